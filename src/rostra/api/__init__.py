@@ -1,0 +1,1 @@
+"""The Mastodon client API, OAuth and well-known documents."""

@@ -1,0 +1,1 @@
+"""No host can take it away (later issues build it)."""

@@ -1,0 +1,1 @@
+"""No I/O: ids, clock, errors, paging, text, crypto."""

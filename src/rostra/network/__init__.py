@@ -1,0 +1,1 @@
+"""Members talk: accounts, relations, media, posts, timelines, notifications, search."""

@@ -1,0 +1,1 @@
+"""Moderation keeps pace (later issues build it)."""
