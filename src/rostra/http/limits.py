@@ -1,0 +1,166 @@
+"""How often anybody may do anything: fixed windows, one table of names, counters behind a port."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Final, NamedTuple, Protocol
+
+import msgspec
+
+from rostra.kernel.clock import Clock
+from rostra.kernel.errors import TooManyRequests
+
+MINUTE: Final = 60
+HOUR: Final = 3600
+DAY: Final = 86_400
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """At most `limit` times in `period_s` seconds; a limit of 0 switches the rule off."""
+
+    limit: int
+    period_s: int
+
+
+# Every limit of the program. The API's are Mastodon's documented ones, which clients expect.
+DEFAULT_RULES: Final[Mapping[str, Rule]] = {
+    "api_account": Rule(300, 5 * MINUTE),
+    "api_anonymous": Rule(300, 5 * MINUTE),
+    "api_address": Rule(7500, 5 * MINUTE),  # all accounts behind one address together
+    "pages_address": Rule(1500, 5 * MINUTE),
+    "media_account": Rule(30, 30 * MINUTE),
+    "delete_account": Rule(30, 30 * MINUTE),
+    "post_account": Rule(300, 3 * HOUR),
+    "follow_account": Rule(400, DAY),
+    "report_account": Rule(400, DAY),
+    "search_account": Rule(100, 5 * MINUTE),
+    "app_address": Rule(20, 10 * MINUTE),
+    "sign_up_address": Rule(25, 5 * MINUTE),
+    "sign_in_address": Rule(25, 5 * MINUTE),
+    "sign_in_account": Rule(10, HOUR),
+    "second_factor_account": Rule(10, HOUR),
+    "password_change_account": Rule(10, HOUR),
+    "password_reset_address": Rule(25, 5 * MINUTE),
+    "password_reset_account": Rule(5, 30 * MINUTE),
+    "confirmation_address": Rule(25, 5 * MINUTE),
+    "confirmation_account": Rule(5, 30 * MINUTE),
+    "oauth_token_address": Rule(300, 5 * MINUTE),
+}
+
+
+class LimitRules(msgspec.Struct, frozen=True):
+    """Which rules hold: the defaults, with the operator's own figures in their place.
+
+    Attributes:
+        own: rules by name that replace defaults.
+        factor: multiplies every limit (a benchmark or a test sets it high); 0 switches all off.
+    """
+
+    own: dict[str, Rule] = {}
+    factor: int = 1
+
+    def rule(self, name: str) -> Rule:
+        """The rule of that name.
+
+        Raises:
+            KeyError: there is none; names are part of the program, so that is a mistake in it.
+        """
+        default = DEFAULT_RULES[name]
+        found = self.own.get(name, default)
+        return found if self.factor == 1 else Rule(found.limit * self.factor, found.period_s)
+
+
+class Allowance(NamedTuple):
+    """What one count left of a limit, and when it starts anew (unix seconds)."""
+
+    limit: int
+    remaining: int
+    resets_at_s: int
+    ok: bool
+
+
+FREE: Final = Allowance(0, 0, 0, ok=True)
+
+
+class Counters(Protocol):
+    """Counts by key that end on their own: in memory (one process) or a file (a machine)."""
+
+    def add(self, key: int, ends_at_s: int, now_s: int, amount: int) -> int:
+        """Add to the count of `key` (64 bits) and return it; a count that has ended starts at 0."""
+        ...
+
+    def drop(self, key: int) -> None:
+        """Forget the count of `key`."""
+        ...
+
+
+class MemoryCounters:
+    """Counters of one process; the oldest give way when `capacity` is reached."""
+
+    def __init__(self, capacity: int = 100_000) -> None:
+        self._counts: dict[int, tuple[int, int]] = {}
+        self._capacity = capacity
+
+    def add(self, key: int, ends_at_s: int, now_s: int, amount: int) -> int:
+        """See `Counters.add`."""
+        end, count = self._counts.get(key, (ends_at_s, 0))
+        if end <= now_s:
+            end, count = ends_at_s, 0
+        elif key not in self._counts and len(self._counts) >= self._capacity:
+            del self._counts[next(iter(self._counts))]
+        self._counts[key] = (end, count + amount)
+        return count + amount
+
+    def drop(self, key: int) -> None:
+        """See `Counters.drop`."""
+        self._counts.pop(key, None)
+
+
+class Limiter:
+    """Counts what somebody does against the rules. Call it from the event loop only."""
+
+    def __init__(self, counters: Counters, rules: LimitRules, clock: Clock) -> None:
+        self._counters = counters
+        self._clock = clock
+        self._rules = {name: rules.rule(name) for name in DEFAULT_RULES}
+
+    def count(self, name: str, subject: str | int, amount: int = 1) -> Allowance:
+        """Count one use by `subject` (an account id, an address key, a mail address)."""
+        limit, period = (rule := self._rules[name]).limit, rule.period_s
+        if limit <= 0:
+            return FREE
+        now = self._clock.now() // 1000
+        ends = now - now % period + period
+        used = self._counters.add(key_of(name, subject), ends, now, amount)
+        return Allowance(limit, max(0, limit - used), ends, used <= limit)
+
+    def hit(self, name: str, subject: str | int) -> Allowance:
+        """Count one use and refuse what is over the limit.
+
+        Raises:
+            TooManyRequests: with the seconds until the window ends.
+        """
+        allowance = self.count(name, subject)
+        if not allowance.ok:
+            raise self.refusal(allowance)
+        return allowance
+
+    def forget(self, name: str, subject: str | int) -> None:
+        """Start a subject anew, for instance sign-in failures after a success."""
+        self._counters.drop(key_of(name, subject))
+
+    def refusal(self, allowance: Allowance) -> TooManyRequests:
+        """The error that says how long to wait for a used-up allowance."""
+        wait = self.seconds_until(allowance.resets_at_s)
+        return TooManyRequests(wait, allowance.limit, allowance.resets_at_s * 1000)
+
+    def seconds_until(self, resets_at_s: int) -> int:
+        """Whole seconds from now until then, at least 1: a `Retry-After`."""
+        return max(1, resets_at_s - self._clock.now() // 1000)
+
+
+@lru_cache(maxsize=8192)
+def key_of(name: str, subject: str | int) -> int:
+    """64 bits for a rule's name and a subject, the same in every process."""
+    text = f"{name}\0{subject}".encode(errors="surrogatepass")
+    return int.from_bytes(blake2b(text, digest_size=8).digest(), "little") or 1
