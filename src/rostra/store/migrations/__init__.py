@@ -1,0 +1,1 @@
+"""One migration history for both databases, each step written with Alembic's operations."""

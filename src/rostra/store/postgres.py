@@ -1,0 +1,138 @@
+"""PostgreSQL through asyncpg: a pool, prepared statements, ``synchronous_commit=on``."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, TypeVar
+
+import asyncpg
+
+from rostra.store.database import BaseTransaction, Duplicate, Reader, Ties
+from rostra.store.query import Dialect, Query
+
+T = TypeVar("T")
+Row = TypeVar("Row")
+
+
+@contextmanager
+def _duplicates() -> Iterator[None]:
+    try:
+        yield
+    except asyncpg.UniqueViolationError as error:
+        raise Duplicate(error.constraint_name or str(error)) from error
+
+
+class _Reader:
+    dialect: Dialect = "postgresql"
+
+    def __init__(self, database: "PostgresDatabase", connection: Any) -> None:
+        self._database = database
+        self._connection = connection
+
+    async def all(self, query: Query[Row], **params: Any) -> list[Row]:
+        compiled = query.compiled("postgresql")
+        self._database.statements += 1
+        with _duplicates():
+            rows = await self._connection.fetch(compiled.sql, *compiled.bind(params))
+        into = query.into
+        return [into(*row) for row in rows]
+
+    async def first(self, query: Query[Row], **params: Any) -> Row | None:
+        compiled = query.compiled("postgresql")
+        self._database.statements += 1
+        with _duplicates():
+            row = await self._connection.fetchrow(compiled.sql, *compiled.bind(params))
+        return None if row is None else query.into(*row)
+
+    async def value(self, query: Query[Any], **params: Any) -> Any:
+        compiled = query.compiled("postgresql")
+        self._database.statements += 1
+        with _duplicates():
+            return await self._connection.fetchval(compiled.sql, *compiled.bind(params))
+
+
+class _Transaction(_Reader, BaseTransaction):
+    def __init__(self, database: "PostgresDatabase", connection: Any, ties: Ties) -> None:
+        _Reader.__init__(self, database, connection)
+        BaseTransaction.__init__(self, ties)
+
+    async def run(self, query: Query[Any], **params: Any) -> int:
+        compiled = query.compiled("postgresql")
+        self._database.statements += 1
+        with _duplicates():
+            status = await self._connection.execute(compiled.sql, *compiled.bind(params))
+        return _affected(status)
+
+    async def run_many(self, query: Query[Any], rows: Iterable[Mapping[str, Any]]) -> None:
+        compiled = query.compiled("postgresql")
+        self._database.statements += 1
+        with _duplicates():
+            await self._connection.executemany(compiled.sql, [compiled.bind(row) for row in rows])
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        async with self._connection.transaction():
+            yield
+
+
+def _affected(status: str) -> int:
+    """The count in a command tag such as ``INSERT 0 1`` or ``UPDATE 3``."""
+    tail = status.rpartition(" ")[2]
+    return int(tail) if tail.isdigit() else 0
+
+
+class PostgresDatabase:
+    """A pool of connections, opened when first used, so that it belongs to the running loop."""
+
+    dialect: Dialect = "postgresql"
+
+    def __init__(self, url: str, ties: Ties, *, connections: int = 10) -> None:
+        self.statements = 0
+        self._url = url
+        self._ties = ties
+        self._connections = connections
+        self._pool: Any = None
+        self._opening = asyncio.Lock()
+
+    async def _ready(self) -> Any:
+        if self._pool is None:
+            async with self._opening:
+                if self._pool is None:
+                    self._pool = await asyncpg.create_pool(
+                        self._url,
+                        min_size=0,
+                        max_size=self._connections,
+                        statement_cache_size=1024,
+                        max_inactive_connection_lifetime=60,
+                        server_settings={"synchronous_commit": "on", "application_name": "rostra"},
+                    )
+        return self._pool
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[_Reader]:
+        """A reader on one connection of the pool."""
+        pool = await self._ready()
+        async with pool.acquire() as connection:
+            yield _Reader(self, connection)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[_Transaction]:
+        """A transaction at READ COMMITTED, durable when the block has ended."""
+        self._ties.gate.check()
+        pool = await self._ready()
+        async with pool.acquire() as connection:
+            transaction = _Transaction(self, connection, self._ties)
+            async with connection.transaction():
+                yield transaction
+        transaction.committed()
+
+    async def slowly(self, work: Callable[[Reader], Awaitable[T]]) -> T:
+        """Long reads: the server does the work, the loop only waits."""
+        async with self.read() as reader:
+            return await work(reader)
+
+    async def close(self) -> None:
+        """Close the pool."""
+        if self._pool is not None:
+            await self._pool.close()
+            self._pool = None

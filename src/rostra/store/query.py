@@ -1,0 +1,224 @@
+"""Statements: SQLAlchemy Core describes them, the drivers execute them.
+
+A :class:`Query` is made once, at import. It is compiled once per dialect into the text and the
+order of parameters of a prepared statement; executing it then touches no SQLAlchemy code.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Generic, Literal, TypeVar, cast, overload
+
+import msgspec
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Executable,
+    Table,
+    Text,
+    any_,
+    bindparam,
+    literal_column,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.dialects.sqlite.base import SQLiteDialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+
+T = TypeVar("T")
+Row = TypeVar("Row")
+Dialect = Literal["sqlite", "postgresql"]
+
+_DIALECTS: dict[Dialect, Any] = {
+    "sqlite": SQLiteDialect(paramstyle="qmark"),
+    "postgresql": PGDialect_asyncpg(),
+}
+_encode = msgspec.json.Encoder().encode
+
+
+class Compiled(msgspec.Struct, frozen=True):
+    """A statement as one driver takes it: its text and how its parameters are laid out."""
+
+    sql: str
+    names: tuple[str, ...]
+    fixed: dict[str, Any]
+    lists: frozenset[str]
+
+    def bind(self, params: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The positional arguments for these named parameters.
+
+        Raises:
+            TypeError: a parameter of the statement was not given.
+        """
+        try:
+            if not self.fixed and not self.lists:
+                return tuple([params[name] for name in self.names])
+            merged = {**self.fixed, **params}
+            for name in self.lists:
+                merged[name] = _encode(merged[name]).decode()
+            return tuple([merged[name] for name in self.names])
+        except KeyError as missing:
+            raise TypeError(f"parameter {missing} of the statement was not given") from None
+
+
+class Query(Generic[Row]):
+    """One prepared statement and what its rows become."""
+
+    __slots__ = ("_texts", "into", "postgresql", "sqlite", "statement")
+
+    def __init__(
+        self,
+        statement: Executable | None,
+        into: Callable[..., Row],
+        texts: Mapping[Dialect, str] | None = None,
+    ) -> None:
+        self.statement = statement
+        self.into = into
+        self._texts = texts
+        self.sqlite: Compiled | None = None
+        self.postgresql: Compiled | None = None
+
+    def compiled(self, dialect: Dialect) -> Compiled:
+        """The statement for this dialect, compiled when first asked for."""
+        known = self.sqlite if dialect == "sqlite" else self.postgresql
+        if known is None:
+            known = self._compile(dialect)
+            setattr(self, dialect, known)
+        return known
+
+    def _compile(self, dialect: Dialect) -> Compiled:
+        if self._texts is not None:
+            return _from_text(self._texts[dialect], dialect)
+        assert self.statement is not None  # noqa: S101 (one of the two is always given)
+        compiled = cast("SQLCompiler", self.statement.compile(dialect=_DIALECTS[dialect]))  # type: ignore[attr-defined] # Executable has compile at run time
+        binds = compiled.binds
+        fixed = {n: b.value for n, b in binds.items() if not b.required and b.callable is None}
+        lists = {n for n, b in binds.items() if isinstance(b.type, ARRAY)}
+        return Compiled(
+            sql=compiled.string,
+            names=tuple(compiled.positiontup or ()),
+            fixed=fixed,
+            lists=frozenset(lists) if dialect == "sqlite" else frozenset(),
+        )
+
+
+@overload
+def query(statement: Executable) -> Query[tuple[Any, ...]]: ...
+@overload
+def query(statement: Executable, into: Callable[..., Row]) -> Query[Row]: ...
+def query(statement: Executable, into: Callable[..., Any] | None = None) -> Query[Any]:
+    """A prepared statement; each row's columns are passed to ``into`` in order (none: tuples)."""
+    return Query(statement, into or _as_tuple)
+
+
+@overload
+def query_text(*, sqlite: str, postgresql: str) -> Query[tuple[Any, ...]]: ...
+@overload
+def query_text(*, sqlite: str, postgresql: str, into: Callable[..., Row]) -> Query[Row]: ...
+def query_text(
+    *, sqlite: str, postgresql: str, into: Callable[..., Any] | None = None
+) -> Query[Any]:
+    """A statement written by hand for each dialect, with ``:name`` parameters.
+
+    For what Core cannot say (full-text search). A name may stand more than once. On PostgreSQL
+    cast what it cannot infer (``CAST(:text AS text)``); a literal colon is not supported.
+    """
+    return Query(None, into or _as_tuple, {"sqlite": sqlite, "postgresql": postgresql})
+
+
+def _as_tuple(*columns: Any) -> tuple[Any, ...]:
+    return columns
+
+
+def _from_text(sql: str, dialect: Dialect) -> Compiled:
+    names: list[str] = []
+    out: list[str] = []
+    pieces = sql.split(":")
+    out.append(pieces[0])
+    for piece in pieces[1:]:
+        length = next((i for i, c in enumerate(piece) if not (c.isalnum() or c == "_")), len(piece))
+        name, rest = piece[:length], piece[length:]
+        if dialect == "sqlite":
+            names.append(name)
+            out.append("?" + rest)
+        else:
+            if name not in names:
+                names.append(name)
+            out.append(f"${names.index(name) + 1}{rest}")
+    return Compiled("".join(out), tuple(names), {}, frozenset())
+
+
+class _InList(ColumnElement[bool]):
+    """``column IN (a list parameter)``, as one prepared statement for lists of any length."""
+
+    type = Boolean()
+    inherit_cache = False
+
+    def __init__(self, column: ColumnElement[Any], name: str, kind: Any) -> None:
+        self.column = column
+        self.param = bindparam(name, type_=ARRAY(kind), required=True)
+
+
+@compiles(_InList, "sqlite")  # type: ignore[no-untyped-call, untyped-decorator] # untyped in SQLAlchemy
+def _in_list_sqlite(element: _InList, compiler: SQLCompiler, **kw: Any) -> str:
+    column, param = compiler.process(element.column, **kw), compiler.process(element.param, **kw)
+    return f"{column} IN (SELECT value FROM json_each({param}))"
+
+
+@compiles(_InList, "postgresql")  # type: ignore[no-untyped-call, untyped-decorator] # as above
+def _in_list_postgresql(element: _InList, compiler: SQLCompiler, **kw: Any) -> str:
+    return compiler.process(element.column == any_(element.param), **kw)
+
+
+def in_ids(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """``column`` is one of the integers in the list parameter ``name``."""
+    return _InList(column, name, BigInteger())
+
+
+def in_texts(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """``column`` is one of the texts in the list parameter ``name``."""
+    return _InList(column, name, Text())
+
+
+def const(value: int) -> ColumnElement[int]:
+    """An integer written into the statement, where a planner must see it."""
+    return literal_column(str(int(value)), BigInteger())
+
+
+def insert_or_ignore(table: Table, columns: Sequence[str] = ()) -> Query[tuple[Any, ...]]:
+    """Insert a row of named parameters (default: every column); a row that exists stays."""
+    names = columns or [c.name for c in table.columns]
+    values = {n: bindparam(n, type_=table.c[n].type) for n in names}
+    return _dialect_pair(
+        sqlite.insert(table).values(values).on_conflict_do_nothing(),
+        postgresql.insert(table).values(values).on_conflict_do_nothing(),
+    )
+
+
+def upsert(
+    table: Table, keys: Sequence[str], columns: Sequence[str] = ()
+) -> Query[tuple[Any, ...]]:
+    """Insert a row of named parameters (default: every column), or update it where ``keys`` exist."""
+    names = columns or [c.name for c in table.columns]
+    values = {n: bindparam(n, type_=table.c[n].type) for n in names}
+    queries = []
+    for dialect in (sqlite, postgresql):
+        insert = dialect.insert(table).values(values)
+        changed = {n: insert.excluded[n] for n in names if n not in keys}
+        queries.append(insert.on_conflict_do_update(index_elements=list(keys), set_=changed))
+    return _dialect_pair(*queries)
+
+
+def insert(table: Table, columns: Sequence[str] = ()) -> Query[tuple[Any, ...]]:
+    """Insert a row of named parameters (default: every column)."""
+    names = columns or [c.name for c in table.columns]
+    return query(table.insert().values({n: bindparam(n, type_=table.c[n].type) for n in names}))
+
+
+def _dialect_pair(for_sqlite: Executable, for_postgresql: Executable) -> Query[tuple[Any, ...]]:
+    pair: Query[tuple[Any, ...]] = Query(for_sqlite, _as_tuple)
+    pair.compiled("sqlite")
+    pair.statement = for_postgresql
+    pair.compiled("postgresql")
+    return pair

@@ -1,0 +1,391 @@
+"""SQLite through APSW: reads inline on the event loop, one writer lane with grouped commits.
+
+Every process has one reading connection (``query_only``) used on the event loop, one writing
+connection, and a few reading connections for :meth:`SQLiteDatabase.slowly`. Transactions take
+turns on the writing connection; those that queue up while a commit is under way share the next
+``BEGIN IMMEDIATE … COMMIT`` and so one fsync, each inside a savepoint of its own, so that one of
+them can fail alone. Several processes take turns through SQLite's own lock.
+"""
+
+import asyncio
+import random
+import threading
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar, cast
+
+import apsw
+
+from rostra.kernel.errors import Unavailable
+from rostra.store.database import BaseTransaction, Duplicate, Reader, Ties
+from rostra.store.query import Dialect, Query
+
+T = TypeVar("T")
+Row = TypeVar("Row")
+
+BUSY_DEADLINE_S = 15.0  # how long another process may keep the write lock
+GROUP_SIZE = 64  # transactions that share one commit, at most
+GROUP_S = 0.01  # how long a group stays open for more of them
+_STATEMENTS_CACHED = 1000
+
+
+def connect(path: Path | str, *, read_only: bool = False) -> apsw.Connection:
+    """A connection with the settings that the durability law asks for.
+
+    WAL with ``synchronous=FULL``: a commit is on disk when it returns. ``secure_delete``: what is
+    deleted is overwritten, so that deleted posts do not stay behind in free pages.
+    """
+    connection = apsw.Connection(str(path), statementcachesize=_STATEMENTS_CACHED)
+    connection.set_busy_timeout(int(BUSY_DEADLINE_S * 1000))
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=OFF",
+        "secure_delete=ON",
+        "temp_store=MEMORY",
+        "mmap_size=1073741824",
+        "cache_size=-16000",
+        "journal_size_limit=67108864",
+        f"query_only={'ON' if read_only else 'OFF'}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+class _Reader:
+    dialect: Dialect = "sqlite"
+
+    def __init__(self, database: "SQLiteDatabase", connection: apsw.Connection) -> None:
+        self._database = database
+        self._connection = connection
+
+    async def all(self, query: Query[Row], **params: Any) -> list[Row]:
+        compiled = query.sqlite or query.compiled("sqlite")
+        self._database.statements += 1
+        into = query.into
+        return [into(*r) for r in self._connection.execute(compiled.sql, compiled.bind(params))]
+
+    async def first(self, query: Query[Row], **params: Any) -> Row | None:
+        compiled = query.sqlite or query.compiled("sqlite")
+        self._database.statements += 1
+        # All rows are stepped through: INSERT … RETURNING must run to its end.
+        rows = self._connection.execute(compiled.sql, compiled.bind(params)).fetchall()
+        return query.into(*rows[0]) if rows else None
+
+    async def value(self, query: Query[Any], **params: Any) -> Any:
+        compiled = query.sqlite or query.compiled("sqlite")
+        self._database.statements += 1
+        rows = self._connection.execute(compiled.sql, compiled.bind(params)).fetchall()
+        return rows[0][0] if rows else None
+
+
+class _Transaction(_Reader, BaseTransaction):
+    def __init__(self, database: "SQLiteDatabase", connection: apsw.Connection, ties: Ties) -> None:
+        _Reader.__init__(self, database, connection)
+        BaseTransaction.__init__(self, ties)
+        self._depth = 0
+
+    async def all(self, query: Query[Row], **params: Any) -> list[Row]:
+        try:
+            return await super().all(query, **params)
+        except apsw.ConstraintError as error:
+            raise _constraint(error) from error
+
+    async def first(self, query: Query[Row], **params: Any) -> Row | None:
+        try:
+            return await super().first(query, **params)
+        except apsw.ConstraintError as error:
+            raise _constraint(error) from error
+
+    async def run(self, query: Query[Any], **params: Any) -> int:
+        compiled = query.sqlite or query.compiled("sqlite")
+        self._database.statements += 1
+        before = self._connection.total_changes()
+        try:
+            self._connection.execute(compiled.sql, compiled.bind(params)).fetchall()
+        except apsw.ConstraintError as error:
+            raise _constraint(error) from error
+        return self._connection.total_changes() - before
+
+    async def run_many(self, query: Query[Any], rows: Iterable[Mapping[str, Any]]) -> None:
+        compiled = query.sqlite or query.compiled("sqlite")
+        self._database.statements += 1
+        try:
+            for _ in self._connection.executemany(compiled.sql, [compiled.bind(r) for r in rows]):
+                pass
+        except apsw.ConstraintError as error:
+            raise _constraint(error) from error
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        self._depth += 1
+        name = f"part{self._depth}"
+        self._connection.execute(f"SAVEPOINT {name}")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute(f"ROLLBACK TO {name}; RELEASE {name}")
+            raise
+        else:
+            self._connection.execute(f"RELEASE {name}")
+        finally:
+            self._depth -= 1
+
+
+def _constraint(error: apsw.ConstraintError) -> Exception:
+    unique = (apsw.SQLITE_CONSTRAINT_UNIQUE, apsw.SQLITE_CONSTRAINT_PRIMARYKEY)
+    if error.extendedresult in (*unique, apsw.SQLITE_CONSTRAINT_ROWID):
+        return Duplicate(str(error))
+    return error
+
+
+class _Group:
+    """Transactions that share one commit."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.done: asyncio.Future[None] = loop.create_future()
+        self.started = loop.time()
+        self.size = 0
+        self.kept = 0  # of them, those that succeeded
+
+
+class _Lane:
+    """The turn on the writing connection, in order of arrival."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="rostra-commit")
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._taken = False
+        self._group: _Group | None = None
+        self._contended_at = -1.0
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def enter(self) -> _Group:
+        """Wait for the turn; a group is open on return, and a savepoint in it."""
+        loop = asyncio.get_running_loop()
+        if self._taken:
+            turn = loop.create_future()
+            self._waiting.append(turn)
+            try:
+                await turn
+            except asyncio.CancelledError:
+                if turn.done() and not turn.cancelled():
+                    self._pass_on()
+                elif turn in self._waiting:
+                    self._waiting.remove(turn)
+                raise
+        self._taken = True
+        try:
+            if self._group is None:
+                await self._begin(loop)
+                self._group = _Group(loop)
+            self._connection.execute("SAVEPOINT edge")
+        except BaseException:
+            self._pass_on()
+            raise
+        self._group.size += 1
+        return self._group
+
+    async def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        """BEGIN IMMEDIATE without blocking the loop while another process holds the lock."""
+        if loop.time() - self._contended_at < 0.05:  # noqa: PLR2004 (seconds)
+            # Another process waits for the lock as well: leave it a gap, so that both get on.
+            await asyncio.sleep(0.0005)
+        deadline = loop.time() + BUSY_DEADLINE_S
+        while True:
+            try:
+                self._connection.set_busy_timeout(0)
+                self._connection.execute("BEGIN IMMEDIATE")
+            except apsw.BusyError:
+                self._contended_at = loop.time()
+                if loop.time() > deadline:
+                    raise Unavailable("the database's writer is busy", retry_after_s=5) from None
+                await asyncio.sleep(random.uniform(0.0003, 0.0015))  # noqa: S311 (spreads tries)
+            else:
+                return
+
+    def leave(self, group: _Group, *, keep: bool) -> None:
+        """End this transaction's part and pass the turn on."""
+        if keep:
+            self._connection.execute("RELEASE edge")
+            group.kept += 1
+        elif self._connection.in_transaction:
+            self._connection.execute("ROLLBACK TO edge; RELEASE edge")
+        loop = asyncio.get_running_loop()
+        if group.size >= GROUP_SIZE or loop.time() - group.started > GROUP_S:
+            self._finish_group(group)
+        else:
+            self._pass_on()
+
+    def _finish_group(self, group: _Group) -> None:
+        self._group = None
+        if group.kept:
+            # A task of its own: the group is committed even if this caller is cancelled.
+            loop = asyncio.get_running_loop()
+            task = loop.create_task(self._commit(loop, group))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+            return
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+        group.done.set_result(None)
+        self._pass_on()
+
+    async def _commit(self, loop: asyncio.AbstractEventLoop, group: _Group) -> None:
+        try:
+            await loop.run_in_executor(self._thread, self._connection.execute, "COMMIT")
+        except Exception as error:  # noqa: BLE001 (disk full, I/O error: every one of them fails)
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            group.done.set_exception(error)
+            group.done.exception()  # each waiter raises it; nobody may be waiting any more
+        else:
+            group.done.set_result(None)
+        finally:
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        """Give the turn to the next in line; with nobody there, commit the open group."""
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+        if self._group is not None:
+            self._finish_group(self._group)
+        else:
+            self._taken = False
+
+    async def close(self) -> None:
+        """Wait for the commits under way, then close the connection."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._thread.shutdown()
+        self._connection.close()
+
+
+class _Write:
+    """``async with database.write() as tx``."""
+
+    __slots__ = ("_database", "_group", "_transaction")
+
+    def __init__(self, database: "SQLiteDatabase") -> None:
+        self._database = database
+
+    async def __aenter__(self) -> _Transaction:
+        database = self._database
+        database.ties.gate.check()
+        self._group = await database.lane().enter()
+        self._transaction = _Transaction(database, database.writer, database.ties)
+        return self._transaction
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._database.lane().leave(self._group, keep=kind is None)
+        if kind is None:
+            await asyncio.shield(self._group.done)
+            self._transaction.committed()
+
+
+class _Read:
+    """``async with database.read() as reader``: no more than handing out the one reader."""
+
+    __slots__ = ("_reader",)
+
+    def __init__(self, reader: _Reader) -> None:
+        self._reader = reader
+
+    async def __aenter__(self) -> _Reader:
+        return self._reader
+
+    async def __aexit__(self, *_: object) -> None:
+        return None
+
+
+class SQLiteDatabase:
+    """One file. Connections are opened when first used: a process that forks opens its own."""
+
+    dialect: Dialect = "sqlite"
+
+    def __init__(self, path: Path, ties: Ties, *, slow_readers: int = 2) -> None:
+        self.statements = 0
+        self.ties = ties
+        self._path = path
+        self._read: _Read | None = None
+        self._lane: _Lane | None = None
+        self._slow = ThreadPoolExecutor(slow_readers, thread_name_prefix="rostra-slow-read")
+        self._of_thread = threading.local()
+        self._opened: list[apsw.Connection] = []
+
+    def read(self) -> _Read:
+        """The reader of the event loop."""
+        if self._read is None:
+            self._read = _Read(_Reader(self, self._open()))
+        return self._read
+
+    def _open(self) -> apsw.Connection:
+        connection = connect(self._path, read_only=True)
+        self._opened.append(connection)
+        return connection
+
+    def lane(self) -> _Lane:
+        """The writer lane of this process."""
+        if self._lane is None:
+            self.writer = connect(self._path)
+            self._lane = _Lane(self.writer)
+        return self._lane
+
+    def write(self) -> _Write:
+        """A transaction in the writer lane, on disk when the block has ended."""
+        return _Write(self)
+
+    async def slowly(self, work: Callable[[Reader], Awaitable[T]]) -> T:
+        """Run ``work`` in a thread with a connection of that thread."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._slow, self._work_slowly, work)
+
+    def _work_slowly(self, work: Callable[[Reader], Awaitable[T]]) -> T:
+        connection: apsw.Connection | None = getattr(self._of_thread, "connection", None)
+        if connection is None:
+            connection = self._of_thread.connection = self._open()
+        coroutine = cast("Coroutine[Any, Any, T]", work(_Reader(self, connection)))
+        try:
+            coroutine.send(None)
+        except StopIteration as finished:
+            return cast("T", finished.value)
+        coroutine.close()
+        raise RuntimeError("a slow read may await nothing but its reader")
+
+    async def close(self) -> None:
+        """Commit what is under way and close every connection."""
+        if self._lane is not None:
+            await self._lane.close()
+            self._lane = None
+        self._slow.shutdown()
+        for connection in self._opened:
+            connection.close()
+        self._opened.clear()
+        self._read = None
+
+
+def measure_commit(path: Path, rounds: int = 200) -> float:
+    """Seconds that one bare durable commit takes on this disk (for doctor and the benches)."""
+    connection = connect(path)
+    connection.execute("CREATE TABLE IF NOT EXISTS rostra_probe (value INTEGER)")
+    started = time.perf_counter()
+    for value in range(rounds):
+        connection.execute("INSERT INTO rostra_probe VALUES (?)", (value,))
+    took = (time.perf_counter() - started) / rounds
+    connection.execute("DROP TABLE rostra_probe")
+    connection.close()
+    return took

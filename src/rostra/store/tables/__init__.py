@@ -1,0 +1,6 @@
+"""The schema, described once with SQLAlchemy Core; both databases are made from it."""
+
+from rostra.store.tables import accounts, credentials, instance, posts, relations, timelines
+from rostra.store.tables.base import metadata
+
+__all__ = ["accounts", "credentials", "instance", "metadata", "posts", "relations", "timelines"]

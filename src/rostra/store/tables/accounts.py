@@ -1,0 +1,83 @@
+"""Accounts (the public face, narrow), profiles (its long texts) and users (who signs in)."""
+
+from sqlalchemy import Index
+
+from rostra.store.tables.base import clustered, key, number, part, table, text
+
+accounts = table(
+    "accounts",
+    key(),
+    text("username"),
+    text("username_key"),  # lower case
+    text("domain"),  # empty: local
+    number("version", 1),  # rises with every change of what others see, counts left out
+    number("state"),  # 0 active, 1 pending, 2 suspended, 3 disabled
+    number("locked"),
+    number("bot"),
+    number("discoverable"),
+    number("indexable"),
+    number("hide_collections"),
+    number("followers_count"),
+    number("following_count"),
+    number("statuses_count"),
+    number("last_post_at"),
+    number("created_at"),
+    text("skeleton"),  # look-alike key of a local name
+    Index("uq_accounts_username_key_domain", "username_key", "domain", unique=True),
+    Index("ix_accounts_skeleton", "skeleton"),
+)
+
+profiles = table(
+    "profiles",
+    key("account_id"),
+    text("display_name"),
+    text("note"),  # as written
+    text("note_html"),
+    text("fields", "[]"),  # JSON: [{name, value, html, verified_at}]
+    text("avatar_key"),  # blob key; empty: none
+    text("avatar_static_key"),
+    text("avatar_description"),
+    text("header_key"),
+    text("header_static_key"),
+    text("header_description"),
+)
+
+users = table(
+    "users",
+    key("account_id"),
+    text("email"),
+    text("email_key"),
+    text("password_hash"),
+    number("role"),  # 0 member, 1 moderator, 2 admin, 3 owner
+    number("confirmed_at"),
+    number("approved_at"),
+    number("disabled_at"),
+    text("sign_up_reason"),
+    number("invite_id"),
+    number("terms_version"),
+    text("locale", "en"),
+    text("default_visibility", "public"),
+    number("default_sensitive"),
+    text("default_language"),
+    text("default_quote_policy", "public"),
+    text("preferences", "{}"),  # JSON
+    number("last_seen_day"),  # UTC day number
+    number("home_built_at"),  # 0: the home timeline must be rebuilt when next asked for
+    text("totp_secret"),  # empty: no second factor
+    number("totp_last_step"),  # the last time step that was used: a code works once
+    text("totp_pending"),
+    number("created_at"),
+    Index("uq_users_email_key", "email_key", unique=True),
+    Index("ix_users_last_seen_day", "last_seen_day"),
+)
+
+# Look-alikes and names of deleted accounts that nobody may take.
+reserved_names = table(
+    "reserved_names",
+    key(),
+    text("skeleton"),
+    text("reason"),
+    Index("uq_reserved_names_skeleton", "skeleton", unique=True),
+)
+
+account_notes = clustered("account_notes", part("account_id"), part("target_id"), text("comment"))

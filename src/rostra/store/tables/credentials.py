@@ -1,0 +1,89 @@
+"""Apps, tokens, sessions and what confirms who somebody is. Only hashes of secrets are kept."""
+
+from sqlalchemy import Column, Index, LargeBinary
+
+from rostra.store.tables.base import blob, key, number, table, text
+
+oauth_apps = table(
+    "oauth_apps",
+    key(),
+    text("client_id"),
+    blob("secret_hash"),
+    text("name"),
+    text("website"),
+    text("redirect_uris", "[]"),  # JSON
+    text("scopes", "read"),
+    number("created_at"),
+    Index("uq_oauth_apps_client_id", "client_id", unique=True),
+)
+
+oauth_codes = table(
+    "oauth_codes",
+    Column("code_hash", LargeBinary, primary_key=True),
+    number("app_id"),
+    number("account_id"),
+    text("scopes"),
+    text("redirect_uri"),
+    text("challenge"),
+    number("expires_at"),
+    Index("ix_oauth_codes_expires_at", "expires_at"),
+    Index("ix_oauth_codes_account_id", "account_id"),
+)
+
+oauth_tokens = table(
+    "oauth_tokens",
+    key(),
+    blob("token_hash"),
+    number("app_id"),
+    number("account_id"),  # 0: the app itself
+    text("scopes"),
+    number("created_at"),
+    number("last_used_day"),
+    Index("uq_oauth_tokens_token_hash", "token_hash", unique=True),
+    Index("ix_oauth_tokens_account_id", "account_id"),
+    Index("ix_oauth_tokens_app_id", "app_id"),
+)
+
+sessions = table(
+    "sessions",
+    key(),
+    blob("token_hash"),
+    number("account_id"),
+    number("created_at"),
+    number("last_seen_at"),
+    text("address"),
+    text("user_agent"),
+    Index("uq_sessions_token_hash", "token_hash", unique=True),
+    Index("ix_sessions_account_id", "account_id"),
+)
+
+recovery_codes = table(
+    "recovery_codes",
+    key(),
+    number("account_id"),
+    blob("code_hash"),
+    Index("ix_recovery_codes_account_id", "account_id"),
+)
+
+# Confirm an address, reset a password, change an address: one secret each, used once.
+email_tokens = table(
+    "email_tokens",
+    Column("token_hash", LargeBinary, primary_key=True),
+    number("account_id"),
+    text("purpose"),  # confirm | reset | change
+    text("email"),
+    number("expires_at"),
+    Index("ix_email_tokens_account_id", "account_id"),
+    Index("ix_email_tokens_expires_at", "expires_at"),
+)
+
+markers = table(
+    "markers",
+    key(),
+    number("account_id"),
+    text("timeline"),  # home | notifications
+    number("last_read_id"),
+    number("version"),
+    number("updated_at"),
+    Index("uq_markers_account_id_timeline", "account_id", "timeline", unique=True),
+)

@@ -1,0 +1,139 @@
+"""Posts (narrow: what lists need), their texts, and everything that hangs on a post."""
+
+from sqlalchemy import Index
+
+from rostra.store.tables.base import blob, clustered, key, number, part, table, text
+
+posts = table(
+    "posts",
+    key(),
+    number("account_id"),
+    number("visibility"),  # 0 public, 1 unlisted, 2 followers, 3 direct
+    number("version", 1),  # rises with every change of what others see, counts left out
+    number("in_reply_to_id"),
+    number("in_reply_to_account_id"),
+    number("thread_id"),  # the id of the first post of the thread (its own for a first post)
+    number("depth"),  # how many replies lie above it
+    number("reblog_of_id"),  # 0: a post of its own
+    number("sensitive"),
+    number("media_count"),
+    number("replies_count"),
+    number("reblogs_count"),
+    number("favourites_count"),
+    number("edited_at"),
+    number("created_at"),
+    Index("ix_posts_account_id_id", "account_id", "id"),
+    Index("ix_posts_thread_id_id", "thread_id", "id"),
+    Index("ix_posts_in_reply_to_id_id", "in_reply_to_id", "id"),
+    Index("ix_posts_reblog_of_id_account_id", "reblog_of_id", "account_id"),
+)
+
+# Ids of public posts that are no reblogs, newest last: the public timelines.
+public_posts = clustered("public_posts", part("post_id"), number("local", 1))
+
+post_texts = table(
+    "post_texts",
+    key("post_id"),
+    text("text"),  # as written
+    text("html"),
+    text("spoiler_text"),
+    text("language"),
+    number("app_id"),
+)
+
+post_mentions = clustered(
+    "post_mentions",
+    part("post_id"),
+    part("account_id"),
+    number("position"),
+    Index("ix_post_mentions_account_id_post_id", "account_id", "post_id"),
+)
+
+tags = table(
+    "tags",
+    key(),
+    text("name"),  # folded: what is looked up
+    text("display_name"),  # as first written
+    number("last_post_at"),
+    Index("uq_tags_name", "name", unique=True),
+)
+
+post_tags = clustered(
+    "post_tags",
+    part("tag_id"),
+    part("post_id"),
+    number("account_id"),
+    Index("ix_post_tags_post_id", "post_id"),
+)
+
+post_edits = table(
+    "post_edits",
+    key(),
+    number("post_id"),
+    text("html"),
+    text("spoiler_text"),
+    number("sensitive"),
+    text("media", "[]"),  # JSON: ids and descriptions as they were
+    number("created_at"),
+    Index("ix_post_edits_post_id_id", "post_id", "id"),
+)
+
+favourites = clustered(
+    "favourites",
+    part("account_id"),
+    part("post_id"),
+    number("id"),
+    Index("ix_favourites_post_id_id", "post_id", "id"),
+    Index("ix_favourites_account_id_id", "account_id", "id"),
+)
+
+bookmarks = clustered(
+    "bookmarks",
+    part("account_id"),
+    part("post_id"),
+    number("id"),
+    Index("ix_bookmarks_post_id", "post_id"),
+    Index("ix_bookmarks_account_id_id", "account_id", "id"),
+)
+
+pins = clustered(
+    "pins", part("account_id"), part("post_id"), number("id"), Index("ix_pins_post_id", "post_id")
+)
+
+thread_mutes = clustered("thread_mutes", part("account_id"), part("thread_id"))
+
+idempotency_keys = table(
+    "idempotency_keys",
+    key(),
+    number("account_id"),
+    blob("key_hash"),
+    number("post_id"),
+    number("expires_at"),
+    Index("uq_idempotency_keys_account_id_key_hash", "account_id", "key_hash", unique=True),
+    Index("ix_idempotency_keys_expires_at", "expires_at"),
+)
+
+media = table(
+    "media",
+    key(),
+    number("account_id"),
+    number("post_id"),  # 0: not attached yet
+    number("position"),
+    text("kind", "image"),
+    text("description"),
+    text("blob_key"),
+    text("preview_key"),
+    text("mime"),
+    text("preview_mime"),
+    number("width"),
+    number("height"),
+    number("preview_width"),
+    number("preview_height"),
+    number("size"),  # bytes of all variants
+    number("focus_x"),  # thousandths, -1000 to 1000
+    number("focus_y"),
+    text("blurhash"),
+    number("created_at"),
+    Index("ix_media_post_id_position", "post_id", "position"),
+    Index("ix_media_account_id_id", "account_id", "id"),
+)
