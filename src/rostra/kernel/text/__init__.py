@@ -1,0 +1,1 @@
+"""Text: cleaned on the way in, counted, linked, rendered; names and languages."""
