@@ -1,0 +1,6 @@
+"""The types that edges hold without reaching below the network: readers, transactions, services."""
+
+from rostra.network.services import Services
+from rostra.store.database import Database, Reader, Transaction
+
+__all__ = ["Database", "Reader", "Services", "Transaction"]

@@ -1,0 +1,1 @@
+"""Pictures of posts: upload, describe, attach, serve, remove."""

@@ -1,0 +1,15 @@
+"""Attachments as viewers may have them."""
+
+from collections.abc import Sequence
+
+from rostra.network.edge import Reader
+from rostra.network.media import queries
+from rostra.network.media.model import Media
+
+
+async def by_posts(reader: Reader, post_ids: Sequence[int]) -> dict[int, list[Media]]:
+    """The attachments of posts that the caller has already been allowed to see, in their order."""
+    found: dict[int, list[Media]] = {}
+    for row in await reader.all(queries.BY_POSTS, ids=post_ids):
+        found.setdefault(row.post_id, []).append(row)
+    return found

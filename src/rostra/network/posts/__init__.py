@@ -1,0 +1,1 @@
+"""Posts: who may see them, and every verb that changes them."""

@@ -1,0 +1,89 @@
+"""The one loader of posts: nothing reaches a viewer but through here.
+
+What a viewer may not see does not exist for them: it is missing from :func:`rows`, and
+:func:`row` raises NotFound, the same for a post that never was.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from rostra.kernel.errors import NotFound
+from rostra.network.edge import Reader
+from rostra.network.media import access as media_access
+from rostra.network.posts.model import NO_FLAGS, Flags, Mention, PostBody, PostRow
+from rostra.network.posts.queries import reads
+
+
+async def rows(reader: Reader, viewer_id: int, ids: Sequence[int]) -> dict[int, PostRow]:
+    """Those of the posts that the viewer may see, by id, with the originals of their reblogs.
+
+    A reblog whose original the viewer may not see is left out. One query, or two where a reblog's
+    original is not among ``ids``.
+    """
+    if not ids:
+        return {}
+    found = {row.id: row for row in await reader.all(reads.ROWS, viewer=viewer_id, ids=ids)}
+    reblogs = [row for row in found.values() if row.reblog_of_id]
+    if reblogs:
+        asked = set(ids)
+        missing = {row.reblog_of_id for row in reblogs} - asked
+        if missing:
+            originals = await reader.all(reads.ROWS, viewer=viewer_id, ids=list(missing))
+            found.update((row.id, row) for row in originals)
+        for reblog in reblogs:
+            if reblog.reblog_of_id not in found:
+                del found[reblog.id]
+    return found
+
+
+async def row(reader: Reader, viewer_id: int, post_id: int) -> PostRow:
+    """The post, if the viewer may see it.
+
+    Raises:
+        NotFound: there is none, or not for this viewer.
+    """
+    found = await rows(reader, viewer_id, [post_id])
+    if post_id not in found:
+        raise NotFound(f"post {post_id} for viewer {viewer_id}")
+    return found[post_id]
+
+
+async def bodies(reader: Reader, ids: Sequence[int]) -> dict[int, PostBody]:
+    """The long parts of posts that :func:`rows` has let through, in four queries."""
+    if not ids:
+        return {}
+    texts = await reader.all(reads.TEXTS, ids=ids)
+    mentions: dict[int, list[Mention]] = {}
+    for mention in await reader.all(reads.MENTIONS, ids=ids):
+        mentions.setdefault(mention.post_id, []).append(mention)
+    tags: dict[int, list[str]] = {}
+    for post_id, name in await reader.all(reads.TAGS, ids=ids):
+        tags.setdefault(post_id, []).append(name)
+    media = await media_access.by_posts(reader, ids)
+    return {
+        post_id: PostBody(
+            post_id,
+            text,
+            html,
+            spoiler_text,
+            language,
+            app_name or "",
+            app_website or "",
+            tuple(mentions.get(post_id, ())),
+            tuple(tags.get(post_id, ())),
+            tuple(media.get(post_id, ())),
+        )
+        for post_id, text, html, spoiler_text, language, app_name, app_website in texts
+    }
+
+
+async def flags(reader: Reader, viewer_id: int, posts: Iterable[PostRow]) -> Flags:
+    """What the viewer has done with these posts, in one query; nothing for viewer 0."""
+    shown = list(posts)
+    if not viewer_id or not shown:
+        return NO_FLAGS
+    found: tuple[set[int], ...] = (set(), set(), set(), set(), set())
+    ids = [post.id for post in shown]
+    threads = list({post.thread_id for post in shown})
+    for kind, post_id in await reader.all(reads.FLAGS, viewer=viewer_id, ids=ids, threads=threads):
+        found[kind].add(post_id)
+    return Flags(*(frozenset(ids) for ids in found))

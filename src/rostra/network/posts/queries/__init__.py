@@ -1,0 +1,1 @@
+"""The SQL of posts, private to this slice."""

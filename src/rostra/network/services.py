@@ -1,0 +1,32 @@
+"""What every edge, job and subscriber holds: the house's parts, composed once in ``rostra.app``."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rostra.kernel.clock import Clock
+from rostra.kernel.ids import IdSource
+from rostra.settings import Settings
+from rostra.store.database import Database
+
+if TYPE_CHECKING:
+    from rostra.outside.images import ImageWorkers
+    from rostra.outside.mail import Mailer
+    from rostra.store.blobs import Blobs
+    from rostra.store.bus import Bus
+    from rostra.store.gates import EgressGate, WriteGate
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts of one running Rostra."""
+
+    settings: Settings
+    clock: Clock
+    ids: IdSource
+    db: Database
+    blobs: "Blobs"
+    bus: "Bus"
+    mailer: "Mailer"
+    images: "ImageWorkers"
+    egress: "EgressGate"
+    write_gate: "WriteGate"
