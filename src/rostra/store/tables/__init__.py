@@ -1,6 +1,15 @@
 """The schema, described once with SQLAlchemy Core; both databases are made from it."""
 
-from rostra.store.tables import accounts, credentials, instance, posts, relations, timelines
+from rostra.store.tables import accounts, credentials, instance, outbox, posts, relations, timelines
 from rostra.store.tables.base import metadata
 
-__all__ = ["accounts", "credentials", "instance", "metadata", "posts", "relations", "timelines"]
+__all__ = [
+    "accounts",
+    "credentials",
+    "instance",
+    "metadata",
+    "outbox",
+    "posts",
+    "relations",
+    "timelines",
+]

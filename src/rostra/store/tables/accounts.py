@@ -21,10 +21,12 @@ accounts = table(
     number("following_count"),
     number("statuses_count"),
     number("last_post_at"),
+    number("merged_since"),  # 0: posts are written to homes; else UTC ms from which homes merge them
     number("created_at"),
     text("skeleton"),  # look-alike key of a local name
     Index("uq_accounts_username_key_domain", "username_key", "domain", unique=True),
     Index("ix_accounts_skeleton", "skeleton"),
+    Index("ix_accounts_merged_since", "merged_since"),
 )
 
 profiles = table(
@@ -62,7 +64,7 @@ users = table(
     text("default_quote_policy", "public"),
     text("preferences", "{}"),  # JSON
     number("last_seen_day"),  # UTC day number
-    number("home_built_at"),  # 0: the home timeline must be rebuilt when next asked for
+    number("home_built_at"),  # UTC ms; -1: away so long that their home must be built anew
     text("totp_secret"),  # empty: no second factor
     number("totp_last_step"),  # the last time step that was used: a code works once
     text("totp_pending"),

@@ -28,8 +28,8 @@ posts = table(
     Index("ix_posts_reblog_of_id_account_id", "reblog_of_id", "account_id"),
 )
 
-# Ids of public posts that are no reblogs, newest last: the public timelines.
-public_posts = clustered("public_posts", part("post_id"), number("local", 1))
+# The public timelines: public posts that are neither reblogs nor replies to somebody else.
+public_posts = clustered("public_posts", part("post_id"), number("account_id"), number("local", 1))
 
 post_texts = table(
     "post_texts",
