@@ -1,0 +1,56 @@
+"""What posts tell the rest of the house, in the transaction that wrote it."""
+
+import msgspec
+
+
+class PostPublished(msgspec.Struct, frozen=True):
+    """A post or a reblog exists now. Ids are 0 where there is none."""
+
+    post_id: int
+    account_id: int
+    visibility: int
+    thread_id: int
+    language: str = ""
+    in_reply_to_id: int = 0
+    in_reply_to_account_id: int = 0
+    reblog_of_id: int = 0
+    original_author_id: int = 0  # of a reblog
+    mentioned_ids: tuple[int, ...] = ()
+    author_merged_since: int = 0  # accounts.merged_since of the author
+    text: str = ""  # what search indexes; empty for a reblog
+
+
+class PostEdited(msgspec.Struct, frozen=True):
+    """A post reads differently now."""
+
+    post_id: int
+    account_id: int
+    visibility: int
+    thread_id: int
+    mentioned_ids: tuple[int, ...] = ()  # those mentioned for the first time
+    text: str = ""
+
+
+class PostDeleted(msgspec.Struct, frozen=True):
+    """A post or a reblog is gone."""
+
+    post_id: int
+    account_id: int
+    reblog_of_id: int = 0
+
+
+class PostFavourited(msgspec.Struct, frozen=True):
+    """Somebody favourited a post."""
+
+    post_id: int
+    account_id: int
+    author_id: int
+    thread_id: int
+
+
+class PostUnfavourited(msgspec.Struct, frozen=True):
+    """Somebody took a favourite back."""
+
+    post_id: int
+    account_id: int
+    author_id: int
