@@ -118,7 +118,7 @@ class WriteGate:
         self._gate = gate
 
     def close(self, reason: str, retry_after_s: int = 60) -> None:
-        """Refuse every write from now on, in every process; running transactions end by themselves."""
+        """Refuse every write from now on, in every process; transactions under way end."""
         self._gate.close(reason, retry_after_s)
 
     def open(self) -> None:

@@ -71,7 +71,7 @@ class Blobs(Protocol):
         ...
 
     def local_path(self, key: str) -> Path | None:
-        """The file with the content, where it lies on this machine, so that it can be sent as is."""
+        """The file with the content, where it lies on this machine; None elsewhere."""
         ...
 
 

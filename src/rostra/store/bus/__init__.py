@@ -1,4 +1,4 @@
-"""Short messages between the processes of an installation: "a job is there", "a post was published".
+"""Short messages between the processes of an installation, such as "a job is there".
 
 `Bus` is the port. Delivery is at most once and best effort: what must not be lost stands in the
 database, a message only says that it is worth looking.

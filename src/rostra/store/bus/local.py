@@ -92,9 +92,7 @@ class LocalBus:
     async def _stay_joined(self) -> None:
         lock = os.open(self._folder / "bus.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         folder = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        # A socket's path has 107 bytes at most, and data directories can be deeper than that.
-        through = Path(f"/proc/self/fd/{folder}")
-        address = (through if through.exists() else self._folder) / "bus.sock"
+        address = _address(self._folder, folder)
         try:
             while True:
                 if _try_lock(lock):
@@ -109,7 +107,7 @@ class LocalBus:
 
     async def _be_hub(self, address: Path) -> None:
         """Pass on what the others say, for as long as this process lives."""
-        address.unlink(missing_ok=True)
+        address.unlink(missing_ok=True)  # noqa: ASYNC240 (one system call, once)
         server = await asyncio.start_unix_server(self._serve, str(address))
         self.is_hub = True
         self._joined()
@@ -165,6 +163,12 @@ class LocalBus:
 def _frame(topic: str, body: bytes) -> bytes:
     name = topic.encode()
     return (1 + len(name) + len(body)).to_bytes(4) + bytes([len(name)]) + name + body
+
+
+def _address(folder: Path, descriptor: int) -> Path:
+    """The socket's path: 107 bytes at most, and data directories can be deeper than that."""
+    through = Path(f"/proc/self/fd/{descriptor}")
+    return (through if through.exists() else folder) / "bus.sock"
 
 
 def _try_lock(descriptor: int) -> bool:

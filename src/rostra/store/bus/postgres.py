@@ -37,6 +37,7 @@ class PostgresBus:
         self._count = 0
         self._unsent: deque[list[str]] = deque(maxlen=4 * QUEUE_SIZE)
         self._something = asyncio.Event()
+        self._all_sent = asyncio.Event()
         self._joined = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._parts: dict[tuple[str, str], list[str]] = {}
@@ -47,6 +48,7 @@ class PostgresBus:
         if self._task is not None:
             self._count += 1
             self._unsent.append(self._cut(topic, body))
+            self._all_sent.clear()
             self._something.set()
         self._inner.publish(topic, body)
 
@@ -67,10 +69,9 @@ class PostgresBus:
     async def close(self) -> None:
         """Send what is still to be sent, then end every subscription."""
         if self._task is not None:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(1):
-                    while self._unsent and self._joined.is_set():
-                        await asyncio.sleep(0.01)
+            if self._unsent and self._joined.is_set():
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._all_sent.wait(), timeout=1)
             self._task.cancel()
             await asyncio.wait({self._task})
             self._task = None
@@ -101,6 +102,7 @@ class PostgresBus:
         while not connection.is_closed():
             await self._something.wait()
             self._something.clear()
+            self._all_sent.clear()
             while self._unsent and not connection.is_closed():
                 batch = [self._unsent[i] for i in range(min(_AT_ONCE, len(self._unsent)))]
                 parts = [part for message in batch for part in message]
@@ -109,6 +111,7 @@ class PostgresBus:
                     # The oldest may have been pushed out by newer ones in the meantime.
                     with contextlib.suppress(ValueError):
                         self._unsent.remove(message)
+            self._all_sent.set()
 
     def _cut(self, topic: str, body: bytes) -> list[str]:
         text = f"{base64.b64encode(topic.encode()).decode()} {base64.b64encode(body).decode()}"
