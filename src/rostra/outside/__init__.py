@@ -1,1 +1,1 @@
-"""Everything that talks to the outside: guarded HTTP client, mail, media tools in child processes."""
+"""What talks to the outside: the guarded HTTP client, mail, pictures in child processes."""
