@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rostra.kernel.byte_cache import ByteCache
 from rostra.kernel.clock import Clock
 from rostra.kernel.ids import IdSource
 from rostra.settings import Settings
@@ -30,3 +31,4 @@ class Services:
     images: "ImageWorkers"
     egress: "EgressGate"
     write_gate: "WriteGate"
+    fragments: ByteCache

@@ -190,7 +190,7 @@ def insert_or_ignore(table: Table, columns: Sequence[str] = ()) -> Query[tuple[A
     """Insert a row of named parameters (default: every column); a row that exists stays."""
     names = columns or [c.name for c in table.columns]
     values = {n: bindparam(n, type_=table.c[n].type) for n in names}
-    return _dialect_pair(
+    return dialect_pair(
         sqlite.insert(table).values(values).on_conflict_do_nothing(),
         postgresql.insert(table).values(values).on_conflict_do_nothing(),
     )
@@ -207,7 +207,7 @@ def upsert(
         insert = dialect.insert(table).values(values)
         changed = {n: insert.excluded[n] for n in names if n not in keys}
         queries.append(insert.on_conflict_do_update(index_elements=list(keys), set_=changed))
-    return _dialect_pair(*queries)
+    return dialect_pair(*queries)
 
 
 def insert(table: Table, columns: Sequence[str] = ()) -> Query[tuple[Any, ...]]:
@@ -216,7 +216,8 @@ def insert(table: Table, columns: Sequence[str] = ()) -> Query[tuple[Any, ...]]:
     return query(table.insert().values({n: bindparam(n, type_=table.c[n].type) for n in names}))
 
 
-def _dialect_pair(for_sqlite: Executable, for_postgresql: Executable) -> Query[tuple[Any, ...]]:
+def dialect_pair(for_sqlite: Executable, for_postgresql: Executable) -> Query[tuple[Any, ...]]:
+    """One query that Core must be told in two dialects (upserts)."""
     pair: Query[tuple[Any, ...]] = Query(for_sqlite, _as_tuple)
     pair.compiled("sqlite")
     pair.statement = for_postgresql

@@ -1,23 +1,15 @@
 """What is read of posts. Every statement that loads posts for a viewer carries ``visible``."""
 
-from typing import Any
-
 from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
     FromClause,
-    and_,
-    bindparam,
-    exists,
     literal_column,
-    not_,
-    or_,
     select,
     union_all,
 )
 
 from rostra.network.posts.model import Mention, PostRow
-from rostra.store.query import const, in_ids, query
+from rostra.network.posts.sql import VIEWER, visible
+from rostra.store.query import in_ids, query
 from rostra.store.tables.accounts import accounts
 from rostra.store.tables.credentials import oauth_apps
 from rostra.store.tables.posts import (
@@ -31,42 +23,6 @@ from rostra.store.tables.posts import (
     tags,
     thread_mutes,
 )
-from rostra.store.tables.relations import blocks, follows
-
-VIEWER = bindparam("viewer", type_=BigInteger())
-
-
-def visible(post: Any, author: Any) -> ColumnElement[bool]:
-    """Whether the viewer (parameter ``viewer``, 0 for nobody) may see ``post`` of ``author``.
-
-    The author must be active and must not block the viewer. Public and unlisted posts are for
-    everybody, followers' posts for accepted followers, direct ones for those they mention;
-    whoever is mentioned in a followers' post may see it too.
-    """
-    follower = exists(
-        select(const(1)).where(
-            follows.c.account_id == VIEWER, follows.c.target_id == post.account_id
-        )
-    )
-    mentioned = exists(
-        select(const(1)).where(
-            post_mentions.c.post_id == post.id, post_mentions.c.account_id == VIEWER
-        )
-    )
-    blocked = exists(
-        select(const(1)).where(blocks.c.account_id == post.account_id, blocks.c.target_id == VIEWER)
-    )
-    return and_(
-        author.state == const(0),
-        or_(
-            post.visibility < const(2),
-            post.account_id == VIEWER,
-            and_(post.visibility == const(2), follower),
-            mentioned,
-        ),
-        not_(blocked),
-    )
-
 
 _own = [posts.c[name] for name in PostRow.__struct_fields__[:16]]
 _author = [

@@ -1,0 +1,162 @@
+"""Rows into the entities that clients read: the lasting parts of accounts and posts."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from rostra.api.mastodon.entities.accounts import AccountLasting, AccountRole, CustomEmoji, Field
+from rostra.api.mastodon.entities.statuses import (
+    Application,
+    MediaAttachment,
+    MediaFocus,
+    MediaMeta,
+    MediaSize,
+    StatusLasting,
+    StatusMention,
+    StatusTag,
+)
+from rostra.api.mastodon.times import iso, iso_or_none
+from rostra.network.accounts.card_model import AccountCard
+from rostra.network.addresses import Addresses
+from rostra.network.media.model import Media
+from rostra.network.posts.model import PostBody, PostRow, Visibility
+
+EmojiBook = Mapping[str, CustomEmoji]
+
+_SHORTCODE = re.compile(r":([A-Za-z0-9_]{2,64}):")
+_ROLE_NAMES = {1: "Moderator", 2: "Admin", 3: "Owner"}
+
+
+def emojis_in(book: EmojiBook, texts: Iterable[str]) -> tuple[CustomEmoji, ...]:
+    """The custom emoji that stand in the texts, each once."""
+    if not book:
+        return ()
+    found = {code: book[code] for t in texts for code in _SHORTCODE.findall(t) if code in book}
+    return tuple(found.values())
+
+
+def account_lasting(card: AccountCard, at: Addresses, book: EmojiBook) -> AccountLasting:
+    """The part of an account that changes only with its version."""
+    fields = profile_fields(card)
+    avatar = at.blob(card.avatar_key) if card.avatar_key else at.static("avatar.png")
+    header = at.blob(card.header_key) if card.header_key else at.static("header.png")
+    return AccountLasting(
+        id=str(card.id),
+        username=card.username,
+        acct=card.acct,
+        url=at.profile(card.acct),
+        uri=at.actor_uri(card.username),
+        display_name=card.display_name,
+        note=card.note_html,
+        avatar=avatar,
+        avatar_static=at.blob(card.avatar_static_key) if card.avatar_static_key else avatar,
+        avatar_description=card.avatar_description,
+        header=header,
+        header_static=at.blob(card.header_static_key) if card.header_static_key else header,
+        header_description=card.header_description,
+        locked=bool(card.locked),
+        bot=bool(card.bot),
+        discoverable=bool(card.discoverable),
+        indexable=bool(card.indexable),
+        noindex=not card.indexable,
+        hide_collections=bool(card.hide_collections),
+        created_at=iso(card.created_at),
+        fields=fields,
+        emojis=emojis_in(book, (card.display_name, card.note_html, *(f.value for f in fields))),
+        roles=roles_of(card.role),
+    )
+
+
+class _StoredField(msgspec.Struct):
+    name: str
+    html: str = ""
+    verified_at: str | None = None
+
+
+_stored_fields = msgspec.json.Decoder(list[_StoredField])
+
+
+def profile_fields(card: AccountCard) -> tuple[Field, ...]:
+    """The lines of a profile, their values as HTML."""
+    return tuple(
+        Field(stored.name, stored.html, stored.verified_at)
+        for stored in _stored_fields.decode(card.fields)
+    )
+
+
+def roles_of(role: int | None) -> tuple[AccountRole, ...]:
+    """The role that is shown on a profile: none for members."""
+    return (AccountRole(str(role), _ROLE_NAMES[role]),) if role in _ROLE_NAMES else ()
+
+
+def media_attachment(media: Media, at: Addresses) -> MediaAttachment:
+    """A picture."""
+    return MediaAttachment(
+        id=str(media.id),
+        type=media.kind,
+        url=at.blob(media.blob_key),
+        preview_url=at.blob(media.preview_key or media.blob_key),
+        meta=MediaMeta(
+            _size(media.width, media.height),
+            _size(media.preview_width, media.preview_height),
+            MediaFocus(media.focus_x / 1000, media.focus_y / 1000),
+        ),
+        description=media.description or None,
+        blurhash=media.blurhash or None,
+    )
+
+
+def _size(width: int, height: int) -> MediaSize:
+    return MediaSize(width, height, f"{width}x{height}", round(width / max(height, 1), 6))
+
+
+def status_lasting(
+    row: PostRow, author: AccountCard, body: PostBody, at: Addresses, book: EmojiBook
+) -> StatusLasting:
+    """The part of a post that changes only with its version."""
+    return StatusLasting(
+        id=str(row.id),
+        created_at=iso(row.created_at),
+        edited_at=iso_or_none(row.edited_at),
+        in_reply_to_id=str(row.in_reply_to_id) if row.in_reply_to_id else None,
+        in_reply_to_account_id=(
+            str(row.in_reply_to_account_id) if row.in_reply_to_account_id else None
+        ),
+        sensitive=bool(row.sensitive),
+        spoiler_text=body.spoiler_text,
+        visibility=Visibility(row.visibility).wire,
+        language=body.language or None,
+        uri=at.post_uri(author.username, row.id),
+        url=at.post(author.acct, row.id),
+        content=body.html,
+        application=Application(body.app_name, body.app_website or None) if body.app_name else None,
+        media_attachments=tuple(media_attachment(media, at) for media in body.media),
+        mentions=tuple(_mention(m.account_id, m.username, m.domain, at) for m in body.mentions),
+        tags=tuple(StatusTag(name, at.tag(name)) for name in body.tags),
+        emojis=emojis_in(book, (body.text, body.spoiler_text)),
+    )
+
+
+def reblog_lasting(row: PostRow, author: AccountCard, at: Addresses) -> StatusLasting:
+    """The wrapper of a reblog; everything to read stands in the original inside it."""
+    return StatusLasting(
+        id=str(row.id),
+        created_at=iso(row.created_at),
+        edited_at=None,
+        in_reply_to_id=None,
+        in_reply_to_account_id=None,
+        sensitive=False,
+        spoiler_text="",
+        visibility=Visibility(row.visibility).wire,
+        language=None,
+        uri=f"{at.post_uri(author.username, row.id)}/activity",
+        url=at.post(author.acct, row.id),
+        content="",
+        application=None,
+    )
+
+
+def _mention(account_id: int, username: str, domain: str, at: Addresses) -> StatusMention:
+    acct = f"{username}@{domain}" if domain else username
+    return StatusMention(str(account_id), username, at.profile(acct), acct)

@@ -1,0 +1,122 @@
+"""Status and what hangs on it."""
+
+from typing import Literal
+
+import msgspec
+
+from rostra.api.mastodon.entities.accounts import Account, CustomEmoji
+
+VisibilityName = Literal["public", "unlisted", "private", "direct"]
+
+
+class MediaSize(msgspec.Struct, frozen=True):
+    """The size of one variant of a picture, in pixels."""
+
+    width: int
+    height: int
+    size: str
+    aspect: float
+
+
+class MediaFocus(msgspec.Struct, frozen=True):
+    """The point that stays in sight when a picture is cropped, -1.0 to 1.0 from the middle."""
+
+    x: float
+    y: float
+
+
+class MediaMeta(msgspec.Struct, frozen=True):
+    """Sizes and focus of a picture."""
+
+    original: MediaSize
+    small: MediaSize
+    focus: MediaFocus
+
+
+class MediaAttachment(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture that hangs, or may come to hang, on a post."""
+
+    id: str
+    type: str
+    url: str | None
+    preview_url: str | None
+    remote_url: str | None = None
+    text_url: str | None = None
+    meta: MediaMeta | None
+    description: str | None
+    blurhash: str | None
+
+
+class Application(msgspec.Struct, frozen=True):
+    """The app that a post was written with."""
+
+    name: str
+    website: str | None = None
+
+
+class StatusMention(msgspec.Struct, frozen=True):
+    """An account named in a post."""
+
+    id: str
+    username: str
+    url: str
+    acct: str
+
+
+class StatusTag(msgspec.Struct, frozen=True):
+    """A hashtag in a post."""
+
+    name: str
+    url: str
+
+
+class QuoteApproval(msgspec.Struct, frozen=True, kw_only=True):
+    """Who may quote a post. Nobody can yet: quotes are not offered."""
+
+    automatic: tuple[str, ...] = ()
+    manual: tuple[str, ...] = ()
+    current_user: str = "denied"
+
+
+class StatusLasting(msgspec.Struct, frozen=True, kw_only=True):
+    """The part of a post that changes only with its version."""
+
+    id: str
+    created_at: str
+    edited_at: str | None
+    in_reply_to_id: str | None
+    in_reply_to_account_id: str | None
+    sensitive: bool
+    spoiler_text: str
+    visibility: VisibilityName
+    language: str | None
+    uri: str
+    url: str
+    content: str
+    application: Application | None
+    media_attachments: tuple[MediaAttachment, ...] = ()
+    mentions: tuple[StatusMention, ...] = ()
+    tags: tuple[StatusTag, ...] = ()
+    emojis: tuple[CustomEmoji, ...] = ()
+    card: None = None
+    poll: None = None
+    quote: None = None
+    quote_approval: QuoteApproval = QuoteApproval()
+
+
+class Status(StatusLasting, frozen=True, kw_only=True):
+    """A post as a viewer sees it. The flags are there for those who are signed in."""
+
+    replies_count: int
+    reblogs_count: int
+    favourites_count: int
+    quotes_count: int
+    reblog: "Status | None"
+    account: Account
+    favourited: bool | msgspec.UnsetType = msgspec.UNSET
+    reblogged: bool | msgspec.UnsetType = msgspec.UNSET
+    muted: bool | msgspec.UnsetType = msgspec.UNSET
+    bookmarked: bool | msgspec.UnsetType = msgspec.UNSET
+    pinned: bool | msgspec.UnsetType = msgspec.UNSET
+    filtered: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    text: str | msgspec.UnsetType = msgspec.UNSET  # in the answer to a deletion

@@ -1,0 +1,1 @@
+"""Accounts: who they are, what others see of them, and every verb that changes them."""

@@ -1,0 +1,41 @@
+"""Who may see a post, as a condition that the queries of slices to the right share."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, exists, not_, or_, select
+
+from rostra.store.query import const
+from rostra.store.tables.posts import post_mentions
+from rostra.store.tables.relations import blocks, follows
+
+VIEWER = bindparam("viewer", type_=BigInteger())
+
+
+def visible(post: Any, author: Any) -> ColumnElement[bool]:
+    """Whether the viewer (parameter ``viewer``, 0 for nobody) may see ``post`` of ``author``.
+
+    The author must be active and must not block the viewer. Public and unlisted posts are for
+    everybody, followers' posts for accepted followers, direct ones for those they mention;
+    whoever is mentioned in a followers' post may see it too.
+    """
+    # Aliases: the statement around may name the same tables, and they must not be taken for these.
+    follow, mention, block = follows.alias(), post_mentions.alias(), blocks.alias()
+    follower = exists(
+        select(const(1)).where(follow.c.account_id == VIEWER, follow.c.target_id == post.account_id)
+    )
+    mentioned = exists(
+        select(const(1)).where(mention.c.post_id == post.id, mention.c.account_id == VIEWER)
+    )
+    blocked = exists(
+        select(const(1)).where(block.c.account_id == post.account_id, block.c.target_id == VIEWER)
+    )
+    return and_(
+        author.state == const(0),
+        or_(
+            post.visibility < const(2),
+            post.account_id == VIEWER,
+            and_(post.visibility == const(2), follower),
+            mentioned,
+        ),
+        not_(blocked),
+    )

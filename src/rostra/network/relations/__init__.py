@@ -1,0 +1,1 @@
+"""Who follows, asks to follow, blocks, mutes and takes notes of whom."""

@@ -1,0 +1,35 @@
+"""Conditions on relations that the queries of slices to the right share."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, exists, not_, or_, select
+
+from rostra.store.query import const
+from rostra.store.tables.relations import blocks, mutes
+
+VIEWER = bindparam("viewer", type_=BigInteger())
+NOW = bindparam("now", type_=BigInteger())
+
+
+def not_hidden(*accounts: Any) -> ColumnElement[bool]:
+    """None of the account columns is one that the viewer blocks or mutes.
+
+    Parameters of the statement: ``viewer`` (0: nobody) and ``now`` (UTC ms, for mutes that end).
+    That an account blocks the viewer is told by the loader of posts.
+    """
+    block, mute = blocks.alias(), mutes.alias()
+    blocked = exists(
+        select(const(1)).where(block.c.account_id == VIEWER, _one_of(block.c.target_id, accounts))
+    )
+    muted = exists(
+        select(const(1)).where(
+            mute.c.account_id == VIEWER,
+            _one_of(mute.c.target_id, accounts),
+            or_(mute.c.expires_at == const(0), mute.c.expires_at > NOW),
+        )
+    )
+    return and_(not_(blocked), not_(muted))
+
+
+def _one_of(column: Any, accounts: tuple[Any, ...]) -> ColumnElement[bool]:
+    return column == accounts[0] if len(accounts) == 1 else column.in_(accounts)

@@ -1,0 +1,1 @@
+"""Pages of post ids: home, public, hashtag and account timelines."""

@@ -1,0 +1,154 @@
+"""Pages of timelines for a viewer (0: nobody): entries of posts that they may see."""
+
+from rostra.kernel.paging import Page, Window
+from rostra.network.edge import Reader
+from rostra.network.timelines import queries
+from rostra.network.timelines.model import AccountFilter, Entry, TagFilter
+from rostra.network.timelines.queries import Pages
+
+_EVERYTHING = AccountFilter()
+_ONE_TAG = TagFilter()
+
+
+def _id_of(entry: Entry) -> int:
+    return entry.post_id
+
+
+async def _page(
+    reader: Reader, pages: Pages, page: Page, viewer_id: int, **params: object
+) -> list[Entry]:
+    return await reader.all(
+        pages.oldest if page.ascending else pages.newest,
+        viewer=viewer_id,
+        below=page.below,
+        above=page.above,
+        limit=page.limit,
+        **params,
+    )
+
+
+async def home(
+    reader: Reader, viewer_id: int, page: Page, *, now: int, merged: tuple[int, ...] = ()
+) -> Window[Entry]:
+    """The viewer's home: what was written into it, merged with posts of the ``merged`` accounts.
+
+    One query, or two where there are accounts with so many followers that homes merge their posts.
+    """
+    entries = await _page(reader, queries.HOME, page, viewer_id, now=now)
+    if merged:
+        more = await _page(reader, queries.MERGED, page, viewer_id, now=now, merged=list(merged))
+        entries = _merge(entries, more, page)
+    return Window.of(entries, page, _id_of)
+
+
+def _merge(entries: list[Entry], more: list[Entry], page: Page) -> list[Entry]:
+    """The first ``limit`` of both, in the order of the page, each post once."""
+    if not more:
+        return entries
+    each = {entry.post_id: entry for entry in (*entries, *more)}
+    ordered = sorted(each.values(), key=_id_of, reverse=not page.ascending)
+    return ordered[: page.limit]
+
+
+async def home_is_asleep(reader: Reader, viewer_id: int) -> bool:
+    """Whether the home was given up while its owner was away, and must be built anew."""
+    state = await reader.first(queries.HOME_STATE, viewer=viewer_id)
+    return state is not None and state < 0
+
+
+async def merged_accounts(reader: Reader) -> tuple[int, ...]:
+    """The accounts whose posts homes merge when they are read."""
+    return tuple(await reader.all(queries.MERGED_ACCOUNTS))
+
+
+async def public(
+    reader: Reader, viewer_id: int, page: Page, *, now: int, only_media: bool = False
+) -> Window[Entry]:
+    """Public posts of this place, without reblogs and without replies to others. One query."""
+    pages = queries.PUBLIC_MEDIA if only_media else queries.PUBLIC
+    return Window.of(await _page(reader, pages, page, viewer_id, now=now), page, _id_of)
+
+
+async def account(
+    reader: Reader,
+    viewer_id: int,
+    account_id: int,
+    page: Page,
+    *,
+    now: int,
+    only: AccountFilter = _EVERYTHING,
+    tagged: str = "",
+) -> Window[Entry]:
+    """What an account has posted and reblogged. One query.
+
+    Args:
+        reader: where to read.
+        viewer_id: who asks.
+        account_id: whose posts.
+        page: which part.
+        now: UTC ms, for mutes that end.
+        only: which kinds of posts.
+        tagged: the folded name of a hashtag that the posts must carry.
+    """
+    params: dict[str, object] = {
+        "account": account_id,
+        "now": now,
+        "exclude_replies": int(only.exclude_replies),
+        "exclude_reblogs": int(only.exclude_reblogs),
+        "only_media": int(only.only_media),
+    }
+    pages = queries.ACCOUNT
+    if tagged:
+        pages = queries.ACCOUNT_TAG
+        params["tag"] = tagged
+    return Window.of(await _page(reader, pages, page, viewer_id, **params), page, _id_of)
+
+
+async def pinned(reader: Reader, viewer_id: int, account_id: int, limit: int) -> list[Entry]:
+    """The posts an account has pinned, the last pinned first. One query."""
+    return await reader.all(queries.PINNED, viewer=viewer_id, account=account_id, limit=limit)
+
+
+async def tag(
+    reader: Reader,
+    viewer_id: int,
+    name: str,
+    page: Page,
+    *,
+    now: int,
+    only: TagFilter = _ONE_TAG,
+) -> Window[Entry]:
+    """Public posts with a hashtag (its folded name). Two queries.
+
+    Args:
+        reader: where to read.
+        viewer_id: who asks.
+        name: the hashtag, folded.
+        page: which part.
+        now: UTC ms, for mutes that end.
+        only: further hashtags that posts may, must or must not carry.
+    """
+    names = {name, *only.any, *only.all, *only.none}
+    known: dict[str, int] = dict(await reader.all(queries.TAG_IDS, names=list(names)))
+    wanted = [known[n] for n in (name, *only.any) if n in known]
+    if not wanted or any(n not in known for n in only.all):
+        return Window([])
+    if only == _ONE_TAG:
+        rows = await _page(reader, queries.TAG, page, viewer_id, now=now, tag=wanted[0])
+    else:
+        required = {known[n] for n in only.all}
+        rows = await _page(
+            reader,
+            queries.TAGS,
+            page,
+            viewer_id,
+            now=now,
+            any=wanted,
+            all=list(required),
+            all_count=len(required),
+            none=[known[n] for n in only.none if n in known],
+            only_media=int(only.only_media),
+        )
+    return Window.of(rows, page, _id_of)
+
+
