@@ -16,6 +16,8 @@ import msgspec
 from rostra.kernel.errors import Unavailable
 
 EVERY_CHANNEL = ""
+# Codes of the Unavailable that a closed gate raises: reasons to wait, not to count as a failure.
+GATE_CODES = frozenset({"read_only", "egress_closed"})
 
 _CLOSED = b"\x01"
 _OPEN = b"\x00"

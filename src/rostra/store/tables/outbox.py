@@ -10,7 +10,7 @@ from sqlalchemy import text as sql
 
 from rostra.store.tables.base import key, number, table, text
 
-_WAITING_ONCE = sql("dedupe_key <> '' AND lease = 0")
+WAITING_ONCE = sql("dedupe_key <> '' AND lease = 0")
 _GROUPED = sql("group_key <> ''")
 
 jobs = table(
@@ -19,21 +19,21 @@ jobs = table(
     text("kind"),
     text("payload"),  # JSON
     number("run_at"),  # UTC ms: due from then on; while leased: the end of the lease
-    number("priority"),  # higher runs first
+    number("rank"),  # minus the priority: lower runs first, so that a plain index has the order
     text("dedupe_key"),
     text("group_key"),
     number("attempts"),  # counted when a worker takes it
     number("lease"),  # 0: waiting
     text("last_error"),
     Index("ix_jobs_run_at", "run_at"),
-    Index("ix_jobs_priority_run_at", sql("priority DESC"), "run_at", "id"),
+    Index("ix_jobs_rank_run_at", "rank", "run_at"),
     Index(
         "uq_jobs_kind_dedupe_key",
         "kind",
         "dedupe_key",
         unique=True,
-        sqlite_where=_WAITING_ONCE,
-        postgresql_where=_WAITING_ONCE,
+        sqlite_where=WAITING_ONCE,
+        postgresql_where=WAITING_ONCE,
     ),
     Index(
         "ix_jobs_group_key_id", "group_key", "id", sqlite_where=_GROUPED, postgresql_where=_GROUPED
@@ -45,7 +45,7 @@ dead_jobs = table(
     key(),
     text("kind"),
     text("payload"),
-    number("priority"),
+    number("rank"),
     text("dedupe_key"),
     text("group_key"),
     number("attempts"),

@@ -107,7 +107,7 @@ def upgrade() -> None:
         sa.Column("id", Int, autoincrement=False, nullable=False),
         sa.Column("kind", sa.Text(), server_default="", nullable=False),
         sa.Column("payload", sa.Text(), server_default="", nullable=False),
-        sa.Column("priority", Int, server_default="0", nullable=False),
+        sa.Column("rank", Int, server_default="0", nullable=False),
         sa.Column("dedupe_key", sa.Text(), server_default="", nullable=False),
         sa.Column("group_key", sa.Text(), server_default="", nullable=False),
         sa.Column("attempts", Int, server_default="0", nullable=False),
@@ -228,7 +228,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), server_default="", nullable=False),
         sa.Column("payload", sa.Text(), server_default="", nullable=False),
         sa.Column("run_at", Int, server_default="0", nullable=False),
-        sa.Column("priority", Int, server_default="0", nullable=False),
+        sa.Column("rank", Int, server_default="0", nullable=False),
         sa.Column("dedupe_key", sa.Text(), server_default="", nullable=False),
         sa.Column("group_key", sa.Text(), server_default="", nullable=False),
         sa.Column("attempts", Int, server_default="0", nullable=False),
@@ -245,6 +245,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("group_key <> ''"),
         postgresql_where=sa.text("group_key <> ''"),
     )
+    op.create_index("ix_jobs_rank_run_at", "jobs", ["rank", "run_at"], unique=False)
     op.create_index("ix_jobs_run_at", "jobs", ["run_at"], unique=False)
     op.create_index(
         "uq_jobs_kind_dedupe_key",
