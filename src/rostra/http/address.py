@@ -54,6 +54,11 @@ class AddressBook:
                 break
         return str(last) if last else UNKNOWN
 
+    def trusts(self, address: str) -> bool:
+        """Whether an address (as text) is in one of the networks."""
+        parsed = _parse(address)
+        return parsed is not None and self._is_trusted(parsed)
+
     def _is_trusted(self, address: Address) -> bool:
         return any(address in network for network in self._trusted)
 

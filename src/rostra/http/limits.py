@@ -7,12 +7,14 @@ from typing import Final, NamedTuple, Protocol
 
 import msgspec
 
+from rostra.http.address import AddressBook, limit_key
 from rostra.kernel.clock import Clock
 from rostra.kernel.errors import TooManyRequests
 
 MINUTE: Final = 60
 HOUR: Final = 3600
 DAY: Final = 86_400
+_SUBJECTS_KEPT: Final = 4096
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -54,10 +56,12 @@ class LimitRules(msgspec.Struct, frozen=True):
     Attributes:
         own: rules by name that replace defaults.
         factor: multiplies every limit (a benchmark or a test sets it high); 0 switches all off.
+        exempt: addresses or networks (CIDR) that no limit by address holds for.
     """
 
     own: dict[str, Rule] = {}
-    factor: int = 1
+    factor: float = 1
+    exempt: tuple[str, ...] = ()
 
     def rule(self, name: str) -> Rule:
         """The rule of that name.
@@ -67,7 +71,10 @@ class LimitRules(msgspec.Struct, frozen=True):
         """
         default = DEFAULT_RULES[name]
         found = self.own.get(name, default)
-        return found if self.factor == 1 else Rule(found.limit * self.factor, found.period_s)
+        if self.factor == 1 or not found.limit:
+            return found
+        limit = max(1, round(found.limit * self.factor)) if self.factor else 0
+        return Rule(limit, found.period_s)
 
 
 class Allowance(NamedTuple):
@@ -123,11 +130,23 @@ class Limiter:
         self._counters = counters
         self._clock = clock
         self._rules = {name: rules.rule(name) for name in DEFAULT_RULES}
+        self._exempt = AddressBook(rules.exempt)
+        self._subjects: dict[str, str] = {}
+
+    def address_key(self, address: str) -> str:
+        """The subject that counts for an address; empty (nothing counts) where it is exempt."""
+        known = self._subjects.get(address)
+        if known is None:
+            known = "" if self._exempt.trusts(address) else limit_key(address)
+            if len(self._subjects) >= _SUBJECTS_KEPT:
+                self._subjects.clear()
+            self._subjects[address] = known
+        return known
 
     def count(self, name: str, subject: str | int, amount: int = 1) -> Allowance:
-        """Count one use by `subject` (an account id, an address key, a mail address)."""
+        """Count one use by `subject`: an account id, an address key, a mail address ("": free)."""
         limit, period = (rule := self._rules[name]).limit, rule.period_s
-        if limit <= 0:
+        if limit <= 0 or subject == "":
             return FREE
         now = self._clock.now() // 1000
         ends = now - now % period + period

@@ -97,6 +97,11 @@ class Router(Generic[T]):
         target, names = entry
         return Found(target, dict(zip(names, values, strict=True)) if names else NO_PARAMS)
 
+    def methods_of(self, pattern: str) -> tuple[str, ...]:
+        """The methods registered for a pattern so far, and OPTIONS."""
+        leaf, _ = self._plant(pattern)
+        return leaf.missed.allow or ("OPTIONS",)
+
     def _plant(self, pattern: str) -> tuple[_Leaf[T], tuple[str, ...]]:
         if not pattern.startswith("/"):
             raise ValueError(f"{pattern!r} does not start with a slash")
@@ -117,6 +122,12 @@ class Router(Generic[T]):
         if node.leaf is None:
             node.leaf = _Leaf()
         return node.leaf, tuple(names)
+
+
+def path_names(pattern: str) -> tuple[str, ...]:
+    """The names of a pattern's parameters, in order."""
+    matches = (_PARAMETER.match(segment) for segment in pattern.split("/"))
+    return tuple(match["name"] for match in matches if match is not None)
 
 
 def split(path: str) -> list[str] | None:

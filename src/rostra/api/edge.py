@@ -1,0 +1,175 @@
+"""Endpoints made ready for the dispatcher: limits, token, scopes, parameters, answer."""
+
+from collections.abc import Awaitable
+from typing import Any, Protocol
+
+from rostra.api.answers import (
+    CORS,
+    PREFLIGHT,
+    fixed_headers,
+    rate_headers,
+    render_error,
+    response_of,
+    success_headers,
+)
+from rostra.api.endpoint import Auth, Call, Endpoint, Endpoints, subject_of
+from rostra.http.body import read_tree
+from rostra.http.dispatcher import Handler, Mountable, Surface
+from rostra.http.limits import Allowance, Limiter
+from rostra.http.params import ParamsReader
+from rostra.http.request import Request
+from rostra.http.response import Response, security_headers
+from rostra.http.site import Site
+from rostra.kernel.errors import Forbidden, Invalid, Unauthorized
+from rostra.network.credentials import scopes
+from rostra.network.credentials.model import MemberState, Viewer
+from rostra.network.services import Services
+
+# Paths that are the API's even where no route of it matches.
+PREFIXES = ("/api/", "/oauth/token", "/oauth/revoke", "/.well-known/", "/nodeinfo/")
+_TOKEN_MAX = 512
+_REFUSALS = {
+    MemberState.UNCONFIRMED: "Your login is missing a confirmed e-mail address",
+    MemberState.UNAPPROVED: "Your login is currently pending approval",
+    MemberState.DISABLED: "Your login is currently disabled",
+    MemberState.SUSPENDED: "Your login is currently disabled",
+}
+_SHUT_OUT = frozenset({MemberState.DISABLED, MemberState.SUSPENDED})
+
+
+class Authenticate(Protocol):
+    """Whose token is it? Implemented by `network.credentials`."""
+
+    def __call__(self, token: str) -> Awaitable[Viewer | None]:
+        """The token's viewer; None when it is unknown, expired or revoked."""
+        ...
+
+
+class ApiEdge:
+    """Turns endpoints into mountables."""
+
+    def __init__(
+        self, services: Services, site: Site, limits: Limiter, authenticate: Authenticate
+    ) -> None:
+        self._services = services
+        self._site = site
+        self._limits = limits
+        self._authenticate = authenticate
+        self.surface = Surface("api", PREFIXES, render_error, (*CORS, *security_headers(site)))
+
+    def mount(self, endpoints: Endpoints) -> tuple[Mountable, ...]:
+        """The routes of all endpoints."""
+        return tuple(
+            Mountable(
+                methods=endpoint.methods,
+                path=endpoint.path,
+                name=endpoint.name,
+                handle=self._handler(endpoint),
+                surface=self.surface,
+                headers=fixed_headers(endpoint),
+                preflight=PREFLIGHT,
+            )
+            for endpoint in endpoints
+        )
+
+    def _handler(self, endpoint: Endpoint[Any]) -> Handler:
+        reader: ParamsReader[Any] = ParamsReader(endpoint.params, frozenset(endpoint.path_params))
+        headers, status = success_headers(endpoint), endpoint.status
+        cap = endpoint.max_body or self._site.max_body_bytes
+        act, services, limits = endpoint.handler, self._services, self._limits
+        has_body = endpoint.has_body and reader.empty is None
+
+        async def handle(request: Request) -> Response:
+            viewer = await self._admit(endpoint, request)
+            tree = request.query
+            if has_body:
+                tree = {**tree, **await read_tree(request, cap)}
+            if reader.default is not None and not tree:
+                params = reader.default
+            else:
+                params = reader.read(tree, request.params)
+            given = await act(Call(services, viewer, params, request, limits))
+            return response_of(given, request, status, headers)
+
+        return handle
+
+    async def _admit(self, endpoint: Endpoint[Any], request: Request) -> Viewer:
+        """Who calls, after limits, token, scopes and state; raises where one of them refuses."""
+        limits = self._limits
+        place = limits.address_key(request.address)
+        token = None if endpoint.auth is Auth.NONE else token_of(request, endpoint.query_token)
+        viewer, least = (
+            Viewer.ANONYMOUS,
+            limits.count("api_anonymous" if token is None else "api_address", place),
+        )
+        if token is not None and least.ok:
+            found = await self._authenticate(token) if len(token) <= _TOKEN_MAX else None
+            if found is None or not found.account_id:
+                # guessing tokens, or many people through one app's token: the address counts
+                least = limits.count("api_anonymous", place)
+            else:
+                least = min(least, limits.count("api_account", found.account_id), key=_tightness)
+            viewer = self._checked(endpoint, request, found, least)
+        elif endpoint.auth not in {Auth.NONE, Auth.OPTIONAL} and least.ok:
+            request.extra = rate_headers(least)
+            raise Unauthorized
+        for rule in endpoint.limits:
+            if least.ok:
+                used = limits.count(rule, subject_of(rule, viewer, request, limits))
+                least = min(least, used, key=_tightness)
+        request.extra = rate_headers(least)
+        if not least.ok:
+            raise limits.refusal(least)
+        return viewer
+
+    def _checked(
+        self, endpoint: Endpoint[Any], request: Request, viewer: Viewer | None, least: Allowance
+    ) -> Viewer:
+        request.extra = rate_headers(least)
+        if viewer is None:
+            raise Unauthorized
+        if not scopes.covers(viewer.scopes, endpoint.scopes):
+            raise Forbidden(safe="This action is outside the authorized scopes")
+        return standing(endpoint.auth, viewer)
+
+
+def standing(auth: Auth, viewer: Viewer) -> Viewer:
+    """The viewer as far as their state lets them act.
+
+    Raises:
+        Forbidden: unconfirmed, not approved, disabled or suspended where that matters.
+        Invalid: an app's own token where a member is needed.
+    """
+    state = MemberState(viewer.state)
+    if not viewer.account_id:
+        if auth in {Auth.USER, Auth.USER_PENDING}:
+            raise Invalid.plain("This method requires an authenticated user")
+        return viewer
+    if state is MemberState.ACTIVE:
+        return viewer
+    if auth is Auth.OPTIONAL:
+        return Viewer.ANONYMOUS  # who is not let in yet sees what anybody sees, and no more
+    if auth is Auth.USER or state in _SHUT_OUT:
+        raise Forbidden(safe=_REFUSALS.get(state, ""))
+    return viewer
+
+
+def token_of(request: Request, in_query: bool = False) -> str | None:  # noqa: FBT001, FBT002 - a flag of the endpoint
+    """The bearer token of a request; None when it has none."""
+    given = request.headers.get(b"authorization")
+    if given is not None:
+        kind, _, token = given.partition(b" ")
+        if kind.lower() == b"bearer":
+            return token.strip().decode("latin-1")
+    if in_query:
+        token_in_query = request.query.get("access_token")
+        if isinstance(token_in_query, str) and token_in_query:
+            return token_in_query
+    return None
+
+
+def _tightness(allowance: Allowance) -> int:
+    """The order in which limits matter: a used-up one first, one that is off last."""
+    if not allowance.ok:
+        return -1
+    return allowance.remaining if allowance.limit else 1 << 62

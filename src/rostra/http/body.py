@@ -1,0 +1,180 @@
+"""Bodies: JSON, urlencoded and multipart into one nested dict, within bounds of size and time."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import contextmanager
+from typing import IO, Any, Final
+
+import msgspec
+from python_multipart.exceptions import FormParserError
+from starlette.datastructures import Headers, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from rostra.http.brackets import MAX_NAMES, Tree, nest
+from rostra.http.failures import BadRequest, ClientGone, TooSlow
+from rostra.http.request import Request, parse_form
+from rostra.kernel.errors import TooLarge, Unsupported
+
+MAX_JSON_NODES: Final = 10_000
+MAX_JSON_DEPTH: Final = 16
+MAX_FILES: Final = 8
+_JSON = msgspec.json.Decoder()
+_ANNOUNCES_BODY: Final = (b"content-length", b"transfer-encoding", b"content-type")
+_FORM: Final = "application/x-www-form-urlencoded"
+
+
+class Upload:
+    """One file of a multipart body, spooled to disk when large, gone when the request ends."""
+
+    __slots__ = ("content_type", "file", "filename", "size")
+
+    def __init__(self, file: IO[bytes], filename: str, content_type: str, size: int) -> None:
+        self.file = file
+        self.filename = filename
+        self.content_type = content_type
+        self.size = size
+
+    def read(self) -> bytes:
+        """All its bytes; the file stays open for another reading."""
+        self.file.seek(0)
+        return self.file.read()
+
+
+async def read_tree(request: Request, cap: int) -> Tree:
+    """The parameters in the body; an empty body has none.
+
+    Raises:
+        BadRequest: the body is not what its content type says.
+        TooLarge: more than `cap` bytes.
+        TooSlow: not there within the deadline.
+        Unsupported: a content type or coding that is not read here.
+        ClientGone: the connection closed.
+    """
+    headers = request.headers
+    if headers.keys().isdisjoint(_ANNOUNCES_BODY):
+        return {}
+    if headers.get(b"content-encoding", b"identity") != b"identity":
+        raise Unsupported(safe="Compressed request bodies are not accepted")
+    kind = headers.get(b"content-type", b"").decode("latin-1").partition(";")[0].strip().lower()
+    if kind == "multipart/form-data":
+        return await _multipart(request, cap)
+    raw = await read_bytes(request, cap)
+    if not raw:
+        return {}
+    if kind == _FORM:
+        return parse_form(raw, cap)
+    if kind == "application/json" or kind.endswith("+json"):
+        return parse_json(raw)
+    raise Unsupported(safe="Send JSON, a form or a multipart form")
+
+
+async def read_bytes(request: Request, cap: int) -> bytes:
+    """The raw body, of at most `cap` bytes; errors as `read_tree`."""
+    pieces = [piece async for piece in _pieces(request, cap)]
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+async def _pieces(request: Request, cap: int) -> AsyncGenerator[bytes, None]:
+    """What arrives, piece by piece, under one deadline for all of it (CVE-2023-36461)."""
+    declared = request.headers.get(b"content-length", b"")
+    expected = int(declared) if declared.isdigit() and len(declared) < 16 else cap  # noqa: PLR2004
+    if expected > cap:
+        raise TooLarge
+    site = request.site
+    loop = asyncio.get_running_loop()
+    ends = loop.time() + site.body_deadline_s + expected / site.slowest_bytes_s
+    size, more = 0, True
+    while more:
+        try:
+            async with asyncio.timeout_at(ends):
+                message = await request.receive()
+        except TimeoutError:
+            raise TooSlow from None
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        piece: bytes = message.get("body", b"")
+        more = message.get("more_body", False)
+        size += len(piece)
+        if size > cap:
+            raise TooLarge
+        if piece:
+            yield piece
+
+
+def parse_json(raw: bytes) -> Tree:
+    """A JSON object, bounded in depth and number of values; NUL characters are dropped.
+
+    Raises:
+        BadRequest: not JSON, not UTF-8, lone surrogates, not an object, a bomb.
+    """
+    try:
+        tree = _JSON.decode(raw)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError, ValueError):
+        raise BadRequest("The body is not valid JSON") from None
+    if not isinstance(tree, dict):
+        raise BadRequest("The body must be a JSON object")
+    _measure(tree)
+    cleaned: Tree = _without_nul(tree) if b"\\u0000" in raw or b"\0" in raw else tree
+    return cleaned
+
+
+def _measure(tree: Tree) -> None:
+    """Count values level by level, without recursion."""
+    level: list[Any] = [tree]
+    seen = 0
+    for _ in range(MAX_JSON_DEPTH):
+        below: list[Any] = []
+        for value in level:
+            seen += len(value)
+            if seen > MAX_JSON_NODES:
+                raise BadRequest("The body holds too many values")
+            inside = value.values() if isinstance(value, dict) else value
+            below += [each for each in inside if isinstance(each, dict | list)]
+        if not below:
+            return
+        level = below
+    raise BadRequest("The body nests too deep")
+
+
+def _without_nul(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, list):
+        return [_without_nul(each) for each in value]
+    if isinstance(value, dict):
+        return {key.replace("\0", ""): _without_nul(each) for key, each in value.items()}
+    return value
+
+
+async def _multipart(request: Request, cap: int) -> Tree:
+    headers = Headers(raw=[(b"content-type", request.headers[b"content-type"])])
+    parser = MultiPartParser(
+        headers,
+        _pieces(request, cap),
+        max_files=MAX_FILES,
+        max_fields=MAX_NAMES,
+        max_part_size=min(cap, request.site.max_body_bytes),
+    )
+    with _readable():
+        form = await parser.parse()
+    pairs: list[tuple[str, Any]] = []
+    for name, value in form.multi_items():
+        if isinstance(value, UploadFile):
+            request.finish.append(value.file.close)
+            pairs.append((name.replace("\0", ""), _upload(value)))
+        else:
+            pairs.append((name.replace("\0", ""), value.replace("\0", "")))
+    return nest(pairs)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
+    except (MultiPartException, FormParserError, KeyError, ValueError) as error:
+        said = error.message if isinstance(error, MultiPartException) else "Invalid multipart data."
+        raise BadRequest(f"The form could not be read: {said}") from None
+
+
+def _upload(part: UploadFile) -> Upload:
+    return Upload(part.file, part.filename or "", part.content_type or "", part.size or 0)
