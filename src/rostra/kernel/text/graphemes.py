@@ -65,7 +65,9 @@ def starts(text: str) -> Iterator[int]:
         if not joined:
             yield index
         odd_flags = kind is _Break.FLAG and not (before is _Break.FLAG and odd_flags)
-        picture = kind is _Break.PICTURE or (picture and kind in _KEEPS_PICTURE)
+        picture = kind is _Break.PICTURE or (
+            picture and kind in _KEEPS_PICTURE and before is not _Break.JOINER
+        )
         before = kind
         last = char
 

@@ -1,8 +1,9 @@
 """HTML of others to HTML that a page may hold.
 
-nh3 parses as a browser does and writes anew what is allowed. Its work can grow with the
-square of unclosed tags, so what has too many of them, or comes out blown up, is kept as its
-text only: one bad post never stops a page (CVE-2026-50129).
+nh3 parses as a browser does and writes anew what is allowed. Its work grows with the square
+of unclosed tags, and (0.3.x) of characters from U+0080 to U+00BF; so what is long, has many
+tags or comes out blown up is kept as its text only. One bad post never stops a page
+(CVE-2026-50129).
 """
 
 import re
@@ -14,7 +15,7 @@ import nh3
 from rostra.kernel.text.clean import normalise
 from rostra.kernel.text.render import escape
 
-MAX_HTML: Final = 256 * 1024
+MAX_HTML: Final = 64 * 1024
 MAX_TAGS: Final = 2_000
 _MAX_GROWTH: Final = 8
 
