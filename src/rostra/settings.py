@@ -322,7 +322,7 @@ def load(
     return read(Settings, data, config, dict(os.environ) if environ is None else environ)
 
 
-_ABOUT = """\
+ABOUT = """\
 No setting is needed to start. Where several sources give the same one, the last of these holds:
 
 1. the default,
@@ -340,4 +340,4 @@ This page is printed by `python -m rostra.settings`.
 
 
 if __name__ == "__main__":
-    sys.stdout.write(page(Settings, _ABOUT))
+    sys.stdout.write(page(Settings, ABOUT))

@@ -53,13 +53,13 @@ class _LeaseLost(Exception):  # noqa: N818 (not an error: another worker has the
     """The row is not ours any more."""
 
 
-class UnknownKind(RostraError):
+class UnknownKind(RostraError):  # noqa: N818 (the house names errors by what they say)
     """An older or newer version of this software put it there."""
 
     default_safe = "this version knows no such kind of job"
 
 
-class WorkerGone(RostraError):
+class WorkerGone(RostraError):  # noqa: N818 (likewise)
     """The process has been ended during every try, the last one included."""
 
     default_safe = "its worker ended during the last try"

@@ -1,0 +1,225 @@
+"""One contract for all buses; then what happens when processes come, die and lag."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from rostra.store.bus import Bus, LocalBus, MemoryBus, PostgresBus, Subscription
+from rostra.store.bus.port import MAX_MESSAGE_BYTES, Message
+
+Pair = tuple[Bus, Bus]
+
+
+async def the_next(subscription: Subscription) -> Message:
+    async with asyncio.timeout(10):
+        return await anext(subscription)
+
+
+async def memory_pair(_folder: Path, _url: str) -> Pair:
+    bus = MemoryBus()
+    return bus, bus
+
+
+async def local_pair(folder: Path, _url: str) -> Pair:
+    return LocalBus(folder), LocalBus(folder)
+
+
+async def postgres_pair(_folder: Path, url: str) -> Pair:
+    if not url.startswith("postgresql"):
+        pytest.skip("needs PostgreSQL")
+    return PostgresBus(url), PostgresBus(url)
+
+
+@pytest.fixture(params=[memory_pair, local_pair, postgres_pair])
+async def pair(
+    request: pytest.FixtureRequest, tmp_path: Path, database_url: str
+) -> AsyncIterator[Pair]:
+    if request.param is not postgres_pair and database_url.startswith("postgresql"):
+        pytest.skip("once is enough")
+    make: Callable[[Path, str], Awaitable[Pair]] = request.param
+    # Deep, as data directories are: a socket's path may have 107 bytes only.
+    one, other = await make(tmp_path / ("deep" * 30), database_url)
+    await one.start()
+    await other.start()
+    yield one, other
+    await other.close()
+    await one.close()
+
+
+async def test_a_message_reaches_every_process_once(pair: Pair) -> None:
+    for sender, receiver in (pair, pair[::-1]):
+        with sender.subscribe("posts") as own, receiver.subscribe("posts", "more") as far:
+            sender.publish("posts", b"one")
+            sender.publish("other", b"unheard")
+            sender.publish("posts", b"two")
+            for heard in (own, far):
+                assert await the_next(heard) == Message("posts", b"one")
+                assert await the_next(heard) == Message("posts", b"two")
+            assert await own.wait(0.05) == []
+            assert await far.wait(0.05) == []
+
+
+async def test_any_bytes_of_any_size(pair: Pair) -> None:
+    one, other = pair
+    bodies = [b"", bytes(range(256)) * 40, os.urandom(100_000), b"\x00\n\xff'\""]
+    with other.subscribe("tópico") as heard:
+        for body in bodies:
+            one.publish("tópico", body)
+        for body in bodies:
+            assert (await the_next(heard)).body == body
+
+
+async def test_many_messages_keep_their_order(pair: Pair) -> None:
+    one, other = pair
+    with other.subscribe("n", size=1000) as heard:
+        for number in range(500):
+            one.publish("n", str(number).encode())
+        assert [int((await the_next(heard)).body) for _ in range(500)] == list(range(500))
+
+
+async def test_too_long_is_refused(pair: Pair) -> None:
+    one, _ = pair
+    with pytest.raises(ValueError, match="too long"):
+        one.publish("n", bytes(MAX_MESSAGE_BYTES + 1))
+    with pytest.raises(ValueError, match="too long"):
+        one.publish("n" * 201, b"")
+
+
+async def test_a_slow_reader_is_dropped_and_nobody_waits_for_it(pair: Pair) -> None:
+    one, _ = pair
+    slow, quick = one.subscribe("n", size=3), one.subscribe("n", size=100)
+    for number in range(5):
+        one.publish("n", str(number).encode())
+    assert [message async for message in slow] == []
+    assert slow.lagged
+    assert len(await quick.wait(1)) == 5
+    assert not quick.lagged
+    quick.close()
+    assert await quick.wait(1) == []
+
+
+async def test_closing_the_bus_ends_iterations(pair: Pair) -> None:
+    one, _ = pair
+    heard = one.subscribe("n")
+    reading = asyncio.create_task(anext(heard, None))
+    await asyncio.sleep(0)
+    await one.close()
+    assert await reading is None
+
+
+async def test_the_hub_goes_and_another_takes_over(tmp_path: Path) -> None:
+    buses = [LocalBus(tmp_path) for _ in range(3)]
+    for bus in buses:
+        await bus.start()
+    assert [bus.is_hub for bus in buses] == [True, False, False]
+    with buses[1].subscribe("n", size=10_000) as heard:
+        await buses[0].close()
+        for number in range(10_000):
+            buses[2].publish("n", str(number).encode())
+            if await heard.wait(0.01):
+                break
+        else:
+            pytest.fail("the others did not find each other")
+    assert sum(bus.is_hub for bus in buses[1:]) == 1
+    for bus in buses[1:]:
+        await bus.close()
+
+
+PROCESS = """
+import asyncio, sys
+from pathlib import Path
+from rostra.store.bus import LocalBus
+
+async def main():
+    bus = LocalBus(Path(sys.argv[1]))
+    await bus.start()
+    print("ready", flush=True)
+    while True:
+        bus.publish("n", b"from the other process")
+        await asyncio.sleep(0.02)
+
+asyncio.run(main())
+"""
+
+
+async def test_a_killed_hub_leaves_no_trace(tmp_path: Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", PROCESS, str(tmp_path), stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"ready\n"
+    bus = LocalBus(tmp_path)
+    await bus.start()
+    assert not bus.is_hub
+    with bus.subscribe("n") as heard:
+        assert (await the_next(heard)).body == b"from the other process"
+    process.send_signal(signal.SIGKILL)
+    await process.wait()
+    async with asyncio.timeout(10):
+        while not bus.is_hub:  # noqa: ASYNC110 (seen from outside, there is nothing to wait on)
+            await asyncio.sleep(0.01)
+    await bus.close()
+
+
+async def test_a_process_that_does_not_read_is_dropped(tmp_path: Path) -> None:
+    bus = LocalBus(tmp_path)
+    await bus.start()
+    reader, writer = await asyncio.open_unix_connection(str(tmp_path / "bus.sock"))
+    await asyncio.sleep(0.05)
+    for _ in range(12):
+        bus.publish("n", bytes(MAX_MESSAGE_BYTES))
+    with pytest.raises((asyncio.IncompleteReadError, ConnectionError)):
+        await reader.readexactly(12 * MAX_MESSAGE_BYTES)
+    writer.close()
+    await bus.close()
+
+
+async def test_garbage_on_the_socket_ends_only_that_connection(tmp_path: Path) -> None:
+    bus = LocalBus(tmp_path)
+    await bus.start()
+    reader, writer = await asyncio.open_unix_connection(str(tmp_path / "bus.sock"))
+    writer.write(b"\xff" * 100)
+    assert await reader.read() == b""
+    other = LocalBus(tmp_path)
+    await other.start()
+    with bus.subscribe("n") as heard:
+        other.publish("n", b"still there")
+        assert (await the_next(heard)).body == b"still there"
+    writer.close()
+    await other.close()
+    await bus.close()
+
+
+async def test_a_bus_that_can_not_start_says_so(tmp_path: Path) -> None:
+    (tmp_path / "bus.lock").mkdir()
+    with pytest.raises(OSError, match=r"bus\.lock"):
+        await LocalBus(tmp_path).start()
+
+
+async def test_postgres_comes_back_after_its_connection_was_cut(database_url: str) -> None:
+    if not database_url.startswith("postgresql"):
+        pytest.skip("needs PostgreSQL")
+    one, other = PostgresBus(database_url), PostgresBus(database_url)
+    await one.start()
+    await other.start()
+    admin = await asyncpg.connect(database_url)
+    await admin.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    await admin.close()
+    with other.subscribe("n", size=10_000) as heard:
+        for number in range(1000):
+            one.publish("n", str(number).encode())
+            if await heard.wait(0.02):
+                break
+        else:
+            pytest.fail("they did not come back")
+    await one.close()
+    await other.close()
