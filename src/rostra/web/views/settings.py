@@ -1,0 +1,207 @@
+"""The member's settings."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import msgspec
+
+from rostra.web.views.forms import LANGUAGES, VISIBILITIES, Form, Option
+from rostra.web.views.parts import Pager, PersonView, Tab
+from rostra.web.views.shell import Page
+
+THEMES: Sequence[Option] = (
+    Option("", "As my device says"),
+    Option("light", "Light"),
+    Option("dark", "Dark"),
+)
+
+
+class SettingsPage(Page, frozen=True, kw_only=True):
+    """One page of the settings; `part` says which is current."""
+
+    section: ClassVar[str] = "settings"
+    part: ClassVar[str] = ""
+
+
+class ProfileSettingsPage(SettingsPage, frozen=True, kw_only=True):
+    """How others see the member.
+
+    Fields: display_name, note, avatar, header, remove_avatar, remove_header, field_name_1…4,
+    field_value_1…4, locked, bot, discoverable, indexable, hide_collections.
+    """
+
+    template: ClassVar[str] = "settings/profile.html"
+    title: ClassVar[str] = "Profile"
+    part: ClassVar[str] = "profile"
+
+    form: Form
+    avatar_url: str
+    header_url: str = ""
+    has_avatar: bool = False
+    max_fields: int = 4
+    max_note: int = 500
+
+
+class PreferencesPage(SettingsPage, frozen=True, kw_only=True):
+    """Fields: theme, default_visibility, default_language, default_sensitive, expand_spoilers."""
+
+    template: ClassVar[str] = "settings/preferences.html"
+    title: ClassVar[str] = "Preferences"
+    part: ClassVar[str] = "preferences"
+
+    form: Form
+    themes: Sequence[Option] = THEMES
+    visibilities: Sequence[Option] = VISIBILITIES[:3]
+    languages: Sequence[Option] = LANGUAGES
+
+
+class AccountPage(SettingsPage, frozen=True, kw_only=True):
+    """The account itself: address of mail, sign-out everywhere, deletion.
+
+    Forms: /settings/email (email, current_password), /settings/delete (password, confirm).
+    """
+
+    template: ClassVar[str] = "settings/account.html"
+    title: ClassVar[str] = "Account"
+    part: ClassVar[str] = "account"
+
+    handle: str
+    created_at: int
+    email: str = ""
+    pending_email: str = ""
+    email_form: Form = Form()
+    delete_form: Form = Form()
+
+
+class PasswordPage(SettingsPage, frozen=True, kw_only=True):
+    """Fields: current_password, password, password_again."""
+
+    template: ClassVar[str] = "settings/password.html"
+    title: ClassVar[str] = "Password"
+    part: ClassVar[str] = "password"
+
+    form: Form = Form()
+    minimum: int = 8
+
+
+class TwoFactorPage(SettingsPage, frozen=True, kw_only=True):
+    """Set-up (with `qr` and `secret`) or state of the second step."""
+
+    template: ClassVar[str] = "settings/two_factor.html"
+    title: ClassVar[str] = "Two-step sign-in"
+    part: ClassVar[str] = "two-factor"
+
+    enabled: bool
+    form: Form = Form()
+    qr: str = ""
+    """A `data:` address (`rostra.web.qr.data_uri`)."""
+    secret: str = ""
+    codes_left: int = 0
+
+
+class RecoveryCodesPage(SettingsPage, frozen=True, kw_only=True):
+    """The recovery codes, shown once."""
+
+    template: ClassVar[str] = "settings/recovery_codes.html"
+    title: ClassVar[str] = "Recovery codes"
+    part: ClassVar[str] = "two-factor"
+
+    codes: Sequence[str]
+
+
+class SessionView(msgspec.Struct, frozen=True, kw_only=True):
+    """A browser or an app that is signed in."""
+
+    id: str
+    name: str
+    detail: str
+    created_at: int
+    used_at: int
+    current: bool = False
+    website: str = ""
+    scopes: Sequence[str] = ()
+
+
+class SessionsPage(SettingsPage, frozen=True, kw_only=True):
+    """Browsers that are signed in."""
+
+    template: ClassVar[str] = "settings/sessions.html"
+    title: ClassVar[str] = "Sessions"
+    part: ClassVar[str] = "sessions"
+
+    sessions: Sequence[SessionView]
+
+
+class AppsPage(SettingsPage, frozen=True, kw_only=True):
+    """Apps with access to the account."""
+
+    template: ClassVar[str] = "settings/apps.html"
+    title: ClassVar[str] = "Apps"
+    part: ClassVar[str] = "apps"
+
+    apps: Sequence[SessionView]
+
+
+class DownloadPage(SettingsPage, frozen=True, kw_only=True):
+    """A copy of all one's posts."""
+
+    template: ClassVar[str] = "settings/download.html"
+    title: ClassVar[str] = "Your data"
+    part: ClassVar[str] = "data"
+
+    posts: int
+    pictures: int
+    ready_url: str = ""
+    ready_at: int = 0
+    ready_bytes: int = 0
+    pending: bool = False
+
+
+class BlocksPage(SettingsPage, frozen=True, kw_only=True):
+    """Accounts that are blocked or muted."""
+
+    template: ClassVar[str] = "settings/blocks.html"
+    title: ClassVar[str] = "Blocks and mutes"
+    part: ClassVar[str] = "blocks"
+
+    kind: str
+    """`blocks` or `mutes`."""
+    tabs: Sequence[Tab]
+    people: Sequence[PersonView]
+    pager: Pager
+
+
+class InviteView(msgspec.Struct, frozen=True, kw_only=True):
+    """One invitation."""
+
+    id: str
+    url: str
+    uses: int
+    max_uses: int = 0
+    """0 for any number."""
+    expires_at: int | None = None
+    created_at: int = 0
+    note: str = ""
+
+
+class InvitesPage(SettingsPage, frozen=True, kw_only=True):
+    """Invitations the member made. Fields: max_uses, expires_in, note."""
+
+    template: ClassVar[str] = "settings/invites.html"
+    title: ClassVar[str] = "Invitations"
+    part: ClassVar[str] = "invites"
+
+    invites: Sequence[InviteView]
+    form: Form = Form()
+    expiries: Sequence[Option] = (
+        Option("86400", "1 day"),
+        Option("604800", "1 week"),
+        Option("2592000", "30 days"),
+        Option("", "Never"),
+    )
+    uses: Sequence[Option] = (
+        Option("1", "1 person"),
+        Option("5", "5 people"),
+        Option("25", "25 people"),
+        Option("", "Any number"),
+    )

@@ -1,0 +1,84 @@
+"""Pages that are written on: compose, edit, delete, and what a post said before."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import msgspec
+from markupsafe import Markup
+
+from rostra.web.views.forms import LANGUAGES, VISIBILITIES, Form, Option
+from rostra.web.views.parts import AuthorView, PictureView, PostView
+from rostra.web.views.shell import Page
+
+
+class Composer(msgspec.Struct, frozen=True, kw_only=True):
+    """The form a post is written in.
+
+    Fields: `text`, `spoiler_text`, `visibility`, `language`, `sensitive`, `in_reply_to_id`,
+    `picture_1`… with `alt_1`…, and for pictures already there `alt_<id>` and `remove_<id>`.
+    """
+
+    action: str = "/compose"
+    form: Form = Form()
+    reply_to: PostView | None = None
+    pictures: Sequence[PictureView] = ()
+    """Pictures that the post already has."""
+    slots: int = 4
+    """Pictures that can still be added."""
+    max_characters: int = 1000
+    visibilities: Sequence[Option] = VISIBILITIES
+    languages: Sequence[Option] = LANGUAGES
+    editing: bool = False
+    idempotency_key: str = ""
+    accept: str = "image/jpeg,image/png,image/webp,image/avif,image/gif"
+
+
+class ComposePage(Page, frozen=True, kw_only=True):
+    """A new post or a reply."""
+
+    template: ClassVar[str] = "compose.html"
+    title: ClassVar[str] = "New post"
+    section: ClassVar[str] = "compose"
+
+    composer: Composer
+
+
+class EditPostPage(Page, frozen=True, kw_only=True):
+    """A post being changed."""
+
+    template: ClassVar[str] = "edit_post.html"
+    title: ClassVar[str] = "Edit post"
+
+    post: PostView
+    composer: Composer
+
+
+class DeletePostPage(Page, frozen=True, kw_only=True):
+    """Are you sure?"""  # noqa: D400 - the question the page asks
+
+    template: ClassVar[str] = "delete_post.html"
+    title: ClassVar[str] = "Delete post"
+
+    post: PostView
+    next_url: str = ""
+
+
+class VersionView(msgspec.Struct, frozen=True, kw_only=True):
+    """What a post said at some time."""
+
+    created_at: int
+    content: Markup
+    spoiler: str = ""
+    pictures: Sequence[PictureView] = ()
+    sensitive: bool = False
+
+
+class HistoryPage(Page, frozen=True, kw_only=True):
+    """All versions of a post, the newest first."""
+
+    template: ClassVar[str] = "history.html"
+    title: ClassVar[str] = "Edit history"
+
+    author: AuthorView
+    post_url: str
+    versions: Sequence[VersionView]

@@ -1,0 +1,109 @@
+"""A browser that sees the sample pages as the server would send them, without any socket."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+from playwright.sync_api import Browser, BrowserContext, Request, Route, sync_playwright
+from playwright.sync_api import Page as Tab
+
+from rostra.web.csp import content_security_policy
+from rostra.web.render import Renderer
+from rostra.web.views.shell import Theme
+from tests.web.pages import Sample, every_page
+
+CHROMIUM = os.environ.get("ROSTRA_CHROMIUM", "/usr/bin/chromium")
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+ORIGIN = "https://harbour.example"
+SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
+THEMES = ("light", "dark")
+
+
+class Stage:
+    """Answers a browser's requests from the renderer."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.renderer = Renderer()
+        self.samples = {sample.name: sample for sample in every_page()}
+
+    @contextmanager
+    def context(self, size: str, theme: str) -> Iterator[BrowserContext]:
+        """Open a window of a size, on a device with light or dark colours."""
+        width, height = SIZES[size]
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if theme == "dark" else "light",
+            has_touch=size == "phone",
+            reduced_motion="reduce",
+        )
+        context.route("**/*", self._answer)
+        try:
+            yield context
+        finally:
+            context.close()
+
+    def open(self, context: BrowserContext, name: str) -> tuple[Tab, list[str]]:
+        """Open a sample page.
+
+        Returns:
+            The tab, and a list that collects what the console complains about.
+        """
+        tab = context.new_page()
+        complaints: list[str] = []
+        tab.on("console", lambda said: said.type == "error" and complaints.append(said.text))
+        tab.on("pageerror", lambda error: complaints.append(str(error)))
+        tab.goto(f"{ORIGIN}/sample/{name}")
+        return tab, complaints
+
+    def _answer(self, route: Route, request: Request) -> None:
+        path = request.url.removeprefix(ORIGIN).partition("?")[0]
+        if path.startswith("/static/"):
+            found = self.renderer.assets.get(path.removeprefix("/static/"))
+            if found is None:
+                route.fulfill(status=404, body="")
+                return
+            route.fulfill(body=found[0].body, content_type=found[0].media_type)
+            return
+        name = path.removeprefix("/sample/")
+        sample = self.samples.get(name)
+        if sample is None:
+            route.fulfill(status=404, body="", content_type="text/html")
+            return
+        route.fulfill(
+            body=self.renderer.page(sample.shell, sample.page),
+            content_type="text/html; charset=utf-8",
+            headers={"content-security-policy": content_security_policy()},
+        )
+
+
+def themed(sample: Sample, theme: Theme) -> Sample:
+    """Return the sample as a member sees it who chose a theme."""
+    return Sample(sample.name, msgspec.structs.replace(sample.shell, theme=theme), sample.page)
+
+
+@contextmanager
+def stage() -> Iterator[Stage]:
+    """Start a browser for the sample pages."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        try:
+            yield Stage(browser)
+        finally:
+            browser.close()
+
+
+def chromium_missing() -> bool:
+    """Tell whether there is no browser to test with."""
+    return not Path(CHROMIUM).exists()

@@ -1,0 +1,208 @@
+"""Every page with sample data: what the render tests and the screenshots go through."""
+
+from markupsafe import Markup
+
+import msgspec
+
+from rostra.web import blurhash, qr
+from rostra.web.views import entry, place, reading, settings, writing
+from rostra.web.views.parts import Pager, PersonView
+from rostra.web.views.shell import Flash, Page, Shell
+from tests.web import samples as s
+
+
+class Sample(msgspec.Struct, frozen=True):
+    name: str
+    shell: Shell
+    page: Page
+
+
+def _reading() -> list[Sample]:
+    visitor, member = s.shell(member=False), s.shell()
+    posts = s.town()
+    tabs = s.tabs("Posts", "Posts and replies", "Media")
+    thread = reading.ThreadPage(
+        post=posts[0], ancestors=(posts[4], posts[3]), more_replies=12, more_url="?more=1",
+        replies=tuple(reading.ThreadReply(post=p, depth=d)
+                      for p, d in zip(posts[5:11], (0, 1, 2, 3, 9, 0), strict=True)),
+    )  # fmt: skip
+    front = reading.FrontPage(
+        posts=posts[:8], pager=s.PAGER, rules=s.RULES, tags=s.TAGS, contact=s.IDA,
+        people=(s.IDA, s.TOMAS, s.NOOR, s.MEI, s.LONG),
+    )  # fmt: skip
+    return [
+        Sample("front", visitor, front),
+        Sample("front-empty", s.shell(member=False, site=s.HOSTILE_SITE),
+               reading.FrontPage(posts=(), pager=Pager())),
+        Sample("home", member, reading.TimelinePage(kind="home", posts=posts, pager=s.PAGER)),
+        Sample("home-empty", member, reading.TimelinePage(kind="home", posts=(), pager=Pager())),
+        Sample("public", visitor, reading.TimelinePage(kind="public", posts=posts, pager=s.PAGER,
+               tags=s.TAGS)),
+        Sample("profile", member, reading.ProfilePage(profile=s.profile(), tabs=tabs, posts=posts,
+               pinned=posts[7:8], pager=s.PAGER)),
+        Sample("profile-mine", member, reading.ProfilePage(profile=s.profile(mine=True), tabs=tabs,
+               posts=(), pager=Pager())),
+        Sample("profile-visitor", visitor, reading.ProfilePage(profile=s.profile(member=False),
+               tabs=tabs, posts=posts[:3], pager=Pager())),
+        Sample("profile-long", member, reading.ProfilePage(profile=s.stranger(), tabs=tabs,
+               posts=(), pager=Pager())),
+        Sample("profile-hostile", visitor, reading.ProfilePage(profile=s.hostile_profile(),
+               tabs=tabs, posts=posts[9:11], pager=Pager())),
+        Sample("followers", member, reading.PeoplePage(profile=s.profile(), heading="Followers",
+               tabs=s.tabs("Followers", "Following"), people=s.PEOPLE, pager=s.PAGER)),
+        Sample("followers-hidden", visitor, reading.PeoplePage(profile=s.profile(),
+               heading="Followers", tabs=(), people=(), pager=Pager(), hidden=True)),
+        Sample("thread", member, thread),
+        Sample("thread-visitor", visitor, reading.ThreadPage(post=posts[1])),
+        Sample("tag", member, reading.TagPage(tag=s.TAGS[0], posts=posts[:2], pager=s.PAGER)),
+        Sample("tag-empty", visitor, reading.TagPage(tag=s.TAGS[4], posts=(), pager=Pager())),
+        Sample("notifications", member, reading.NotificationsPage(pager=s.PAGER,
+               notifications=s.notifications(), tabs=s.tabs("All", "Mentions"))),
+        Sample("notifications-empty", member, reading.NotificationsPage(notifications=(),
+               pager=Pager())),
+        Sample("search", member, reading.SearchPage(query=s.HOSTILE, people=s.PEOPLE[:3],
+               tags=s.TAGS[:3], posts=posts[:2], tabs=s.tabs("All", "People", "Tags", "Posts"))),
+        Sample("search-start", visitor, reading.SearchPage()),
+        Sample("search-nothing", member, reading.SearchPage(query=s.LONG_WORD)),
+        Sample("favourites", member, reading.SavedPage(kind="favourites", posts=(), pager=Pager())),
+        Sample("bookmarks", member, reading.SavedPage(kind="bookmarks", posts=posts[1:2],
+               pager=Pager())),
+        Sample("bookmarks-empty", member, reading.SavedPage(kind="bookmarks", posts=(),
+               pager=Pager())),
+        Sample("follow-requests", member, reading.FollowRequestsPage(people=s.PEOPLE[:5],
+               pager=Pager())),
+        Sample("follow-requests-empty", member, reading.FollowRequestsPage(people=(),
+               pager=Pager())),
+    ]  # fmt: skip
+
+
+def _writing() -> list[Sample]:
+    member = s.shell()
+    posts = s.town()
+    wrong = writing.Composer(form=s.WRONG, reply_to=posts[1], pictures=posts[1].pictures, slots=3)
+    versions = (
+        writing.VersionView(created_at=s.NOW, content=s.LINKED, pictures=posts[1].pictures),
+        writing.VersionView(created_at=s.NOW - s.HOUR, content=Markup("<p>Before</p>"),
+                            spoiler="Film"),
+        writing.VersionView(created_at=s.NOW - s.DAY, content=Markup("<p>At first</p>")),
+    )  # fmt: skip
+    return [
+        Sample("compose", member, writing.ComposePage(composer=writing.Composer(form=s.FILLED))),
+        Sample("compose-wrong", member, writing.ComposePage(composer=wrong)),
+        Sample("edit", member, writing.EditPostPage(post=posts[1], composer=writing.Composer(
+               action="/posts/1/edit", form=s.FILLED, pictures=posts[1].pictures, slots=3,
+               editing=True))),
+        Sample("delete", member, writing.DeletePostPage(post=posts[1], next_url="/home")),
+        Sample("history", member, writing.HistoryPage(author=s.IDA, post_url="/@ida/1",
+               versions=versions)),
+    ]  # fmt: skip
+
+
+def _entry() -> list[Sample]:
+    visitor = s.shell(member=False)
+    scopes = (
+        entry.ScopeView(name="read", words="read everything you can read"),
+        entry.ScopeView(name="write", words="post, follow and change things in your name",
+                        sensitive=True),
+    )  # fmt: skip
+    return [
+        Sample("sign-up", visitor, entry.SignUpPage(rules=s.RULES, terms_version="2")),
+        Sample("sign-up-wrong", visitor, entry.SignUpPage(form=s.WRONG, ask_reason=True,
+               ask_invite=True, minimum_age=16, terms_version="2")),
+        Sample("sign-up-invited", visitor, entry.SignUpPage(invite_code="abc", inviter="Ida")),
+        Sample("sign-up-closed", s.shell(member=False, site=s.HOSTILE_SITE), entry.SignUpPage()),
+        Sample("check-mail", visitor, entry.NoticePage(heading="Check your mail", paragraphs=(
+               "We have sent a link to ida@harbour.example. Open it to finish.",
+               "Nothing there after some minutes? Look among the unwanted mail."),
+               resend_action="/join/resend")),
+        Sample("sign-in", visitor, entry.SignInPage(next_url="/home")),
+        Sample("sign-in-wrong", s.shell(member=False, flashes=(Flash("You are signed out.", "good"),
+               )), entry.SignInPage(form=s.WRONG, for_app="Tusky")),
+        Sample("totp", visitor, entry.TotpPage(form=s.WRONG)),
+        Sample("forgotten", visitor, entry.ForgottenPage()),
+        Sample("forgotten-no-mail", visitor, entry.ForgottenPage(mail=False)),
+        Sample("reset", visitor, entry.ResetPage(token="t", form=s.WRONG)),
+        Sample("authorise", s.shell(), entry.AuthorisePage(app_name="Tusky", scopes=scopes,
+               app_website="https://tusky.app", redirect_host="tusky.app",
+               fields=(("client_id", "x"), ("state", s.HOSTILE)))),
+        Sample("out-of-band", s.shell(), entry.OutOfBandPage(code="x" * 43, app_name=s.HOSTILE)),
+    ]  # fmt: skip
+
+
+def _settings() -> list[Sample]:
+    member = s.shell()
+    sessions = (
+        settings.SessionView(id="1", name="Firefox on Linux", detail="192.0.2.7", current=True,
+                             created_at=s.NOW - s.DAY, used_at=s.NOW),
+        settings.SessionView(id="2", name=s.HOSTILE, detail=s.LONG_WORD, scopes=("read", "write"),
+                             created_at=s.NOW - 90 * s.DAY, used_at=s.NOW - 4 * s.DAY),
+    )  # fmt: skip
+    invites = (
+        settings.InviteView(id="1", url="https://harbour.example/join?invite=8Yq2mZ", uses=3,
+                            max_uses=5, expires_at=s.NOW + s.DAY, note="Choir"),
+        settings.InviteView(id="2", url="https://harbour.example/join?invite=Zx", uses=1),
+    )  # fmt: skip
+    muted = PersonView(author=s.TOMAS, until=s.NOW + s.DAY)
+    return [
+        Sample("settings-profile", s.shell(flashes=(Flash("Saved.", "good"), Flash("Note", "info"),
+               Flash("Careful", "warn"), Flash("That failed.", "bad"))),
+               settings.ProfileSettingsPage(form=s.FILLED, avatar_url=s.face(20), has_avatar=True,
+               header_url=s.landscape(190, 1500, 500))),
+        Sample("settings-profile-wrong", member, settings.ProfileSettingsPage(form=s.WRONG,
+               avatar_url=s.face(20))),
+        Sample("settings-preferences", member, settings.PreferencesPage(form=s.FILLED)),
+        Sample("settings-account", member, settings.AccountPage(handle="@ida@harbour.example",
+               created_at=s.NOW - 700 * s.DAY, email="ida@harbour.example", pending_email="i@x.org",
+               email_form=s.WRONG)),
+        Sample("settings-password", member, settings.PasswordPage(form=s.WRONG)),
+        Sample("settings-two-factor", member, settings.TwoFactorPage(enabled=False,
+               qr=qr.data_uri("otpauth://totp/x?secret=ABC"), secret="JBSW Y3DP EHPK 3PXP")),
+        Sample("settings-two-factor-on", member, settings.TwoFactorPage(enabled=True,
+               codes_left=1, form=s.WRONG)),
+        Sample("settings-codes", member, settings.RecoveryCodesPage(codes=("abcd-efgh-1234",) * 10)),
+        Sample("settings-sessions", member, settings.SessionsPage(sessions=sessions)),
+        Sample("settings-apps", member, settings.AppsPage(apps=sessions[1:])),
+        Sample("settings-apps-empty", member, settings.AppsPage(apps=())),
+        Sample("settings-data", member, settings.DownloadPage(posts=1204, pictures=1,
+               ready_url="/settings/data/1", ready_at=s.NOW, ready_bytes=18_204_112)),
+        Sample("settings-data-pending", member, settings.DownloadPage(posts=0, pictures=0,
+               pending=True)),
+        Sample("settings-blocks", member, settings.BlocksPage(kind="blocks", pager=Pager(),
+               tabs=s.tabs("Blocks", "Mutes"), people=s.PEOPLE[2:])),
+        Sample("settings-mutes", member, settings.BlocksPage(kind="mutes", pager=Pager(),
+               tabs=s.tabs("Mutes"), people=(muted,))),
+        Sample("settings-blocks-empty", member, settings.BlocksPage(kind="blocks", pager=Pager(),
+               tabs=(), people=())),
+        Sample("settings-mutes-empty", member, settings.BlocksPage(kind="mutes", pager=Pager(),
+               tabs=(), people=())),
+        Sample("settings-invites", member, settings.InvitesPage(invites=invites, form=s.FILLED)),
+    ]  # fmt: skip
+
+
+def _place() -> list[Sample]:
+    visitor, member = s.shell(member=False), s.shell()
+    words = Markup("<h2>What this is</h2><p>A square by the water.</p><ul><li>One</li></ul>")
+    groups = (
+        place.ApiGroup(name="Timelines", endpoints=(
+            place.ApiEndpoint(method="GET", path="/api/v1/timelines/home", summary="Home",
+                              scopes=("read:statuses",), sign_in="member"),
+            place.ApiEndpoint(method="DELETE", path="/api/v1/statuses/{id}", summary="Delete"),
+            place.ApiEndpoint(method="POST", path="/api/v1/statuses", summary="Publish"))),
+    )  # fmt: skip
+    return [
+        Sample("about", visitor, place.AboutPage(extended=words, rules=s.RULES, contact=s.IDA)),
+        Sample("about-bare", s.shell(member=False, site=s.HOSTILE_SITE),
+               place.AboutPage(extended=Markup(""), rules=())),
+        Sample("terms", visitor, place.DocumentPage(heading="Terms", body=words, version="2",
+               updated_at=s.NOW - 40 * s.DAY)),
+        Sample("api", visitor, place.ApiPage(groups=groups)),
+        *(Sample(f"error-{status}", member if status == 403 else visitor,
+                 place.ErrorPage(status=status, retry_after_s=30 if status == 429 else 0))
+          for status in (400, 401, 403, 404, 405, 418, 429, 500, 503)),
+    ]  # fmt: skip
+
+
+def every_page() -> list[Sample]:
+    """Return every page, by name."""
+    s.PLACEHOLDER = blurhash.placeholder(s.BLURHASH)
+    return [*_reading(), *_writing(), *_entry(), *_settings(), *_place()]
