@@ -1,0 +1,1 @@
+"""The place itself: what operators set at run time, rules, terms, custom emoji, invites."""

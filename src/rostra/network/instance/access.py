@@ -1,0 +1,182 @@
+"""What the operators set, as each process knows it: at most two seconds old.
+
+A version number in the settings' table rises with every change, so that looking whether anything
+changed is one small statement, and only a change costs the loading of everything.
+"""
+
+import asyncio
+import logging
+from weakref import WeakKeyDictionary
+
+import msgspec
+
+from rostra.network.addresses import addresses
+from rostra.network.edge import Database, Reader, Services
+from rostra.network.instance import queries
+from rostra.network.instance.model import (
+    CustomEmoji,
+    EmojiBook,
+    EmojiRow,
+    Invite,
+    Place,
+    PlaceSettings,
+    Rule,
+    Terms,
+)
+
+FRESH_S = 2.0
+VERSION = "_version"
+EMOJI_VERSION = "_emoji_version"
+
+_log = logging.getLogger(__name__)
+
+
+class _Known:
+    """What a process knows of one database's place."""
+
+    def __init__(self) -> None:
+        self.place: Place | None = None
+        self.looked_at = 0.0
+        self.looking: asyncio.Task[None] | None = None
+
+
+_known: WeakKeyDictionary[Database, _Known] = WeakKeyDictionary()
+
+
+def _of(services: Services) -> _Known:
+    known = _known.get(services.db)
+    if known is None:
+        known = _known[services.db] = _Known()
+    return known
+
+
+async def place(services: Services, reader: Reader) -> Place:
+    """Settings, rules, terms and emoji; no statement at all while they are fresh."""
+    known = _of(services)
+    now = services.clock.monotonic()
+    if known.place is not None and now - known.looked_at < FRESH_S:
+        return known.place
+    version = await _number(reader, VERSION)
+    if known.place is None or known.place.version != version:
+        known.place = await _load(services, reader, version)
+    known.looked_at = now
+    return known.place
+
+
+async def settings(services: Services, reader: Reader) -> PlaceSettings:
+    """What the operators set."""
+    return (await place(services, reader)).settings
+
+
+async def rules(services: Services, reader: Reader) -> tuple[Rule, ...]:
+    """The rules of the place, in their order."""
+    return (await place(services, reader)).rules
+
+
+async def emoji_book(services: Services, reader: Reader) -> EmojiBook:
+    """The custom emoji by shortcode."""
+    return (await place(services, reader)).emojis
+
+
+def emoji_version(services: Services) -> int:
+    """A number that rises when any emoji changes: part of the key of what is cached with them.
+
+    Answers at once from what is known. What is no longer fresh is looked at behind the answer.
+    """
+    known = _of(services)
+    if services.clock.monotonic() - known.looked_at >= FRESH_S or known.place is None:
+        _look_behind(services, known)
+    return 0 if known.place is None else known.place.emoji_version
+
+
+def forget(services: Services) -> None:
+    """Look again at the next question; called after a change of our own is on disk."""
+    _of(services).looked_at = services.clock.monotonic() - FRESH_S
+
+
+def _look_behind(services: Services, known: _Known) -> None:
+    if known.looking is None or known.looking.done():
+        known.looking = asyncio.get_running_loop().create_task(_look(services))
+
+
+async def _look(services: Services) -> None:
+    try:
+        async with services.db.read() as reader:
+            await place(services, reader)
+    except Exception:  # noqa: BLE001 (the answer is out; the next look may succeed)
+        _log.warning("the settings of the place could not be read", exc_info=True)
+
+
+async def invite_by_code(reader: Reader, code: str) -> Invite | None:
+    """The invitation with this code (as `kernel.crypto.invite_code_key` gives it)."""
+    return await reader.first(queries.INVITE_BY_CODE, code=code)
+
+
+async def invites(reader: Reader, owner_id: int) -> list[Invite]:
+    """The newest 200 invitations of a member; of everybody (500) for 0."""
+    if owner_id == 0:
+        return await reader.all(queries.INVITES)
+    return await reader.all(queries.INVITES_OF, owner=owner_id)
+
+
+async def emoji(reader: Reader, shortcode: str) -> EmojiRow | None:
+    """One emoji as it is stored."""
+    return await reader.first(queries.EMOJI, shortcode=shortcode)
+
+
+async def _number(reader: Reader, name: str) -> int:
+    text = await reader.value(queries.VERSION, name=name)
+    return int(text) if text else 0
+
+
+async def _load(services: Services, reader: Reader, version: int) -> Place:
+    stored = dict(await reader.all(queries.SETTINGS))
+    at = addresses(services.settings)
+    emojis = {
+        row.shortcode: CustomEmoji(
+            shortcode=row.shortcode,
+            url=at.blob(row.image_key),
+            static_url=at.blob(row.static_key or row.image_key),
+            visible_in_picker=bool(row.visible),
+            category=row.category or None,
+        )
+        for row in await reader.all(queries.EMOJIS)
+    }
+    emoji_version = int(stored.pop(EMOJI_VERSION, "0"))
+    stored.pop(VERSION, None)
+    rules_: list[Rule] = await reader.all(queries.RULES)
+    terms_: list[Terms] = await reader.all(queries.TERMS)
+    return Place(
+        version=version,
+        settings=read_settings(services, stored),
+        rules=tuple(rules_),
+        terms=tuple(terms_),
+        emoji_version=emoji_version,
+        emojis=emojis,
+    )
+
+
+def defaults(services: Services) -> PlaceSettings:
+    """What holds where the operators have set nothing: the settings file."""
+    site = services.settings.site
+    return PlaceSettings(
+        registrations=services.settings.accounts.registrations,
+        title=site.title,
+        description=site.description,
+        contact_email=site.contact_email,
+        languages=site.languages,
+    )
+
+
+def read_settings(services: Services, stored: dict[str, str]) -> PlaceSettings:
+    """The settings from their rows; one that cannot be read any more falls back to its default."""
+    values = msgspec.structs.asdict(defaults(services))
+    kinds = {field.name: field.type for field in msgspec.structs.fields(PlaceSettings)}
+    for name, text in stored.items():
+        if name not in kinds:
+            continue
+        try:
+            values[name] = msgspec.json.decode(text, type=kinds[name])
+        except msgspec.MsgspecError:
+            _log.warning("the stored setting %s cannot be read", name)
+    return PlaceSettings(**values)

@@ -1,0 +1,83 @@
+"""How many there are and what goes on, for the pages and documents that show it."""
+
+from weakref import WeakKeyDictionary
+
+import msgspec
+
+from rostra.kernel import ids
+from rostra.kernel.clock import DAY, MINUTE
+from rostra.network.edge import Database, Reader, Services
+from rostra.network.instance import queries
+
+_KEPT_MS = 10 * MINUTE
+_WEEK = 7 * DAY
+_WEEKS = 12
+_MONTH_DAYS = 30
+_HALFYEAR_DAYS = 180
+# The Unix epoch was a Thursday; Mastodon's weeks start on Monday.
+_MONDAY_OFFSET = 3 * DAY
+
+
+class Week(msgspec.Struct, frozen=True):
+    """What happened in one week that starts at ``starts_at`` (UTC ms)."""
+
+    starts_at: int
+    posts: int
+    sign_ins: int
+    registrations: int
+
+
+class Figures(msgspec.Struct, frozen=True, kw_only=True):
+    """Counts of the place, at most ten minutes old."""
+
+    counted_at: int
+    members: int
+    active_month: int
+    active_halfyear: int
+    posts: int
+    weeks: tuple[Week, ...] = ()
+
+
+_known: WeakKeyDictionary[Database, Figures] = WeakKeyDictionary()
+
+
+async def figures(services: Services) -> Figures:
+    """Members, those seen lately, posts and the last twelve weeks; counted aside of the loop."""
+    now = services.clock.now()
+    known = _known.get(services.db)
+    if known is not None and now - known.counted_at < _KEPT_MS:
+        return known
+
+    async def count(reader: Reader) -> Figures:
+        return await _count(reader, now)
+
+    counted = _known[services.db] = await services.db.slowly(count)
+    return counted
+
+
+async def _count(reader: Reader, now: int) -> Figures:
+    today = now // DAY
+    month = await reader.value(queries.SEEN_SINCE, day=today - _MONTH_DAYS)
+    halfyear = await reader.value(queries.SEEN_SINCE, day=today - _HALFYEAR_DAYS)
+    this_week = now - (now + _MONDAY_OFFSET) % _WEEK
+    weeks = [await _week(reader, this_week - back * _WEEK) for back in range(_WEEKS)]
+    return Figures(
+        counted_at=now,
+        members=int(await reader.value(queries.MEMBERS, nowhere="")),
+        active_month=int(month),
+        active_halfyear=int(halfyear),
+        posts=int(await reader.value(queries.POSTS, nowhere="")),
+        weeks=tuple(weeks),
+    )
+
+
+async def _week(reader: Reader, starts_at: int) -> Week:
+    bounds = {"since": ids.floor_at(starts_at), "until": ids.floor_at(starts_at + _WEEK)}
+    sessions = await reader.value(queries.SIGN_INS_BETWEEN, **bounds)
+    apps = await reader.value(queries.APP_SIGN_INS_BETWEEN, **bounds)
+    return Week(
+        starts_at=starts_at,
+        posts=int(await reader.value(queries.POSTS_BETWEEN, **bounds)),
+        sign_ins=int(sessions) + int(apps),
+        registrations=int(await reader.value(queries.JOINED_BETWEEN, nowhere="", **bounds)),
+    )

@@ -1,0 +1,124 @@
+"""What the operators say about the place, as the other slices and the edges see it."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+Registrations = Literal["open", "approval", "invite", "closed"]
+
+
+class PlaceSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Settings that operators change while the server runs; texts are Markdown-free plain text.
+
+    Attributes:
+        registrations: who may sign up.
+        title: the name of the place.
+        description: one or two sentences.
+        extended_description: the long text of the about page.
+        privacy_policy: how the place handles personal data.
+        contact_email: where people reach the operators; empty: nowhere.
+        contact_username: the account that speaks for the place; empty: none.
+        minimum_age: years a member must have; 0: not asked.
+        approval_message: what a new member reads who waits for approval.
+        closed_message: what is said where nobody may sign up.
+        languages: main languages of the place.
+        public_timelines: whether strangers may read the public timelines.
+        profile_directory: whether the directory is there.
+        password_grant: OAuth's password grant, for old scripts and test suites; leave it off.
+        member_invites: whether every member may invite.
+    """
+
+    registrations: Registrations = "open"
+    title: str = "Rostra"
+    description: str = ""
+    extended_description: str = ""
+    privacy_policy: str = ""
+    contact_email: str = ""
+    contact_username: str = ""
+    minimum_age: int = 0
+    approval_message: str = ""
+    closed_message: str = ""
+    languages: tuple[str, ...] = ("en",)
+    public_timelines: bool = True
+    profile_directory: bool = True
+    password_grant: bool = False
+    member_invites: bool = True
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """One rule of the place, in its order."""
+
+    id: int
+    position: int
+    text: str
+    hint: str
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """One version of the terms of service; its id is the version that members accept."""
+
+    id: int
+    text: str
+    changelog: str
+    effective_at: int  # UTC ms
+
+
+class EmojiRow(msgspec.Struct, frozen=True):
+    """A custom emoji as it is stored."""
+
+    id: int
+    shortcode: str
+    category: str
+    image_key: str
+    static_key: str
+    visible: int
+    updated_at: int
+
+
+class CustomEmoji(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture that stands for a shortcode in texts."""
+
+    shortcode: str
+    url: str
+    static_url: str
+    visible_in_picker: bool
+    category: str | None = None
+
+
+EmojiBook = Mapping[str, CustomEmoji]
+
+
+class Invite(msgspec.Struct, frozen=True):
+    """An invitation; `max_uses` 0 has no limit, `expires_at` 0 never ends (UTC ms)."""
+
+    id: int
+    code: str
+    created_by: int
+    max_uses: int
+    uses: int
+    expires_at: int
+    revoked_at: int
+
+    def open_at(self, now: int) -> bool:
+        """Whether somebody can sign up with it at this time (UTC ms)."""
+        return (
+            self.revoked_at == 0
+            and (self.expires_at == 0 or self.expires_at > now)
+            and (self.max_uses == 0 or self.uses < self.max_uses)
+        )
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """All of it, as one process knows it for a moment; `version` rises with every change."""
+
+    version: int
+    settings: PlaceSettings
+    rules: tuple[Rule, ...]
+    terms: tuple[Terms, ...]  # newest first
+    emoji_version: int
+    emojis: EmojiBook
+
+    def terms_at(self, now: int) -> Terms | None:
+        """The terms in force at this time (UTC ms); None where there are none."""
+        return next((terms for terms in self.terms if terms.effective_at <= now), None)

@@ -1,0 +1,132 @@
+"""Changing what the operators say about the place."""
+
+from typing import Any
+
+import msgspec
+
+from rostra.kernel.errors import Fault, Invalid
+from rostra.kernel.text import clean, names
+from rostra.network.edge import Services, Transaction
+from rostra.network.instance import access, queries
+from rostra.network.instance.model import PlaceSettings
+
+MAX_TITLE = 100
+MAX_DESCRIPTION = 500
+MAX_TEXT = 100_000
+MAX_RULE = 300
+MAX_HINT = 1000
+_LONGEST = {"title": MAX_TITLE, "description": MAX_DESCRIPTION, "contact_email": names.MAX_EMAIL}
+
+FIELDS = {field.name: field.type for field in msgspec.structs.fields(PlaceSettings)}
+
+
+async def change(services: Services, tx: Transaction, values: dict[str, Any]) -> None:
+    """Set some of the settings of :class:`PlaceSettings`, by name.
+
+    Raises:
+        Invalid: names each setting that does not exist, is of another type or too long.
+    """
+    faults: list[Fault] = []
+    clean_values: dict[str, Any] = {}
+    for name, value in values.items():
+        fault = _checked(name, value, clean_values)
+        if fault is not None:
+            faults.append(fault)
+    if faults:
+        raise Invalid.many(faults)
+    now = services.clock.now()
+    for name, value in clean_values.items():
+        text = msgspec.json.encode(value).decode()
+        await tx.run(queries.SET, name=name, value=text, updated_at=now)
+    await changed(services, tx)
+
+
+async def reset(services: Services, tx: Transaction, name: str) -> None:
+    """Go back to the default of one setting.
+
+    Raises:
+        Invalid: there is no such setting.
+    """
+    if name not in FIELDS:
+        raise Invalid(name, "is not a setting")
+    await tx.run(queries.UNSET, key=name)
+    await changed(services, tx)
+
+
+async def add_rule(services: Services, tx: Transaction, text: str, hint: str = "") -> int:
+    """Add a rule after the others; its id.
+
+    Raises:
+        Invalid: it is empty or too long.
+    """
+    text, hint = clean.one_line(text), clean.normalise(hint).strip()
+    if not text:
+        raise Invalid("text", "can't be blank", "ERR_BLANK")
+    if len(text) > MAX_RULE or len(hint) > MAX_HINT:
+        raise Invalid("text", "is too long", "ERR_TOO_LONG")
+    known = await tx.all(queries.RULES)
+    rule_id = services.ids.next()
+    position = known[-1].position + 1 if known else 1
+    await tx.run(queries.ADD_RULE, id=rule_id, position=position, text=text, hint=hint)
+    await changed(services, tx)
+    return rule_id
+
+
+async def drop_rule(services: Services, tx: Transaction, rule_id: int) -> bool:
+    """Remove a rule; whether there was one."""
+    found = await tx.run(queries.DROP_RULE, id=rule_id)
+    await changed(services, tx)
+    return found > 0
+
+
+async def publish_terms(
+    services: Services, tx: Transaction, text: str, *, changelog: str = "", effective_at: int = 0
+) -> int:
+    """Publish a version of the terms, in force from ``effective_at`` (UTC ms; 0: now); its id.
+
+    Raises:
+        Invalid: it is empty or too long.
+    """
+    text = clean.normalise(text).strip()
+    if not text:
+        raise Invalid("text", "can't be blank", "ERR_BLANK")
+    if len(text) > MAX_TEXT:
+        raise Invalid("text", "is too long", "ERR_TOO_LONG")
+    terms_id = services.ids.next()
+    await tx.run(
+        queries.ADD_TERMS,
+        id=terms_id,
+        text=text,
+        changelog=clean.normalise(changelog),
+        effective_at=effective_at or services.clock.now(),
+    )
+    await changed(services, tx)
+    return terms_id
+
+
+async def changed(services: Services, tx: Transaction, *, emoji: bool = False) -> None:
+    """Tell every process that something about the place has changed."""
+    now = services.clock.now()
+    counters = [access.VERSION, access.EMOJI_VERSION] if emoji else [access.VERSION]
+    for name in counters:
+        known = await tx.value(queries.VERSION, name=name)
+        value = str(int(known or "0") + 1)
+        await tx.run(queries.SET, name=name, value=value, updated_at=now)
+    tx.after_commit(lambda: access.forget(services))
+
+
+def _checked(name: str, value: Any, into: dict[str, Any]) -> Fault | None:
+    if name not in FIELDS:
+        return Fault(name, "is not a setting", "ERR_UNKNOWN")
+    try:
+        value = msgspec.convert(value, FIELDS[name], strict=False)
+    except msgspec.ValidationError as error:
+        return Fault(name, f"cannot be used: {error}")
+    if isinstance(value, str):
+        value = clean.normalise(value)
+        if len(value) > _LONGEST.get(name, MAX_TEXT):
+            return Fault(name, "is too long", "ERR_TOO_LONG")
+        if name == "contact_email" and value and names.email_address(value) is None:
+            return Fault(name, "is not an e-mail address", "ERR_INVALID")
+    into[name] = value
+    return None
