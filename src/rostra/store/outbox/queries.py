@@ -3,7 +3,19 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from rostra.store.query import dialect_pair, in_ids, insert_or_ignore, query, query_text
@@ -11,7 +23,11 @@ from rostra.store.tables.outbox import WAITING_ONCE, dead_jobs, jobs, schedules
 
 
 class Job(msgspec.Struct, frozen=True):
-    """A job as a worker has taken it; `attempts` counts the present one."""
+    """A job as a worker has taken it.
+
+    `attempts` counts the present one; `losses` how often a worker was gone while it held the job,
+    the last time included.
+    """
 
     id: int
     kind: str
@@ -21,6 +37,7 @@ class Job(msgspec.Struct, frozen=True):
     dedupe_key: str
     group_key: str
     attempts: int
+    losses: int
     last_error: str
 
 
@@ -63,6 +80,8 @@ _behind = exists(
         ),
     )
 )
+# A job that is due and still has a lease: its worker did not come to the end of it.
+_losses = jobs.c.losses + case((jobs.c.lease != 0, literal_column("1")), else_=literal_column("0"))
 CLAIMABLE = query(
     select(
         jobs.c.id,
@@ -73,6 +92,7 @@ CLAIMABLE = query(
         jobs.c.dedupe_key,
         jobs.c.group_key,
         jobs.c.attempts + 1,
+        _losses,
         jobs.c.last_error,
     )
     .where(jobs.c.run_at <= _now, or_(jobs.c.group_key == "", ~_behind))
@@ -87,7 +107,7 @@ CLAIM = query(
     .values(
         lease=bindparam("token", type_=jobs.c.lease.type),
         run_at=bindparam("until", type_=jobs.c.run_at.type),
-        attempts=jobs.c.attempts + 1,
+        losses=_losses,
     )
 )
 # Claims take turns on PostgreSQL: two at once could each start a job of the same group. SQLite has

@@ -17,6 +17,7 @@ from rostra.store.outbox.kinds import ATTEMPTS, JobKind
 from rostra.store.outbox.metrics import JobMetrics, Outcome
 from rostra.store.outbox.queries import Job
 
+MOST_LOSSES = 5  # a job that was held so often by a worker that died is buried, not tried again
 _LONGEST_POSTPONED_MS = 5 * MINUTE
 _ERROR_CHARACTERS = 500
 
@@ -60,9 +61,9 @@ class UnknownKind(RostraError):  # noqa: N818 (the house names errors by what th
 
 
 class WorkerGone(RostraError):  # noqa: N818 (likewise)
-    """The process has been ended during every try, the last one included."""
+    """The process was gone before the end of it, again and again: it may well be the reason."""
 
-    default_safe = "its worker ended during the last try"
+    default_safe = "its worker was gone each time before the end"
 
 
 class Run:
@@ -139,7 +140,7 @@ class Run:
         """Kind and payload, or why it can't even be begun."""
         if self._kind is None:
             raise UnknownKind
-        if self.job.attempts > self._kind.attempts:
+        if self.job.losses >= MOST_LOSSES:
             raise WorkerGone
         return self._kind, msgspec.json.decode(self.job.payload, type=self._kind.payload)
 
@@ -171,7 +172,9 @@ class Run:
             exc_info=None if known else error,
         )
         kind = self._kind
-        if self.job.attempts >= (kind.attempts if kind else ATTEMPTS):
+        if isinstance(error, WorkerGone) or self.job.attempts >= (
+            kind.attempts if kind else ATTEMPTS
+        ):
             self.result = Bury(self.job, self.token, now, text)
             return "dead"
         wait = kind.retry_ms(self.job.attempts) if kind else MINUTE

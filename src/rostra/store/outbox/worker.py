@@ -25,6 +25,7 @@ from rostra.store.outbox.running import Bury, Finish, GiveBack, Result, Run
 from rostra.store.outbox.schedule import Schedule
 
 LEASE_MS = 60 * SECOND
+_SUSPECT = 2  # losses from which on a job may be what ends workers
 _QUICK_S = 0.02
 _AHEAD = 4  # times the concurrency: jobs held while they are quick, so that slots never idle
 
@@ -160,7 +161,10 @@ class Worker:
                 await _record(tx, result)
             lost = await _renew(tx, aging, until)
             if due:
-                claimed = await _claim(tx, now=now, token=token, until=until, most=room)
+                claimed = await self._claimable(tx, now, room)
+            if claimed:
+                ids = [job.id for job in claimed]
+                await tx.run(queries.CLAIM, ids=ids, token=token, until=until)
         self._recorded(results)
         for run in aging:
             run.until = until
@@ -169,6 +173,21 @@ class Worker:
         for job in claimed:
             self._start(job, token, until)
         return bool(claimed) and len(claimed) == room
+
+    async def _claimable(self, tx: Transaction, now: int, most: int) -> list[Job]:
+        """What to take next: of jobs that may have ended workers, one at a time.
+
+        So a job that does is alone to blame after some losses, and its neighbours get through.
+        """
+        if tx.dialect == "postgresql":
+            await tx.value(queries.CLAIM_TURN)
+        jobs = await tx.all(queries.CLAIMABLE, now=now, most=most)
+        suspects = [job for job in jobs if job.losses >= _SUSPECT]
+        if any(run.job.losses >= _SUSPECT for run in self._held.values()):
+            passed = suspects
+        else:
+            passed = suspects[1:]
+        return [job for job in jobs if job not in passed]
 
     async def _is_due(self, now: int) -> bool:
         async with self._db.read() as reader:
@@ -222,15 +241,6 @@ class Worker:
             await self._turn()
         except Exception:  # noqa: BLE001 (the leases run out, and others take over)
             _log.warning("jobs_not_recorded", jobs=len(self._results))
-
-
-async def _claim(tx: Transaction, *, now: int, token: int, until: int, most: int) -> list[Job]:
-    if tx.dialect == "postgresql":
-        await tx.value(queries.CLAIM_TURN)
-    jobs = await tx.all(queries.CLAIMABLE, now=now, most=most)
-    if jobs:
-        await tx.run(queries.CLAIM, ids=[job.id for job in jobs], token=token, until=until)
-    return jobs
 
 
 async def _renew(tx: Transaction, runs: list[Run], until: int) -> list[Run]:

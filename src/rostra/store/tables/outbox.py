@@ -22,7 +22,8 @@ jobs = table(
     number("rank"),  # minus the priority: lower runs first, so that a plain index has the order
     text("dedupe_key"),
     text("group_key"),
-    number("attempts"),  # counted when a worker takes it
+    number("attempts"),  # that failed
+    number("losses"),  # how often a worker was gone while it held the job
     number("lease"),  # 0: waiting
     text("last_error"),
     Index("ix_jobs_run_at", "run_at"),

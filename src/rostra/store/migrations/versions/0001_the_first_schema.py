@@ -232,6 +232,7 @@ def upgrade() -> None:
         sa.Column("dedupe_key", sa.Text(), server_default="", nullable=False),
         sa.Column("group_key", sa.Text(), server_default="", nullable=False),
         sa.Column("attempts", Int, server_default="0", nullable=False),
+        sa.Column("losses", Int, server_default="0", nullable=False),
         sa.Column("lease", Int, server_default="0", nullable=False),
         sa.Column("last_error", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
