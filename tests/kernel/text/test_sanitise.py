@@ -121,6 +121,12 @@ def test_what_is_too_much_becomes_its_text(html: str) -> None:
     assert len(cleaned) <= 8 * len(html)
 
 
+def test_only_known_values_of_attributes_stay() -> None:
+    html = '<p lang="d&quot;e"><span translate="no">a</span><span translate="yes">b</span></p>'
+
+    assert sanitise.post(html) == '<p><span translate="no">a</span><span>b</span></p>'
+
+
 def test_plain() -> None:
     html = "<p>a &amp; b<br>c</p><script>x</script><p>&lt;d&gt; &#99999999; &#x110000000;</p>"
 
