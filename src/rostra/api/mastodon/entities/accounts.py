@@ -2,15 +2,7 @@
 
 import msgspec
 
-
-class CustomEmoji(msgspec.Struct, frozen=True, kw_only=True):
-    """A picture that stands for a shortcode in texts."""
-
-    shortcode: str
-    url: str
-    static_url: str
-    visible_in_picker: bool
-    category: str | None = None
+from rostra.network.instance.model import CustomEmoji
 
 
 class Field(msgspec.Struct, frozen=True):

@@ -1,0 +1,115 @@
+"""Letting members in: confirmed addresses, the operators' yes or no, roles, sign-in off and on."""
+
+from rostra.kernel.errors import Conflict, Invalid, NotFound
+from rostra.kernel.text import names
+from rostra.network.accounts import access, queries
+from rostra.network.accounts.events import AccountActivated, AccountChanged
+from rostra.network.accounts.model import AccountRow, AccountState, User
+from rostra.network.accounts.removal import remove_account
+from rostra.network.edge import Services, Transaction
+
+OWNER = 3
+
+
+async def approve(services: Services, tx: Transaction, account_id: int) -> bool:
+    """Let somebody in who waits; whether they had to wait.
+
+    Raises:
+        NotFound: there is no such account here.
+    """
+    user = await access.user(tx, account_id)
+    if user.approved_at:
+        return False
+    await tx.run(queries.SET_APPROVED, id=account_id, now=services.clock.now())
+    if user.confirmed_at:
+        await _activate(tx, account_id)
+    return True
+
+
+async def reject(services: Services, tx: Transaction, account_id: int) -> None:
+    """Turn somebody away who waits: everything about them is deleted, the name is free again.
+
+    Raises:
+        NotFound: there is no such account here.
+        Conflict: they were let in already.
+    """
+    user = await access.user(tx, account_id)
+    if user.approved_at:
+        raise Conflict(safe="This member was approved already")
+    await remove_account(services, tx, account_id, keep_name=False)
+
+
+async def confirm_address(services: Services, tx: Transaction, account_id: int, email: str) -> User:
+    """Note that this address is the member's; from now on it is the one they sign in with.
+
+    Raises:
+        NotFound: there is no such account here.
+        Invalid: on `email`: somebody else has it.
+    """
+    user = await access.user(tx, account_id)
+    key = names.email_key(email)
+    if key is None:
+        raise Invalid("email", "is invalid")
+    holder = await tx.first(queries.USER_BY_EMAIL, key=key)
+    if holder is not None and holder.account_id != account_id:
+        raise Invalid("email", "has already been taken", "ERR_TAKEN")
+    now = services.clock.now()
+    await tx.run(queries.SET_CONFIRMED, id=account_id, now=now, email=email, email_key=key)
+    if not user.confirmed_at and user.approved_at:
+        await _activate(tx, account_id)
+    return await access.user(tx, account_id)
+
+
+async def set_role(tx: Transaction, account_id: int, role: int) -> None:
+    """Trust a member with more or less (0 member, 1 moderator, 2 admin, 3 owner).
+
+    Raises:
+        NotFound: there is no such account here.
+        Conflict: the last owner would be gone.
+    """
+    user = await access.user(tx, account_id)
+    if user.role == OWNER and role < OWNER and int(await tx.value(queries.OWNERS)) <= 1:
+        raise Conflict(safe="This is the last owner; make another one first")
+    await tx.run(queries.SET_ROLE, id=account_id, role=role)
+    await bump(tx, account_id)
+
+
+async def set_disabled(
+    services: Services, tx: Transaction, account_id: int, *, disabled: bool
+) -> None:
+    """Switch a member's sign-in off or on again; what they wrote stays.
+
+    Raises:
+        NotFound: there is no such account here.
+    """
+    await access.user(tx, account_id)
+    now = services.clock.now() if disabled else 0
+    await tx.run(queries.SET_DISABLED, id=account_id, now=now)
+
+
+async def accept_terms(tx: Transaction, account_id: int, version: int) -> None:
+    """Note that a member has accepted a version of the terms."""
+    await tx.run(queries.SET_TERMS, id=account_id, terms=version)
+
+
+async def bump(tx: Transaction, account_id: int) -> None:
+    """Raise the version: what others see of the account has changed (counts left out)."""
+    await tx.run(queries.BUMP, id=account_id)
+    await tx.emit(AccountChanged(account_id))
+
+
+async def row(tx: Transaction, account_id: int) -> AccountRow:
+    """The account in whatever state.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = await access.any_by_id(tx, account_id)
+    if found is None:
+        raise NotFound(f"account {account_id}")
+    return found
+
+
+async def _activate(tx: Transaction, account_id: int) -> None:
+    await tx.run(queries.SET_STATE, id=account_id, state=int(AccountState.ACTIVE))
+    await tx.emit(AccountActivated(account_id))

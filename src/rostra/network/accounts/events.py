@@ -1,0 +1,30 @@
+"""What this slice tells the others, inside the transaction and after it."""
+
+import msgspec
+
+
+class AccountCreated(msgspec.Struct, frozen=True):
+    """Somebody signed up; they may still have to confirm or to be approved."""
+
+    account_id: int
+
+
+class AccountActivated(msgspec.Struct, frozen=True):
+    """The account is there for others from now on."""
+
+    account_id: int
+
+
+class AccountChanged(msgspec.Struct, frozen=True):
+    """What others see of the account has changed."""
+
+    account_id: int
+
+
+class AccountRemoved(msgspec.Struct, frozen=True):
+    """The account is about to be deleted in this transaction.
+
+    Subscribers delete all that hangs on it: relations, posts, media, credentials.
+    """
+
+    account_id: int

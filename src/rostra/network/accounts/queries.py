@@ -1,0 +1,202 @@
+"""The SQL of accounts, private to this slice."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, and_, bindparam, exists, func, not_, or_, select
+
+from rostra.network.accounts.model import AccountRow, Profile, User
+from rostra.store.query import const, in_ids, in_texts, insert, insert_or_ignore, query
+from rostra.store.tables.accounts import accounts, profiles, reserved_names, users
+from rostra.store.tables.relations import blocks, follow_requests
+
+ID = bindparam("id", type_=BigInteger())
+VIEWER = bindparam("viewer", type_=BigInteger())
+LOCAL = accounts.c.domain == bindparam("domain")
+ROW: list[Any] = [accounts.c[name] for name in AccountRow.__struct_fields__]
+PROFILE: list[Any] = [profiles.c[name] for name in Profile.__struct_fields__]
+USER: list[Any] = [users.c[name] for name in User.__struct_fields__]
+
+_block = blocks.alias()
+# Active, or the viewer's own; and not blocking the viewer.
+VISIBLE = and_(
+    or_(accounts.c.state == const(0), accounts.c.id == VIEWER),
+    not_(
+        exists(
+            select(const(1)).where(
+                _block.c.account_id == accounts.c.id, _block.c.target_id == VIEWER
+            )
+        )
+    ),
+)
+
+VISIBLE_BY_IDS = query(select(*ROW).where(in_ids(accounts.c.id, "ids"), VISIBLE), AccountRow)
+VISIBLE_BY_NAME = query(
+    select(*ROW).where(accounts.c.username_key == bindparam("name"), LOCAL, VISIBLE), AccountRow
+)
+VISIBLE_BY_NAMES = query(
+    select(*ROW).where(in_texts(accounts.c.username_key, "names"), LOCAL, VISIBLE), AccountRow
+)
+ANY_BY_ID = query(select(*ROW).where(accounts.c.id == ID), AccountRow)
+ANY_BY_NAME = query(
+    select(*ROW).where(accounts.c.username_key == bindparam("name"), LOCAL), AccountRow
+)
+PROFILES = query(select(*PROFILE).where(in_ids(profiles.c.account_id, "ids")), Profile)
+
+USER_BY_ID = query(select(*USER).where(users.c.account_id == ID), User)
+USER_BY_NAME = query(
+    select(*USER)
+    .select_from(users.join(accounts, accounts.c.id == users.c.account_id))
+    .where(accounts.c.username_key == bindparam("name"), LOCAL),
+    User,
+)
+USER_BY_EMAIL = query(select(*USER).where(users.c.email_key == bindparam("key")), User)
+
+LOOK_ALIKE = query(
+    select(accounts.c.username_key).where(accounts.c.skeleton == bindparam("skeleton"), LOCAL)
+)
+RESERVED = query(
+    select(reserved_names.c.id).where(reserved_names.c.skeleton == bindparam("skeleton"))
+)
+RESERVE = insert_or_ignore(reserved_names)
+
+_ACCOUNT_COLUMNS = (
+    "id",
+    "username",
+    "username_key",
+    "domain",
+    "version",
+    "state",
+    "discoverable",
+    "indexable",
+    "created_at",
+    "skeleton",
+)
+ADD_ACCOUNT = insert_or_ignore(accounts, _ACCOUNT_COLUMNS)
+ADD_PROFILE = insert(profiles, ("account_id", "display_name"))
+ADD_USER = insert_or_ignore(
+    users,
+    (
+        "account_id",
+        "email",
+        "email_key",
+        "password_hash",
+        "role",
+        "confirmed_at",
+        "approved_at",
+        "sign_up_reason",
+        "invite_id",
+        "terms_version",
+        "locale",
+        "last_seen_day",
+        "created_at",
+    ),
+)
+
+BUMP = query(
+    accounts.update().where(accounts.c.id == ID).values(version=accounts.c.version + const(1))
+)
+SET_STATE = query(
+    accounts.update()
+    .where(accounts.c.id == ID)
+    .values(state=bindparam("state"), version=accounts.c.version + const(1))
+)
+SET_FLAGS = query(
+    accounts.update()
+    .where(accounts.c.id == ID)
+    .values(
+        **{
+            name: bindparam(name)
+            for name in ("locked", "bot", "discoverable", "indexable", "hide_collections")
+        },
+        version=accounts.c.version + const(1),
+    )
+)
+SET_PROFILE = query(
+    profiles.update()
+    .where(profiles.c.account_id == ID)
+    .values(
+        **{n: bindparam(n) for n in Profile.__struct_fields__ if n != "account_id"},
+    )
+)
+SET_PREFERENCES = query(
+    users.update()
+    .where(users.c.account_id == ID)
+    .values(
+        **{
+            name: bindparam(name)
+            for name in (
+                "default_visibility",
+                "default_sensitive",
+                "default_language",
+                "default_quote_policy",
+                "preferences",
+                "locale",
+            )
+        }
+    )
+)
+SET_APPROVED = query(
+    users.update().where(users.c.account_id == ID).values(approved_at=bindparam("now"))
+)
+SET_CONFIRMED = query(
+    users.update()
+    .where(users.c.account_id == ID)
+    .values(
+        confirmed_at=bindparam("now"), email=bindparam("email"), email_key=bindparam("email_key")
+    )
+)
+SET_ROLE = query(users.update().where(users.c.account_id == ID).values(role=bindparam("role")))
+SET_DISABLED = query(
+    users.update().where(users.c.account_id == ID).values(disabled_at=bindparam("now"))
+)
+SET_TERMS = query(
+    users.update().where(users.c.account_id == ID).values(terms_version=bindparam("terms"))
+)
+OWNERS = query(select(func.count()).select_from(users).where(users.c.role == const(3)))
+
+DROP_ACCOUNT = query(accounts.delete().where(accounts.c.id == ID))
+DROP_PROFILE = query(profiles.delete().where(profiles.c.account_id == ID))
+DROP_USER = query(users.delete().where(users.c.account_id == ID))
+
+FOLLOW_REQUESTS = query(
+    select(func.count()).select_from(follow_requests).where(follow_requests.c.target_id == ID)
+)
+
+_directory = (
+    select(accounts.c.id)
+    .where(accounts.c.discoverable == const(1), LOCAL, VISIBLE)
+    .limit(bindparam("limit"))
+    .offset(bindparam("offset"))
+)
+DIRECTORY_ACTIVE = query(_directory.order_by(accounts.c.last_post_at.desc(), accounts.c.id.desc()))
+DIRECTORY_NEW = query(_directory.order_by(accounts.c.id.desc()))
+
+MEMBERS = query(
+    select(*ROW, *USER)
+    .select_from(accounts.join(users, users.c.account_id == accounts.c.id))
+    .where(
+        accounts.c.id < bindparam("below", type_=BigInteger()),
+        or_(
+            bindparam("state", type_=BigInteger()) == const(-1),
+            accounts.c.state == bindparam("state", type_=BigInteger()),
+        ),
+        users.c.role >= bindparam("role", type_=BigInteger()),
+    )
+    .order_by(accounts.c.id.desc())
+    .limit(bindparam("limit"))
+)
+USED_PICTURES = query(
+    select(
+        profiles.c.avatar_key,
+        profiles.c.avatar_static_key,
+        profiles.c.header_key,
+        profiles.c.header_static_key,
+    ).where(
+        or_(
+            in_texts(profiles.c.avatar_key, "keys"),
+            in_texts(profiles.c.avatar_static_key, "keys"),
+            in_texts(profiles.c.header_key, "keys"),
+            in_texts(profiles.c.header_static_key, "keys"),
+        )
+    )
+)
