@@ -4,6 +4,17 @@ import msgspec
 
 from rostra.network.instance.model import CustomEmoji
 
+__all__ = [
+    "Account",
+    "AccountLasting",
+    "AccountRole",
+    "CredentialAccount",
+    "CredentialRole",
+    "CredentialSource",
+    "CustomEmoji",
+    "Field",
+]
+
 
 class Field(msgspec.Struct, frozen=True):
     """A line of a profile; the value is HTML."""
