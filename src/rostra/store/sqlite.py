@@ -68,7 +68,8 @@ class _Reader:
         compiled = query.sqlite or query.compiled("sqlite")
         self._database.statements += 1
         into = query.into
-        return [into(*r) for r in self._connection.execute(compiled.sql, compiled.bind(params))]
+        rows: Iterable[Any] = self._connection.execute(compiled.sql, compiled.bind(params))
+        return [into(*row) for row in rows]
 
     async def first(self, query: Query[Row], **params: Any) -> Row | None:
         compiled = query.sqlite or query.compiled("sqlite")
@@ -205,7 +206,7 @@ class _Lane:
             except apsw.BusyError:
                 self._contended_at = loop.time()
                 if loop.time() > deadline:
-                    raise Unavailable("the database's writer is busy", retry_after_s=5) from None
+                    raise Unavailable(5, inside="the database's writer is busy") from None
                 await asyncio.sleep(random.uniform(0.0003, 0.0015))  # noqa: S311 (spreads tries)
             else:
                 return
@@ -282,6 +283,12 @@ class _Write:
         database = self._database
         database.ties.gate.check()
         self._group = await database.lane().enter()
+        try:
+            # Again, now that it is this one's turn: the gate may have closed while it waited.
+            database.ties.gate.check()
+        except BaseException:
+            database.lane().leave(self._group, keep=False)
+            raise
         self._transaction = _Transaction(database, database.writer, database.ties)
         return self._transaction
 

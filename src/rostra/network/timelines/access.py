@@ -150,5 +150,3 @@ async def tag(
             only_media=int(only.only_media),
         )
     return Window.of(rows, page, _id_of)
-
-

@@ -4,6 +4,8 @@ Only homes whose owner has been seen lately are kept; the others are built anew 
 accounts with very many followers are not written out but merged when a home is read.
 """
 
+from collections.abc import Sequence
+
 from rostra.kernel import ids
 from rostra.kernel.clock import DAY, MINUTE
 from rostra.network.edge import Reader, Services, Transaction
@@ -87,14 +89,17 @@ async def put_to_sleep(services: Services, tx: Transaction, limit: int = _TRIM_B
     return len(asleep)
 
 
-async def trim(reader: Reader, tx: Transaction, limit: int = _TRIM_BATCH) -> int:
-    """Cut homes that have grown past what is kept; how many were cut."""
-    overfull = await reader.all(queries.OVERFULL, keep=KEPT + KEPT // 4, limit=limit)
-    for viewer_id in overfull:
+async def overfull(reader: Reader) -> list[int]:
+    """Whose homes have grown past what is kept: a batch of them."""
+    return await reader.all(queries.OVERFULL, keep=KEPT + KEPT // 4, limit=_TRIM_BATCH)
+
+
+async def trim(tx: Transaction, viewer_ids: Sequence[int]) -> None:
+    """Cut these homes to what is kept."""
+    for viewer_id in viewer_ids:
         last = await tx.first(queries.KEPT_FROM, viewer=viewer_id, keep=KEPT)
         if last is not None:
             await tx.run(queries.TRIM, viewer=viewer_id, last=last)
-    return len(overfull)
 
 
 async def start_merging(services: Services, tx: Transaction) -> int:

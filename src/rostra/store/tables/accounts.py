@@ -21,7 +21,9 @@ accounts = table(
     number("following_count"),
     number("statuses_count"),
     number("last_post_at"),
-    number("merged_since"),  # 0: posts are written to homes; else UTC ms from which homes merge them
+    number(
+        "merged_since"
+    ),  # 0: posts are written to homes; else UTC ms from which homes merge them
     number("created_at"),
     text("skeleton"),  # look-alike key of a local name
     Index("uq_accounts_username_key_domain", "username_key", "domain", unique=True),

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Index
 
-from rostra.store.tables.base import clustered, number, part, table, key, text
+from rostra.store.tables.base import clustered, key, number, part, table, text
 
 home = clustered(
     "home",

@@ -1,0 +1,226 @@
+"""Home, public, hashtag and account timelines. Source: docs.joinmastodon.org/methods/timelines."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from rostra.api.endpoint import GET, Auth, Call, Endpoint, Paged, Raw
+from rostra.api.mastodon import render
+from rostra.api.mastodon.entities.statuses import Status
+from rostra.http.params import Count, Id
+from rostra.kernel.errors import NotFound
+from rostra.kernel.paging import Page, Window
+from rostra.kernel.text.entities import hashtag_key
+from rostra.network.accounts import cards
+from rostra.network.edge import Reader, Services
+from rostra.network.timelines import access, fan_out
+from rostra.network.timelines.model import AccountFilter, Entry, TagFilter
+
+_TAGS_MAX = 4  # further hashtags of a request, of each kind
+_MERGED_FRESH_S = 10.0
+
+
+class PageParams(msgspec.Struct, frozen=True):
+    """Which part of a list of posts."""
+
+    limit: Count | None = None
+    max_id: Id | None = None
+    since_id: Id | None = None
+    min_id: Id | None = None
+
+
+class PublicParams(PageParams, frozen=True):
+    """Which public posts."""
+
+    local: bool = False
+    remote: bool = False
+    only_media: bool = False
+
+
+class TagParams(PublicParams, frozen=True, kw_only=True):
+    """Which posts with a hashtag."""
+
+    hashtag: str
+    any: tuple[str, ...] = ()
+    all: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+
+
+class AccountParams(PageParams, frozen=True, kw_only=True):
+    """Which posts of an account."""
+
+    id: Id
+    only_media: bool = False
+    exclude_replies: bool = False
+    exclude_reblogs: bool = False
+    pinned: bool = False
+    tagged: str = ""
+
+
+def page_of(params: PageParams) -> Page:
+    """The page that these parameters ask for: 20 posts, 40 at most."""
+    return Page.of(
+        params.limit,
+        default=20,
+        cap=40,
+        max_id=params.max_id,
+        since_id=params.since_id,
+        min_id=params.min_id,
+    )
+
+
+async def _answer(call: Call[PageParams], reader: Reader, window: Window[Entry]) -> Paged:
+    # The originals of reblogs are asked for with them, so that one statement brings both.
+    posts = [entry.post_id for entry in window.items]
+    originals = [entry.reblog_of_id for entry in window.items if entry.reblog_of_id]
+    items = await render.statuses(call, reader, posts, also=originals)
+    return Paged(Raw(render.join(items)), window.next_max_id, window.prev_min_id)
+
+
+@dataclass(slots=True)
+class _Merged:
+    """The accounts whose posts homes merge, as this process last saw them."""
+
+    accounts: tuple[int, ...] = ()
+    seen_at: float = float("-inf")
+
+
+class HomeTimeline:
+    """Answers the home timeline; knows for ten seconds which accounts homes merge."""
+
+    def __init__(self) -> None:
+        self._merged = _Merged()
+
+    async def __call__(self, call: Call[PageParams]) -> Paged:
+        """Posts of those whom the member follows."""
+        services, viewer_id, page = call.services, call.viewer.account_id, page_of(call.params)
+        async with services.db.read() as reader:
+            merged = await self._merged_accounts(services, reader)
+            now = services.clock.now()
+            window = await access.home(reader, viewer_id, page, now=now, merged=merged)
+            asleep = not window.items and await access.home_is_asleep(reader, viewer_id)
+            if not asleep:
+                return await _answer(call, reader, window)
+        async with services.db.write() as tx:
+            await fan_out.rebuild(services, tx, viewer_id)
+        async with services.db.read() as reader:
+            window = await access.home(reader, viewer_id, page, now=now, merged=merged)
+            return await _answer(call, reader, window)
+
+    async def _merged_accounts(self, services: Services, reader: Reader) -> tuple[int, ...]:
+        now = services.clock.monotonic()
+        if now - self._merged.seen_at > _MERGED_FRESH_S:
+            self._merged = _Merged(await access.merged_accounts(reader), now)
+        return self._merged.accounts
+
+
+async def public(call: Call[PublicParams]) -> Paged:
+    """Public posts; everything is local as long as nothing is federated."""
+    params, services = call.params, call.services
+    async with services.db.read() as reader:
+        if params.remote and not params.local:
+            return Paged(Raw(b"[]"))
+        window = await access.public(
+            reader,
+            call.viewer.account_id,
+            page_of(params),
+            now=services.clock.now(),
+            only_media=params.only_media,
+        )
+        return await _answer(call, reader, window)
+
+
+async def tag(call: Call[TagParams]) -> Paged:
+    """Public posts with a hashtag."""
+    params, services = call.params, call.services
+    async with services.db.read() as reader:
+        if params.remote and not params.local:
+            return Paged(Raw(b"[]"))
+        window = await access.tag(
+            reader,
+            call.viewer.account_id,
+            hashtag_key(params.hashtag),
+            page_of(params),
+            now=services.clock.now(),
+            only=TagFilter(
+                any=_folded(params.any),
+                all=_folded(params.all),
+                none=_folded(params.none),
+                only_media=params.only_media,
+            ),
+        )
+        return await _answer(call, reader, window)
+
+
+def _folded(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(hashtag_key(name) for name in names[:_TAGS_MAX] if name)
+
+
+async def of_account(call: Call[AccountParams]) -> Paged:
+    """What an account has posted and reblogged, or pinned."""
+    params, services, viewer_id = call.params, call.services, call.viewer.account_id
+    page = page_of(params)
+    async with services.db.read() as reader:
+        if not await cards.heads(reader, viewer_id, [params.id]):
+            raise NotFound(f"account {params.id} for viewer {viewer_id}")
+        if params.pinned:
+            entries = await access.pinned(reader, viewer_id, params.id, page.limit)
+            return await _answer(call, reader, Window(entries))
+        window = await access.account(
+            reader,
+            viewer_id,
+            params.id,
+            page,
+            now=services.clock.now(),
+            only=AccountFilter(
+                exclude_replies=params.exclude_replies,
+                exclude_reblogs=params.exclude_reblogs,
+                only_media=params.only_media,
+            ),
+            tagged=hashtag_key(params.tagged) if params.tagged else "",
+        )
+        return await _answer(call, reader, window)
+
+
+ENDPOINTS = (
+    Endpoint(
+        GET,
+        "/api/v1/timelines/home",
+        HomeTimeline(),
+        auth=Auth.USER,
+        scopes=("read:statuses",),
+        params=PageParams,
+        answer=list[Status],
+        summary="Posts of those whom the member follows",
+    ),
+    Endpoint(
+        GET,
+        "/api/v1/timelines/public",
+        public,
+        auth=Auth.OPTIONAL,
+        scopes=("read:statuses",),
+        params=PublicParams,
+        answer=list[Status],
+        summary="Public posts",
+    ),
+    Endpoint(
+        GET,
+        "/api/v1/timelines/tag/{hashtag}",
+        tag,
+        auth=Auth.OPTIONAL,
+        scopes=("read:statuses",),
+        params=TagParams,
+        answer=list[Status],
+        summary="Public posts with a hashtag",
+    ),
+    Endpoint(
+        GET,
+        "/api/v1/accounts/{id}/statuses",
+        of_account,
+        auth=Auth.OPTIONAL,
+        scopes=("read:statuses",),
+        params=AccountParams,
+        answer=list[Status],
+        summary="What an account has posted and reblogged",
+    ),
+)

@@ -1,0 +1,146 @@
+"""The composition root: settings in, a running Rostra out. Serve, worker, command line and tests all
+start here, and here alone stands who hears which event.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+from rostra.api.edge import ApiEdge
+from rostra.api.routes import all_endpoints
+from rostra.http.dispatcher import Dispatcher
+from rostra.http.limits import Counters, Limiter, MemoryCounters
+from rostra.http.limits_file import FileCounters
+from rostra.http.site import Site
+from rostra.kernel.byte_cache import ByteCache
+from rostra.kernel.clock import Clock, SystemClock
+from rostra.kernel.ids import IdSource
+from rostra.network import wiring
+from rostra.network.credentials import access as credentials
+from rostra.network.credentials.model import Viewer
+from rostra.network.services import Services
+from rostra.outside.images import ImageWorkers
+from rostra.outside.mail import Mailer, mailer
+from rostra.settings import Settings
+from rostra.store.blobs import open_blobs
+from rostra.store.bus import Bus, LocalBus, MemoryBus, PostgresBus
+from rostra.store.database import Database, Hooks, Ties
+from rostra.store.gates import file_gates
+from rostra.store.outbox import Kinds, Outbox, Worker
+from rostra.store.postgres import PostgresDatabase
+from rostra.store.sqlite import SQLiteDatabase
+
+_FRAGMENT_BYTES = 32 * 1024 * 1024
+
+
+def database_url(settings: Settings) -> str:
+    """Where the database is: the setting, or the one file in the data directory."""
+    return settings.database.url or f"sqlite:///{settings.data_dir / 'rostra.sqlite3'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What tests put in the place of the real parts; None: the real one."""
+
+    clock: Clock | None = None
+    mailer: Mailer | None = None
+    counters: Counters | None = None
+    alone: bool = False  # one process: nothing is shared with others
+
+
+class App:
+    """One process of a running Rostra."""
+
+    def __init__(self, services: Services, dispatcher: Dispatcher, worker: Worker) -> None:
+        self.services = services
+        self.dispatcher = dispatcher
+        self.worker = worker
+        self._working: asyncio.Task[None] | None = None
+
+    async def start(self, *, jobs: bool = True) -> None:
+        """Join the bus and, with ``jobs``, begin to work through the outbox."""
+        await self.services.bus.start()
+        if jobs:
+            self._working = asyncio.create_task(self.worker.run())
+
+    async def close(self) -> None:
+        """Finish what is under way and let go of everything."""
+        if self._working is not None:
+            await self.worker.stop()
+            await self._working
+        await self.services.images.close()
+        await self.services.bus.close()
+        await self.services.db.close()
+
+
+def build(settings: Settings, ports: Ports = Ports()) -> App:
+    """Put the parts together. Nothing is opened or started before :meth:`App.start`."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    clock = ports.clock or SystemClock()
+    ids = IdSource(clock)
+    url = database_url(settings)
+    bus = _bus(settings, url, alone=ports.alone)
+    outbox = Outbox(Kinds(wiring.jobs()), bus, clock, ids)
+    hooks = Hooks()
+    write_gate, egress = file_gates(settings.data_dir)
+    services = Services(
+        settings=settings,
+        clock=clock,
+        ids=ids,
+        db=_database(settings, url, Ties(hooks, outbox, write_gate)),
+        blobs=open_blobs(
+            settings.media_store,
+            account=settings.media.account,
+            credentials=settings.media.credentials,
+            region=settings.media.region,
+            endpoint=settings.media.endpoint,
+        ),
+        bus=bus,
+        mailer=ports.mailer or mailer(settings, egress, clock),
+        images=ImageWorkers(settings),
+        egress=egress,
+        write_gate=write_gate,
+        fragments=ByteCache(_FRAGMENT_BYTES),
+    )
+    hooks.bind(services)
+    wiring.subscribe(hooks)
+    worker = Worker(
+        services.db,
+        outbox,
+        services,
+        concurrency=settings.jobs.concurrency,
+        poll_ms=settings.jobs.poll_ms,
+    )
+    return App(services, _dispatcher(services, ports), worker)
+
+
+def _database(settings: Settings, url: str, ties: Ties) -> Database:
+    if url.startswith("sqlite:///"):
+        path = Path(url.removeprefix("sqlite:///"))
+        return SQLiteDatabase(path, ties, slow_readers=settings.database.slow_threads)
+    return PostgresDatabase(url, ties, connections=settings.database.pool_size)
+
+
+def _bus(settings: Settings, url: str, *, alone: bool) -> Bus:
+    if alone:
+        return MemoryBus()
+    if url.startswith("sqlite:///"):
+        return LocalBus(settings.data_dir / "bus")
+    return PostgresBus(url)
+
+
+def _dispatcher(services: Services, ports: Ports) -> Dispatcher:
+    settings = services.settings
+    site = Site.of(settings)
+    counters: Counters = ports.counters or (
+        MemoryCounters() if ports.alone else FileCounters(settings.data_dir / "limits")
+    )
+    limits = Limiter(counters, site.limits, services.clock)
+
+    async def authenticate(token: str) -> Viewer | None:
+        async with services.db.read() as reader:
+            return await credentials.viewer_by_token(reader, services, token)
+
+    api = ApiEdge(services, site, limits, authenticate)
+    routes = api.mount(all_endpoints())
+    return Dispatcher(routes, site, fallback=api.surface)

@@ -1,0 +1,23 @@
+"""Who hears which event, and which kinds of jobs there are: the one table of both.
+
+``network`` emits events; the slices to the right of the emitting one, and later other parts of the
+house, hear them. The composition root calls these two functions.
+"""
+
+from rostra.network.accounts.jobs import JOBS as ACCOUNT_JOBS
+from rostra.network.posts.events import PostDeleted, PostPublished
+from rostra.network.timelines import fan_out
+from rostra.network.timelines.jobs import JOBS as TIMELINE_JOBS
+from rostra.store.database import Hooks
+from rostra.store.outbox import JobKind
+
+
+def jobs() -> tuple[JobKind, ...]:
+    """Every kind of job of the network."""
+    return (*ACCOUNT_JOBS, *TIMELINE_JOBS)
+
+
+def subscribe(hooks: Hooks) -> None:
+    """Wire the subscribers that run in the transaction of what they hear."""
+    hooks.on(PostPublished, fan_out.fan_out)
+    hooks.on(PostDeleted, fan_out.drop)
