@@ -1,5 +1,6 @@
 """Drive an ASGI application by hand: one request in, status, headers and body out."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 from urllib.parse import unquote
@@ -64,8 +65,10 @@ async def ask(
 
     async def receive() -> Message:
         nonlocal sent
-        if sent >= len(pieces) or sent == gone_after:
+        if sent == gone_after:
             return {"type": "http.disconnect"}
+        if sent >= len(pieces):
+            await asyncio.Event().wait()  # the client waits for its answer
         sent += 1
         more = sent < len(pieces)
         return {"type": "http.request", "body": pieces[sent - 1], "more_body": more}

@@ -97,26 +97,31 @@ class ApiEdge:
         """Who calls, after limits, token, scopes and state; raises where one of them refuses."""
         limits = self._limits
         place = limits.address_key(request.address)
-        token = None if endpoint.auth is Auth.NONE else token_of(request, endpoint.query_token)
+        token = (
+            None if endpoint.auth is Auth.NONE else token_of(request, in_query=endpoint.query_token)
+        )
         viewer, least = (
             Viewer.ANONYMOUS,
             limits.count("api_anonymous" if token is None else "api_address", place),
         )
-        if token is not None and least.ok:
+        if not least.ok:
+            request.extra = rate_headers(least)
+            raise limits.refusal(least)
+        if token is not None:
             found = await self._authenticate(token) if len(token) <= _TOKEN_MAX else None
             if found is None or not found.account_id:
                 # guessing tokens, or many people through one app's token: the address counts
                 least = limits.count("api_anonymous", place)
             else:
-                least = min(least, limits.count("api_account", found.account_id), key=_tightness)
+                least = _tighter(least, limits.count("api_account", found.account_id))
             viewer = self._checked(endpoint, request, found, least)
-        elif endpoint.auth not in {Auth.NONE, Auth.OPTIONAL} and least.ok:
+        elif endpoint.auth not in {Auth.NONE, Auth.OPTIONAL}:
             request.extra = rate_headers(least)
             raise Unauthorized
         for rule in endpoint.limits:
             if least.ok:
                 used = limits.count(rule, subject_of(rule, viewer, request, limits))
-                least = min(least, used, key=_tightness)
+                least = _tighter(least, used)
         request.extra = rate_headers(least)
         if not least.ok:
             raise limits.refusal(least)
@@ -154,7 +159,7 @@ def standing(auth: Auth, viewer: Viewer) -> Viewer:
     return viewer
 
 
-def token_of(request: Request, in_query: bool = False) -> str | None:  # noqa: FBT001, FBT002 - a flag of the endpoint
+def token_of(request: Request, *, in_query: bool = False) -> str | None:
     """The bearer token of a request; None when it has none."""
     given = request.headers.get(b"authorization")
     if given is not None:
@@ -168,8 +173,10 @@ def token_of(request: Request, in_query: bool = False) -> str | None:  # noqa: F
     return None
 
 
-def _tightness(allowance: Allowance) -> int:
-    """The order in which limits matter: a used-up one first, one that is off last."""
-    if not allowance.ok:
-        return -1
-    return allowance.remaining if allowance.limit else 1 << 62
+def _tighter(one: Allowance, other: Allowance) -> Allowance:
+    """The allowance that the client should hear of: a used-up one, else that with less left."""
+    if not one.ok or not other.limit:
+        return one
+    if not other.ok or not one.limit:
+        return other
+    return one if one.remaining < other.remaining else other

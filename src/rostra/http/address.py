@@ -26,11 +26,7 @@ class AddressBook:
             ip_network(text, strict=False) for text in trusted
         )
         self._trust_local_socket = trust_local_socket
-
-    @property
-    def believes_anyone(self) -> bool:
-        """Whether any peer may name another client."""
-        return bool(self._trusted) or self._trust_local_socket
+        self.believes_anyone = bool(self._trusted) or trust_local_socket
 
     def client(self, peer: str | None, forwarded_for: str) -> str:
         """The client's address as text; `UNKNOWN` when the server gave none.
@@ -39,9 +35,9 @@ class AddressBook:
             peer: the address of the connection, None for a local socket.
             forwarded_for: all X-Forwarded-For lines joined with commas, empty when absent.
         """
+        if not forwarded_for or not self.believes_anyone:
+            return _canonical(peer or "")
         at_peer = _parse(peer or "")
-        if not forwarded_for:
-            return str(at_peer) if at_peer else UNKNOWN
         if not (self._trust_local_socket if at_peer is None else self._is_trusted(at_peer)):
             return str(at_peer) if at_peer else UNKNOWN
         last = at_peer
@@ -83,6 +79,12 @@ def _parse(text: str) -> Address | None:
     if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
         return address.ipv4_mapped
     return address
+
+
+@lru_cache(maxsize=4096)
+def _canonical(text: str) -> str:
+    address = _parse(text)
+    return UNKNOWN if address is None else str(address)
 
 
 def _without_port(hop: str) -> str:

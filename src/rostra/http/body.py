@@ -146,9 +146,24 @@ def _without_nul(value: Any) -> Any:
     return value
 
 
+class _Parser(MultiPartParser):
+    """Starlette's parser, which takes a body that breaks off for a whole one, made to notice."""
+
+    ended = False
+
+    def on_end(self) -> None:
+        """The closing boundary was read."""
+        self.ended = True
+
+    def close(self) -> None:
+        """Give up what was spooled."""
+        for file in self._files_to_close_on_error:
+            file.close()
+
+
 async def _multipart(request: Request, cap: int) -> Tree:
     headers = Headers(raw=[(b"content-type", request.headers[b"content-type"])])
-    parser = MultiPartParser(
+    parser = _Parser(
         headers,
         _pieces(request, cap),
         max_files=MAX_FILES,
@@ -157,6 +172,9 @@ async def _multipart(request: Request, cap: int) -> Tree:
     )
     with _readable():
         form = await parser.parse()
+        if not parser.ended:
+            parser.close()
+            raise MultiPartException("It breaks off before its end.")
     pairs: list[tuple[str, Any]] = []
     for name, value in form.multi_items():
         if isinstance(value, UploadFile):

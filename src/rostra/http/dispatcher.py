@@ -156,7 +156,7 @@ class Dispatcher:
         except ClientGone:
             return
         except Exception as error:  # noqa: BLE001 - the last line: whatever it was, an answer leaves
-            response = self._failed(request, route, _unexpected(request, route, error))
+            response = route.surface.render_error(request, _unexpected(request, route, error))
         try:
             await _send(request, route.fixed, response, send)
         finally:

@@ -129,7 +129,10 @@ class Limiter:
     def __init__(self, counters: Counters, rules: LimitRules, clock: Clock) -> None:
         self._counters = counters
         self._clock = clock
-        self._rules = {name: rules.rule(name) for name in DEFAULT_RULES}
+        self._rules = {
+            name: (rule.limit, rule.period_s)
+            for name, rule in ((name, rules.rule(name)) for name in DEFAULT_RULES)
+        }
         self._exempt = AddressBook(rules.exempt)
         self._subjects: dict[str, str] = {}
 
@@ -145,7 +148,7 @@ class Limiter:
 
     def count(self, name: str, subject: str | int, amount: int = 1) -> Allowance:
         """Count one use by `subject`: an account id, an address key, a mail address ("": free)."""
-        limit, period = (rule := self._rules[name]).limit, rule.period_s
+        limit, period = self._rules[name]
         if limit <= 0 or subject == "":
             return FREE
         now = self._clock.now() // 1000

@@ -120,14 +120,12 @@ def cookie(
 
 def security_headers(site: Site, *, page: bool = False) -> Headers:
     """The headers that every answer carries; pages get those that browsers mind on documents."""
-    headers: list[Header] = [
-        (b"x-content-type-options", b"nosniff"),
-        (b"referrer-policy", b"same-origin"),
-    ]
+    headers: list[Header] = [(b"x-content-type-options", b"nosniff")]
     if site.secure:
         headers.append((b"strict-transport-security", b"max-age=31536000"))
     if page:
         headers += [
+            (b"referrer-policy", b"same-origin"),
             (b"x-frame-options", b"DENY"),
             (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=()"),
         ]

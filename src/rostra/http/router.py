@@ -88,7 +88,8 @@ class Router(Generic[T]):
             segments = split(path)
             if segments is None:
                 return NOT_FOUND
-            leaf = _descend(self._root, segments, 0, values)
+            node, at = _along_words(self._root, segments)
+            leaf = _descend(node, segments, at, values)
             if leaf is None:
                 return NOT_FOUND
         entry = leaf.targets.get(method)
@@ -161,6 +162,17 @@ def _parameter_node(node: _Node[T], before: str, after: str) -> _Node[T]:
     node.affixed.append((before, after, child))
     node.affixed.sort(key=lambda entry: -len(entry[0]) - len(entry[1]))
     return child
+
+
+def _along_words(node: _Node[T], segments: list[str]) -> tuple[_Node[T], int]:
+    """As far as fixed words alone decide: most of every path, without recursion."""
+    at = 0
+    for at, segment in enumerate(segments):
+        word = node.words.get(segment)
+        if word is None or node.affixed or node.param is not None or node.rest is not None:
+            return node, at
+        node = word
+    return node, len(segments)
 
 
 def _descend(node: _Node[T], segments: list[str], at: int, values: list[str]) -> _Leaf[T] | None:

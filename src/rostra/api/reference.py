@@ -1,0 +1,117 @@
+"""The document at `/api/openapi.json` and a page that people can read at `/api/docs`.
+
+The page is made here, by string: the API knows no templates, and it holds no script, so the
+strictest content security policy is enough for it.
+"""
+
+from html import escape
+from itertools import groupby
+from typing import Any, Final
+
+import msgspec
+
+from rostra.api.endpoint import GET, Auth, Call, Endpoint, Endpoints, Raw
+from rostra.api.openapi import Json, area_of, document, params_schema
+from rostra.http.params import NoParams
+from rostra.http.response import HTML, Header, Response
+from rostra.http.site import Site
+
+_CSP: Final[Header] = (
+    b"content-security-policy",
+    b"default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+)
+_CACHE: Final = "public, max-age=300"
+_WHO: Final = {
+    Auth.NONE: "anybody",
+    Auth.OPTIONAL: "anybody; a token is minded",
+    Auth.APP: "any token",
+    Auth.USER_PENDING: "a member, even unconfirmed",
+    Auth.USER: "a member",
+}
+
+
+def reference_endpoints(endpoints: Endpoints, site: Site) -> tuple[Endpoint[Any], ...]:
+    """The two routes that describe all the others."""
+    encoded = msgspec.json.encode(document(endpoints, site))
+    page = render_page(endpoints, site).encode()
+
+    async def openapi(_call: Call[NoParams]) -> Raw:
+        return Raw(encoded)
+
+    async def docs(_call: Call[NoParams]) -> Response:
+        return Response(page, 200, (HTML, _CSP, (b"cache-control", _CACHE.encode())))
+
+    return (
+        Endpoint(
+            GET, "/api/openapi.json", openapi, Auth.NONE, answer=dict[str, Any],
+            summary="This API as an OpenAPI document", cache=_CACHE,
+        ),
+        Endpoint(
+            GET, "/api/docs", docs, Auth.NONE, content_type="text/html; charset=utf-8",
+            summary="This API as a page",
+        ),
+    )  # fmt: skip
+
+
+def render_page(endpoints: Endpoints, site: Site) -> str:
+    """The reference as HTML."""
+    ordered = sorted(endpoints, key=lambda each: (area_of(each), each.path, each.method))
+    areas = [(area, list(members)) for area, members in groupby(ordered, key=area_of)]
+    contents = "".join(
+        f'<li><a href="#{escape(area)}">{escape(area)}</a></li>' for area, _ in areas
+    )
+    sections = "".join(_section(area, members) for area, members in areas)
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        "<title>API reference</title>"
+        '<link rel="stylesheet" href="/static/rostra.css"></head>'
+        '<body class="reference"><header><h1>API reference</h1>'
+        f"<p>{len(ordered)} endpoints at <code>{escape(site.base_url)}</code>. "
+        "Send JSON, a form or a multipart form; PUT and PATCH are the same. "
+        'For machines: <a href="/api/openapi.json">OpenAPI document</a>.</p></header>'
+        f'<nav aria-label="Areas"><ul>{contents}</ul></nav><main>{sections}</main></body></html>'
+    )
+
+
+def _section(area: str, members: list[Endpoint[Any]]) -> str:
+    articles = "".join(_article(endpoint) for endpoint in members)
+    return f'<section id="{escape(area)}"><h2>{escape(area)}</h2>{articles}</section>'
+
+
+def _article(endpoint: Endpoint[Any]) -> str:
+    scopes = " or ".join(f"<code>{escape(scope)}</code>" for scope in endpoint.scopes)
+    facts = f"For {_WHO[endpoint.auth]}" + (f", with {scopes}" if scopes else "")
+    deprecated = " <strong>Deprecated.</strong>" if endpoint.deprecated else ""
+    return (
+        f"<article><h3><code>{escape(endpoint.method)} {escape(endpoint.path)}</code></h3>"
+        f"<p>{escape(endpoint.summary)}</p><p>{facts}.{deprecated}</p>"
+        f"{_table(params_schema(endpoint.params))}</article>"
+    )
+
+
+def _table(schema: Json) -> str:
+    if not schema["properties"]:
+        return ""
+    required = schema.get("required", ())
+    rows = "".join(
+        f"<tr><td><code>{escape(name)}</code></td><td>{escape(_kind(each))}</td>"
+        f"<td>{'required' if name in required else ''}</td></tr>"
+        for name, each in schema["properties"].items()
+    )
+    heads = '<th scope="col">Parameter</th><th scope="col">Type</th><th scope="col">Needed</th>'
+    return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _kind(schema: Json) -> str:
+    if "enum" in schema:
+        return " | ".join(str(each) for each in schema["enum"])
+    if "anyOf" in schema:
+        kinds = (_kind(each) for each in schema["anyOf"])
+        return " | ".join(kind for kind in kinds if kind != "null")
+    if schema.get("type") == "array":
+        return f"list of {_kind(schema['items'])}"
+    if schema.get("format") == "binary":
+        return "file"
+    kind = schema.get("type", "any")
+    return " | ".join(kind) if isinstance(kind, list) else str(kind)
