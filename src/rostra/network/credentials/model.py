@@ -46,3 +46,57 @@ class Viewer(msgspec.Struct, frozen=True):
 
 
 Viewer.ANONYMOUS = Viewer()
+
+
+class App(msgspec.Struct, frozen=True):
+    """A client program that asked to be known here."""
+
+    id: int
+    client_id: str
+    secret_hash: bytes
+    name: str
+    website: str
+    redirect_uris: str  # JSON, see `uris`
+    scopes: str
+    created_at: int  # UTC ms
+
+    @property
+    def uris(self) -> tuple[str, ...]:
+        """Where it may send members back to."""
+        return _texts.decode(self.redirect_uris)
+
+
+class Token(msgspec.Struct, frozen=True):
+    """An access token as its owner and its app may see it; `account_id` 0: the app's own."""
+
+    id: int
+    app_id: int
+    account_id: int
+    scopes: str
+    created_at: int  # UTC ms
+    last_used_day: int  # UTC day number
+
+
+class Session(msgspec.Struct, frozen=True):
+    """A browser that is signed in. Times are UTC ms."""
+
+    id: int
+    account_id: int
+    created_at: int
+    last_seen_at: int
+    address: str
+    user_agent: str
+
+
+class AuthorisedApp(msgspec.Struct, frozen=True):
+    """An app that holds tokens of a member."""
+
+    app_id: int
+    name: str
+    website: str
+    scopes: tuple[str, ...]
+    created_at: int  # UTC ms, of its first token
+    last_used_day: int  # UTC day number, of any of its tokens
+
+
+_texts = msgspec.json.Decoder(tuple[str, ...])

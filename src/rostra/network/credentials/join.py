@@ -1,0 +1,65 @@
+"""Signing up, from the form to the first token: used by the API and by the page."""
+
+import msgspec
+
+from rostra.kernel.errors import Invalid
+from rostra.network.accounts.admission import approve
+from rostra.network.accounts.sign_up import SignedUp, SignUp, sign_up
+from rostra.network.credentials import passwords
+from rostra.network.credentials.letters import Purpose, send_letter
+from rostra.network.edge import Services, Transaction
+
+
+class Form(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody fills in; see :class:`rostra.network.accounts.sign_up.SignUp`."""
+
+    username: str = ""
+    email: str = ""
+    password: str = ""
+    agreement: bool = False
+    terms_version: int = 0
+    reason: str = ""
+    locale: str = "en"
+    invite_code: str = ""
+    date_of_birth: str = ""
+
+
+async def prepare(services: Services, form: Form) -> SignUp:
+    """Check the password and hash it, before the transaction.
+
+    Raises:
+        Invalid: on `password`.
+    """
+    faults = passwords.faults(
+        services.settings, form.password, username=form.username, email=form.email
+    )
+    if faults:
+        raise Invalid.many(faults)
+    values = msgspec.structs.asdict(form)
+    del values["password"]
+    return SignUp(password_hash=await passwords.hashed(form.password), **values)
+
+
+async def join(services: Services, tx: Transaction, prepared: SignUp) -> SignedUp:
+    """Make the account, and send the letter that confirms its address where mail is sent.
+
+    Raises:
+        Forbidden: nobody may sign up.
+        Invalid: names each field that cannot be accepted.
+    """
+    made = await sign_up(services, tx, prepared)
+    if made.needs_confirmation:
+        await send_letter(tx, made.account_id, Purpose.CONFIRM)
+    return made
+
+
+async def let_in(services: Services, tx: Transaction, account_id: int) -> bool:
+    """Approve somebody and write to them; whether they had to wait.
+
+    Raises:
+        NotFound: there is no such account here.
+    """
+    waited = await approve(services, tx, account_id)
+    if waited and services.mailer.configured:
+        await send_letter(tx, account_id, Purpose.WELCOME)
+    return waited

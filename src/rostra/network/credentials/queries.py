@@ -1,0 +1,197 @@
+"""The SQL of credentials, private to this slice."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, bindparam, func, select
+
+from rostra.network.credentials.model import App, Session, Token
+from rostra.store.query import const, insert, query
+from rostra.store.tables.accounts import accounts, users
+from rostra.store.tables.credentials import (
+    email_tokens,
+    oauth_apps,
+    oauth_codes,
+    oauth_tokens,
+    recovery_codes,
+    sessions,
+)
+
+
+def number(name: str) -> Any:
+    """An integer parameter."""
+    return bindparam(name, type_=BigInteger())
+
+
+ACCOUNT = number("account")
+HASH: Any = bindparam("hash")
+
+_STANDING: list[Any] = [
+    users.c.role,
+    users.c.confirmed_at,
+    users.c.approved_at,
+    users.c.disabled_at,
+    users.c.last_seen_day,
+    accounts.c.state,
+]
+
+# The two that run with every request. Each is one statement with three keyed look-ups.
+VIEWER_BY_TOKEN = query(
+    select(
+        oauth_tokens.c.id,
+        oauth_tokens.c.app_id,
+        oauth_tokens.c.account_id,
+        oauth_tokens.c.scopes,
+        oauth_tokens.c.last_used_day,
+        *_STANDING,
+    )
+    .select_from(
+        oauth_tokens.outerjoin(users, users.c.account_id == oauth_tokens.c.account_id).outerjoin(
+            accounts, accounts.c.id == oauth_tokens.c.account_id
+        )
+    )
+    .where(oauth_tokens.c.token_hash == HASH)
+)
+VIEWER_BY_SESSION = query(
+    select(sessions.c.id, sessions.c.account_id, sessions.c.last_seen_at, *_STANDING)
+    .select_from(
+        sessions.join(users, users.c.account_id == sessions.c.account_id).join(
+            accounts, accounts.c.id == sessions.c.account_id
+        )
+    )
+    .where(sessions.c.token_hash == HASH)
+)
+
+SEEN_TOKEN = query(
+    oauth_tokens.update()
+    .where(oauth_tokens.c.id == number("token"), oauth_tokens.c.last_used_day < number("day"))
+    .values(last_used_day=number("day"))
+)
+SEEN_SESSION = query(
+    sessions.update().where(sessions.c.id == number("session")).values(last_seen_at=number("now"))
+)
+SEEN_MEMBER = query(
+    users.update()
+    .where(users.c.account_id == ACCOUNT, users.c.last_seen_day < number("day"))
+    .values(last_seen_day=number("day"))
+)
+
+SET_PASSWORD = query(
+    users.update().where(users.c.account_id == ACCOUNT).values(password_hash=bindparam("new"))
+)
+SWAP_PASSWORD = query(
+    users.update()
+    .where(users.c.account_id == ACCOUNT, users.c.password_hash == bindparam("old"))
+    .values(password_hash=bindparam("new"))
+)
+
+SET_TOTP_PENDING = query(
+    users.update().where(users.c.account_id == ACCOUNT).values(totp_pending=bindparam("secret"))
+)
+SET_TOTP = query(
+    users.update()
+    .where(users.c.account_id == ACCOUNT)
+    .values(
+        totp_secret=bindparam("secret"), totp_last_step=number("step"), totp_pending=bindparam("no")
+    )
+)
+# True at most once for each step, however many ask at the same time.
+USE_TOTP_STEP = query(
+    users.update()
+    .where(users.c.account_id == ACCOUNT, users.c.totp_last_step < number("step"))
+    .values(totp_last_step=number("step"))
+)
+ADD_RECOVERY_CODE = insert(recovery_codes)
+DROP_RECOVERY_CODES = query(recovery_codes.delete().where(recovery_codes.c.account_id == ACCOUNT))
+USE_RECOVERY_CODE = query(
+    recovery_codes.delete().where(
+        recovery_codes.c.account_id == ACCOUNT, recovery_codes.c.code_hash == HASH
+    )
+)
+RECOVERY_CODES_LEFT = query(
+    select(func.count()).select_from(recovery_codes).where(recovery_codes.c.account_id == ACCOUNT)
+)
+
+_SESSION = [sessions.c[name] for name in Session.__struct_fields__]
+ADD_SESSION = insert(sessions)
+SESSIONS = query(
+    select(*_SESSION)
+    .where(sessions.c.account_id == ACCOUNT)
+    .order_by(sessions.c.last_seen_at.desc(), sessions.c.id.desc())
+    .limit(const(200)),
+    Session,
+)
+DROP_SESSION = query(
+    sessions.delete().where(sessions.c.id == number("session"), sessions.c.account_id == ACCOUNT)
+)
+DROP_SESSIONS = query(
+    sessions.delete().where(sessions.c.account_id == ACCOUNT, sessions.c.id != number("kept"))
+)
+DROP_OLD_SESSIONS = query(sessions.delete().where(sessions.c.last_seen_at < number("before")))
+
+_APP = [oauth_apps.c[name] for name in App.__struct_fields__]
+ADD_APP = insert(oauth_apps)
+APP_BY_CLIENT_ID = query(select(*_APP).where(oauth_apps.c.client_id == bindparam("client_id")), App)
+APP_BY_ID = query(select(*_APP).where(oauth_apps.c.id == number("app")), App)
+
+_TOKEN = [oauth_tokens.c[name] for name in Token.__struct_fields__]
+ADD_TOKEN = insert(oauth_tokens)
+TOKEN_BY_HASH = query(select(*_TOKEN).where(oauth_tokens.c.token_hash == HASH), Token)
+TOKENS_OF = query(
+    select(*_TOKEN).where(oauth_tokens.c.account_id == ACCOUNT).order_by(oauth_tokens.c.id), Token
+)
+TOKENS_OF_APP = query(
+    select(oauth_tokens.c.id).where(
+        oauth_tokens.c.account_id == ACCOUNT, oauth_tokens.c.app_id == number("app")
+    )
+)
+DROP_TOKEN = query(oauth_tokens.delete().where(oauth_tokens.c.id == number("token")))
+DROP_TOKENS = query(oauth_tokens.delete().where(oauth_tokens.c.account_id == ACCOUNT))
+DROP_TOKENS_OF_APP = query(
+    oauth_tokens.delete().where(
+        oauth_tokens.c.account_id == ACCOUNT, oauth_tokens.c.app_id == number("app")
+    )
+)
+AUTHORISED = query(
+    select(
+        oauth_tokens.c.app_id,
+        oauth_apps.c.name,
+        oauth_apps.c.website,
+        oauth_tokens.c.scopes,
+        oauth_tokens.c.created_at,
+        oauth_tokens.c.last_used_day,
+    )
+    .select_from(oauth_tokens.outerjoin(oauth_apps, oauth_apps.c.id == oauth_tokens.c.app_id))
+    .where(oauth_tokens.c.account_id == ACCOUNT)
+    .order_by(oauth_tokens.c.id.desc())
+)
+
+ADD_CODE = insert(oauth_codes)
+CODE = query(select(*oauth_codes.c).where(oauth_codes.c.code_hash == HASH))
+DROP_CODE = query(oauth_codes.delete().where(oauth_codes.c.code_hash == HASH))
+DROP_CODES = query(oauth_codes.delete().where(oauth_codes.c.account_id == ACCOUNT))
+DROP_CODES_OF_APP = query(
+    oauth_codes.delete().where(
+        oauth_codes.c.account_id == ACCOUNT, oauth_codes.c.app_id == number("app")
+    )
+)
+DROP_OLD_CODES = query(oauth_codes.delete().where(oauth_codes.c.expires_at < number("before")))
+
+ADD_LETTER_TOKEN = insert(email_tokens)
+LETTER_TOKEN = query(select(*email_tokens.c).where(email_tokens.c.token_hash == HASH))
+USE_LETTER_TOKEN = query(email_tokens.delete().where(email_tokens.c.token_hash == HASH))
+PENDING_LETTER = query(
+    select(email_tokens.c.email).where(
+        email_tokens.c.account_id == ACCOUNT,
+        email_tokens.c.purpose == bindparam("purpose"),
+        email_tokens.c.expires_at > number("now"),
+    )
+)
+DROP_LETTER_TOKENS = query(
+    email_tokens.delete().where(
+        email_tokens.c.account_id == ACCOUNT, email_tokens.c.purpose == bindparam("purpose")
+    )
+)
+DROP_ALL_LETTER_TOKENS = query(email_tokens.delete().where(email_tokens.c.account_id == ACCOUNT))
+DROP_OLD_LETTER_TOKENS = query(
+    email_tokens.delete().where(email_tokens.c.expires_at < number("before"))
+)
