@@ -8,6 +8,11 @@ from pathlib import Path
 
 from tests.browser.stage import SIZES, THEMES, stage
 
+# Lazy pictures load only near the window; a picture of the whole page needs all of them.
+LOAD_ALL = """() => Promise.all([...document.images].map(image => {
+    image.loading = "eager";
+    return image.decode().catch(() => null);
+}))"""
 FOLDER = Path(__file__).parent.parent / "screenshots"
 
 
@@ -21,6 +26,7 @@ def main(names: list[str]) -> None:
                 with shown.context(size, theme) as context:
                     for name in names or shown.samples:
                         tab, complaints = shown.open(context, name)
+                        tab.evaluate(LOAD_ALL)
                         tab.screenshot(path=folder / f"{name}.png", full_page=True)
                         tab.close()
                         for complaint in complaints:

@@ -6,13 +6,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
-from playwright.sync_api import Browser, BrowserContext, Request, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Request,
+    Route,
+    sync_playwright,
+)
 from playwright.sync_api import Page as Tab
+from tests.web.pages import Sample, every_page
 
 from rostra.web.csp import content_security_policy
 from rostra.web.render import Renderer
 from rostra.web.views.shell import Theme
-from tests.web.pages import Sample, every_page
 
 CHROMIUM = os.environ.get("ROSTRA_CHROMIUM", "/usr/bin/chromium")
 FLAGS = (
@@ -62,7 +69,12 @@ class Stage:
         """
         tab = context.new_page()
         complaints: list[str] = []
-        tab.on("console", lambda said: said.type == "error" and complaints.append(said.text))
+
+        def listen(said: ConsoleMessage) -> None:
+            if said.type == "error":
+                complaints.append(said.text)
+
+        tab.on("console", listen)
         tab.on("pageerror", lambda error: complaints.append(str(error)))
         tab.goto(f"{ORIGIN}/sample/{name}")
         return tab, complaints

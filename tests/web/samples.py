@@ -1,7 +1,6 @@
 """Rich sample view-models: a lively town, and the strings that break pages."""
 
 import base64
-from collections.abc import Iterator
 
 from markupsafe import Markup
 
@@ -55,7 +54,7 @@ def landscape(hue: int, width: int, height: int) -> str:
         f'<defs><linearGradient id="s" x2="0" y2="1"><stop stop-color="hsl({hue} 70% 78%)"/>'
         f'<stop offset="1" stop-color="hsl({(hue + 40) % 360} 80% 90%)"/></linearGradient></defs>'
         f'<rect width="{width}" height="{height}" fill="url(#s)"/>'
-        f'<circle cx="{width * 0.7:.0f}" cy="{half * 0.7:.0f}" r="{height / 9:.0f}" fill="#fff5d0"/>'
+        f'<circle cx="{width * 0.7:.0f}" cy="{half * 0.7:.0f}" r="{height / 9:.0f}" fill="#fe9"/>'
         f'<path d="M0 {half}q{width / 4:.0f} -{half / 2:.0f} {width / 2:.0f} 0t{width / 2:.0f} 0'
         f'V{height}H0z" fill="hsl({(hue + 100) % 360} 30% 45%)"/>'
         f'<path d="M0 {half * 1.4:.0f}q{width / 3:.0f} -{half / 3:.0f} {width} 0V{height}H0z"'
@@ -165,7 +164,9 @@ RELATION = RelationView(followed_by=True)
 FOLLOWING = RelationView(following=True, note="Met at the market hall")
 
 RULES = (
-    RuleView(text="Speak to the person, not the crowd", hint="Disagree by all means; don't pile on."),
+    RuleView(
+        text="Speak to the person, not the crowd", hint="Disagree by all means; don't pile on."
+    ),
     RuleView(text="No threats, no hatred, no doxxing"),
     RuleView(text="Warn before what may hurt", hint="Films' endings count on the first weekend."),
     RuleView(text="Describe your pictures"),
@@ -200,7 +201,7 @@ def profile(*, mine: bool = False, member: bool = True) -> ProfileView:
             FieldView(name="Workshop", value=Markup('<a href="https://example.org">example.org</a>'),
                       verified=True),
             FieldView(name="Pronouns", value=Markup("she/her")),
-            FieldView(name=LONG_WORD[:60], value=Markup(LONG_WORD[:120])),
+            FieldView(name=LONG_WORD[:60], value=Markup("{}").format(LONG_WORD[:120])),
         ),
         posts=1_204, following=318, followers=5_620, created_at=NOW - 700 * DAY,
         relation=RELATION if member and not mine else None,
@@ -232,10 +233,17 @@ def tabs(*labels: str) -> tuple[Tab, ...]:
 def notifications() -> tuple[NotificationView, ...]:
     posts = town()
 
-    def note(at: int, kind: NotificationKind, by: AuthorView, about: PostView | None = None,
-             *, unread: bool = False) -> NotificationView:
-        return NotificationView(id=str(at), kind=kind, created_at=NOW - at * HOUR, author=by,
-                                post=about, unread=unread)
+    def note(
+        at: int,
+        kind: NotificationKind,
+        by: AuthorView,
+        about: PostView | None = None,
+        *,
+        unread: bool = False,
+    ) -> NotificationView:
+        return NotificationView(
+            id=str(at), kind=kind, created_at=NOW - at * HOUR, author=by, post=about, unread=unread
+        )
 
     return (
         note(0, "mention", TOMAS, post(TOMAS, "@ida will the clock run by then?", MINUTE),
@@ -277,8 +285,9 @@ VIEWER = ViewerView(
 )  # fmt: skip
 
 
-def shell(*, member: bool = True, path: str = "/", flashes: tuple[Flash, ...] = (),
-          site: Site = SITE) -> Shell:
+def shell(
+    *, member: bool = True, path: str = "/", flashes: tuple[Flash, ...] = (), site: Site = SITE
+) -> Shell:
     return Shell(
         site=site, viewer=VIEWER if member else None, csrf_token="token-" + "0" * 32, path=path,
         now=NOW, request_id="01JC-REQUEST", flashes=flashes,
@@ -291,8 +300,8 @@ WRONG = Form(
             "default_visibility": "public", "field_name_1": "Pronouns", "field_value_1": "she/her",
             "locked": "1", "discoverable": "1"},
     errors={"username": "This name is taken.", "email": "This is not an address of mail.",
-            "password": "At least 8 characters, please.", "text": "1012 characters are 12 too many.",
-            "agreement": "You can't join without accepting them.", "code": "That code is not right.",
+            "password": "At least 8 characters, please.", "text": "12 characters too many.",
+            "agreement": "You can't join without them.", "code": "That code is not right.",
             "pictures": "holiday.heic is no picture this place can read.",
             "current_password": "That is not your password.", "display_name": "Too long."},
     message="Please look at the marked fields again.",
@@ -303,7 +312,3 @@ FILLED = Form(
             "discoverable": "1", "default_visibility": "public", "default_language": "en",
             "visibility": "public", "language": "en", "expires_in": "604800", "max_uses": "5"},
 )  # fmt: skip
-
-
-def ids() -> Iterator[int]:
-    yield from _COUNTER

@@ -1,8 +1,7 @@
 """Templates to bytes: one environment, one shell, one struct for each page."""
 
-from markupsafe import Markup
-
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 from rostra.web import words
 from rostra.web.assets import Assets, load_assets

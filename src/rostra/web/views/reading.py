@@ -95,6 +95,7 @@ class ProfilePage(Page, frozen=True, kw_only=True):
     posts: Sequence[PostView]
     pager: Pager
     pinned: Sequence[PostView] = ()
+    """Shown first. Give each a `key` (`pinned-<id>`), since it stands in `posts` as well."""
 
     def head(self, site: Site) -> Head:
         """Describe the person, with their feed."""

@@ -1,4 +1,4 @@
-"""What stands around every page: the place, the reader, the flashes and the head of the document."""
+"""What stands around every page: the place, the reader, the flashes, the document's head."""
 
 from collections.abc import Sequence
 from typing import ClassVar, Literal

@@ -54,7 +54,7 @@ class EditPostPage(Page, frozen=True, kw_only=True):
 
 
 class DeletePostPage(Page, frozen=True, kw_only=True):
-    """Are you sure?"""  # noqa: D400 - the question the page asks
+    """Asks whether the member is sure."""
 
     template: ClassVar[str] = "delete_post.html"
     title: ClassVar[str] = "Delete post"
