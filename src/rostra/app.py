@@ -1,5 +1,6 @@
-"""The composition root: settings in, a running Rostra out. Serve, worker, command line and tests all
-start here, and here alone stands who hears which event.
+"""The composition root: settings in, a running Rostra out.
+
+Serve, worker, command line and tests all start here.
 """
 
 import asyncio
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from rostra.api.edge import ApiEdge
 from rostra.api.routes import all_endpoints
-from rostra.http.dispatcher import Dispatcher
+from rostra.http.dispatcher import Dispatcher, Mountable
 from rostra.http.limits import Counters, Limiter, MemoryCounters
 from rostra.http.limits_file import FileCounters
 from rostra.http.site import Site
@@ -17,6 +18,7 @@ from rostra.kernel.clock import Clock, SystemClock
 from rostra.kernel.ids import IdSource
 from rostra.network import wiring
 from rostra.network.credentials import access as credentials
+from rostra.network.credentials import seen
 from rostra.network.credentials.model import Viewer
 from rostra.network.services import Services
 from rostra.outside.images import ImageWorkers
@@ -26,7 +28,7 @@ from rostra.store.blobs import open_blobs
 from rostra.store.bus import Bus, LocalBus, MemoryBus, PostgresBus
 from rostra.store.database import Database, Hooks, Ties
 from rostra.store.gates import file_gates
-from rostra.store.outbox import Kinds, Outbox, Worker
+from rostra.store.outbox import JobMetrics, Kinds, Outbox, Worker
 from rostra.store.postgres import PostgresDatabase
 from rostra.store.sqlite import SQLiteDatabase
 
@@ -46,6 +48,8 @@ class Ports:
     mailer: Mailer | None = None
     counters: Counters | None = None
     alone: bool = False  # one process: nothing is shared with others
+    extra_routes: tuple[Mountable, ...] = ()
+    job_metrics: JobMetrics | None = None
 
 
 class App:
@@ -68,6 +72,7 @@ class App:
         if self._working is not None:
             await self.worker.stop()
             await self._working
+        await seen.settle(self.services)
         await self.services.images.close()
         await self.services.bus.close()
         await self.services.db.close()
@@ -110,6 +115,7 @@ def build(settings: Settings, ports: Ports = Ports()) -> App:
         services,
         concurrency=settings.jobs.concurrency,
         poll_ms=settings.jobs.poll_ms,
+        metrics=ports.job_metrics,
     )
     return App(services, _dispatcher(services, ports), worker)
 
@@ -143,4 +149,4 @@ def _dispatcher(services: Services, ports: Ports) -> Dispatcher:
 
     api = ApiEdge(services, site, limits, authenticate)
     routes = api.mount(all_endpoints())
-    return Dispatcher(routes, site, fallback=api.surface)
+    return Dispatcher([*routes, *ports.extra_routes], site, fallback=api.surface)

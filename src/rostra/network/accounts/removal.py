@@ -5,6 +5,7 @@ from rostra.kernel.text import names
 from rostra.network.accounts import access, queries
 from rostra.network.accounts.events import AccountRemoved
 from rostra.network.accounts.jobs import drop_blobs
+from rostra.network.accounts.markers import forget_markers
 from rostra.network.edge import Services, Transaction
 
 
@@ -23,6 +24,7 @@ async def remove_account(
     if account is None:
         raise NotFound(f"account {account_id}")
     await tx.emit(AccountRemoved(account_id))
+    await forget_markers(tx, account_id)
     profile = (await access.profiles(tx, [account_id])).get(account_id)
     if profile is not None:
         await drop_blobs(tx, profile.blob_keys)

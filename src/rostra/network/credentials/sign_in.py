@@ -13,8 +13,8 @@ from rostra.kernel.text import names
 from rostra.network.accounts import access as accounts_access
 from rostra.network.accounts.model import User
 from rostra.network.credentials import passwords, queries
+from rostra.network.credentials.access import member_state
 from rostra.network.credentials.model import MemberState, Session
-from rostra.network.credentials.viewers import member_state
 from rostra.network.edge import Reader, Services, Transaction
 
 WRONG = "The name, the e-mail address or the password is wrong"

@@ -35,40 +35,56 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     active_month: int
     active_halfyear: int
     posts: int
-    weeks: tuple[Week, ...] = ()
 
 
-_known: WeakKeyDictionary[Database, Figures] = WeakKeyDictionary()
+class _Known:
+    """What a process has counted of one database."""
+
+    def __init__(self) -> None:
+        self.figures: Figures | None = None
+        self.weeks: tuple[Week, ...] = ()
+        self.weeks_counted_at = 0
+
+
+_known: WeakKeyDictionary[Database, _Known] = WeakKeyDictionary()
 
 
 async def figures(services: Services) -> Figures:
-    """Members, those seen lately, posts and the last twelve weeks; counted aside of the loop."""
+    """Members, those seen lately, and posts; counted aside of the event loop."""
     now = services.clock.now()
-    known = _known.get(services.db)
-    if known is not None and now - known.counted_at < _KEPT_MS:
-        return known
+    known = _known.setdefault(services.db, _Known())
+    if known.figures is not None and now - known.figures.counted_at < _KEPT_MS:
+        return known.figures
 
     async def count(reader: Reader) -> Figures:
-        return await _count(reader, now)
+        today = now // DAY
+        month = await reader.value(queries.SEEN_SINCE, day=today - _MONTH_DAYS)
+        halfyear = await reader.value(queries.SEEN_SINCE, day=today - _HALFYEAR_DAYS)
+        return Figures(
+            counted_at=now,
+            members=int(await reader.value(queries.MEMBERS, nowhere="")),
+            active_month=int(month),
+            active_halfyear=int(halfyear),
+            posts=int(await reader.value(queries.POSTS, nowhere="")),
+        )
 
-    counted = _known[services.db] = await services.db.slowly(count)
-    return counted
+    known.figures = await services.db.slowly(count)
+    return known.figures
 
 
-async def _count(reader: Reader, now: int) -> Figures:
-    today = now // DAY
-    month = await reader.value(queries.SEEN_SINCE, day=today - _MONTH_DAYS)
-    halfyear = await reader.value(queries.SEEN_SINCE, day=today - _HALFYEAR_DAYS)
+async def weeks(services: Services) -> tuple[Week, ...]:
+    """The last twelve weeks, the running one first; counted aside of the event loop."""
+    now = services.clock.now()
+    known = _known.setdefault(services.db, _Known())
+    if known.weeks and now - known.weeks_counted_at < _KEPT_MS:
+        return known.weeks
     this_week = now - (now + _MONDAY_OFFSET) % _WEEK
-    weeks = [await _week(reader, this_week - back * _WEEK) for back in range(_WEEKS)]
-    return Figures(
-        counted_at=now,
-        members=int(await reader.value(queries.MEMBERS, nowhere="")),
-        active_month=int(month),
-        active_halfyear=int(halfyear),
-        posts=int(await reader.value(queries.POSTS, nowhere="")),
-        weeks=tuple(weeks),
-    )
+
+    async def count(reader: Reader) -> tuple[Week, ...]:
+        return tuple([await _week(reader, this_week - back * _WEEK) for back in range(_WEEKS)])
+
+    known.weeks, known.weeks_counted_at = await services.db.slowly(count), now
+    return known.weeks
 
 
 async def _week(reader: Reader, starts_at: int) -> Week:

@@ -1,0 +1,94 @@
+"""Where a member has stopped reading, so that their next device goes on from there."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+from sqlalchemy import BigInteger, bindparam, select
+
+from rostra.kernel.errors import Conflict
+from rostra.network.edge import Reader, Services, Transaction
+from rostra.store.query import in_texts, insert_or_ignore, query
+from rostra.store.tables.credentials import markers
+
+TIMELINES = ("home", "notifications")
+
+
+class Marker(msgspec.Struct, frozen=True):
+    """A place in a list; ``version`` rises with every move, ``updated_at`` is UTC ms."""
+
+    timeline: str
+    last_read_id: int
+    version: int
+    updated_at: int
+
+
+_ACCOUNT = bindparam("account", type_=BigInteger())
+_MARKERS = query(
+    select(*[markers.c[name] for name in Marker.__struct_fields__]).where(
+        markers.c.account_id == _ACCOUNT, in_texts(markers.c.timeline, "timelines")
+    ),
+    Marker,
+)
+_ADD = insert_or_ignore(markers)
+_MOVE = query(
+    markers.update()
+    .where(
+        markers.c.account_id == _ACCOUNT,
+        markers.c.timeline == bindparam("line"),
+        markers.c.version == bindparam("seen", type_=BigInteger()),
+    )
+    .values(last_read_id=bindparam("last"), version=bindparam("next"), updated_at=bindparam("now"))
+)
+_FORGET = query(markers.delete().where(markers.c.account_id == _ACCOUNT))
+
+
+async def markers_of(
+    reader: Reader, account_id: int, timelines: Sequence[str]
+) -> dict[str, Marker]:
+    """The member's markers in these lists (`home`, `notifications`)."""
+    found = await reader.all(_MARKERS, account=account_id, timelines=list(timelines))
+    return {marker.timeline: marker for marker in found}
+
+
+async def move_markers(
+    services: Services, tx: Transaction, account_id: int, places: Mapping[str, int]
+) -> dict[str, Marker]:
+    """Move markers to the last read ids; the markers that were moved.
+
+    Raises:
+        Conflict: another device moved one at the same time.
+    """
+    known = await markers_of(tx, account_id, list(places))
+    now = services.clock.now()
+    moved: dict[str, Marker] = {}
+    for timeline, last_read_id in places.items():
+        old = known.get(timeline)
+        if old is None:
+            done = await tx.run(
+                _ADD,
+                id=services.ids.next(),
+                account_id=account_id,
+                timeline=timeline,
+                last_read_id=last_read_id,
+                version=1,
+                updated_at=now,
+            )
+        else:
+            done = await tx.run(
+                _MOVE,
+                account=account_id,
+                line=timeline,
+                seen=old.version,
+                last=last_read_id,
+                next=old.version + 1,
+                now=now,
+            )
+        if not done:
+            raise Conflict(safe="Conflict during update, please try again")
+        moved[timeline] = Marker(timeline, last_read_id, old.version + 1 if old else 1, now)
+    return moved
+
+
+async def forget_markers(tx: Transaction, account_id: int) -> None:
+    """Delete the markers of an account that is deleted."""
+    await tx.run(_FORGET, account=account_id)
