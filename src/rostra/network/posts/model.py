@@ -1,11 +1,14 @@
 """What others see of a post."""
 
 from enum import IntEnum
-from typing import Self
+from typing import Literal, Self
 
 import msgspec
 
 from rostra.network.media.model import Media
+
+WireName = Literal["public", "unlisted", "private", "direct"]
+_WIRE_NAMES: tuple[WireName, ...] = ("public", "unlisted", "private", "direct")
 
 
 class Visibility(IntEnum):
@@ -17,15 +20,14 @@ class Visibility(IntEnum):
     DIRECT = 3
 
     @property
-    def wire(self) -> str:
+    def wire(self) -> WireName:
         """Mastodon's name."""
-        return ("public", "unlisted", "private", "direct")[self]
+        return _WIRE_NAMES[self]
 
     @classmethod
     def from_wire(cls, name: str) -> Self | None:
         """The visibility with this name in Mastodon's API; None if there is none."""
-        names = {"public": 0, "unlisted": 1, "private": 2, "direct": 3}
-        return cls(names[name]) if name in names else None
+        return cls(_WIRE_NAMES.index(name)) if name in _WIRE_NAMES else None
 
 
 class PostRow(msgspec.Struct, frozen=True):
@@ -89,3 +91,44 @@ class Flags(msgspec.Struct, frozen=True):
 
 
 NO_FLAGS = Flags()
+
+
+class Engagement(msgspec.Struct, frozen=True):
+    """One line of a list that pages by an id of its own: of favourites, bookmarks, reblogs."""
+
+    id: int
+    subject_id: int  # an account or a post
+
+
+class Edit(msgspec.Struct, frozen=True):
+    """A version of a post."""
+
+    html: str
+    spoiler_text: str
+    sensitive: int
+    media: str  # JSON: [{id, description}]
+    created_at: int
+
+
+class MediaChange(msgspec.Struct, frozen=True):
+    """A new description or focus for a picture of a post."""
+
+    id: int
+    description: str | None = None
+    focus_x: int | None = None
+    focus_y: int | None = None
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """What somebody wants to post, as it came. Empty or None: not said."""
+
+    text: str = ""
+    spoiler_text: str = ""
+    visibility: Visibility | None = None
+    sensitive: bool | None = None
+    language: str = ""
+    in_reply_to_id: int = 0
+    media_ids: tuple[int, ...] = ()
+    media_changes: tuple[MediaChange, ...] = ()
+    app_id: int = 0
+    idempotency_key: str = ""

@@ -1,0 +1,144 @@
+"""Edit a post; what it read before stays in its history."""
+
+import msgspec
+
+from rostra.kernel.errors import NotFound
+from rostra.network.edge import Reader, Services, Transaction
+from rostra.network.media.model import Media
+from rostra.network.posts import access
+from rostra.network.posts.delete import PurgeBlobs
+from rostra.network.posts.events import PostEdited
+from rostra.network.posts.model import Edit, PostBody, PostRow
+from rostra.network.posts.parts import (
+    attach_media,
+    html_of,
+    resolve_mentions,
+    write_mentions,
+    write_tags,
+)
+from rostra.network.posts.prepare import Prepared
+from rostra.network.posts.queries import writes
+
+_encode = msgspec.json.Encoder().encode
+
+
+async def own(reader: Reader, author_id: int, post_id: int) -> PostRow:
+    """A post of the author's own, no reblog.
+
+    Raises:
+        NotFound: it is not theirs, or there is none.
+    """
+    row = await access.row(reader, author_id, post_id)
+    if row.account_id != author_id or row.reblog_of_id:
+        raise NotFound(f"post {post_id} is not one of {author_id}'s own")
+    return row
+
+
+async def edit(
+    services: Services, tx: Transaction, author_id: int, post_id: int, prepared: Prepared
+) -> None:
+    """Write a new version of a post.
+
+    Raises:
+        NotFound: it is not the author's own.
+        Invalid: a picture can't be attached.
+    """
+    row = await own(tx, author_id, post_id)
+    before = (await access.bodies(tx, [post_id]))[post_id]
+    if not row.edited_at:
+        await _remember(services, tx, row, before, row.created_at)
+    mentioned = set(await tx.all(writes.MENTIONED, post=post_id))
+    named = await resolve_mentions(services, tx, author_id, prepared)
+    await _replace_media(tx, row, prepared)
+    now, draft = services.clock.now(), prepared.draft
+    sensitive = bool(row.sensitive) if draft.sensitive is None else draft.sensitive
+    await tx.run(
+        writes.UPDATE_POST,
+        post=post_id,
+        sensitive=int(sensitive or bool(prepared.spoiler_text)),
+        media_count=len(draft.media_ids),
+        now=now,
+    )
+    await tx.run(
+        writes.UPDATE_TEXT,
+        post=post_id,
+        text=prepared.text,
+        html=html_of(services, prepared, named),
+        spoiler_text=prepared.spoiler_text,
+        language=prepared.language or before.language,
+    )
+    await tx.run(writes.DELETE_MENTIONS, post=post_id)
+    await write_mentions(tx, post_id, named.ids)
+    await tx.run(writes.DELETE_TAGS, post=post_id)
+    await write_tags(services, tx, post_id, author_id, prepared)
+    after = (await access.bodies(tx, [post_id]))[post_id]
+    new_row = await access.row(tx, author_id, post_id)
+    await _remember(services, tx, new_row, after, now)
+    await tx.emit(
+        PostEdited(
+            post_id=post_id,
+            account_id=author_id,
+            visibility=row.visibility,
+            thread_id=row.thread_id,
+            mentioned_ids=tuple(i for i in named.ids if i not in mentioned),
+            text=f"{prepared.spoiler_text}\n{prepared.text}".strip(),
+        )
+    )
+
+
+async def _remember(
+    services: Services, tx: Transaction, row: PostRow, body: PostBody, at: int
+) -> None:
+    media = [{"id": str(m.id), "description": m.description} for m in body.media]
+    await tx.run(
+        writes.INSERT_EDIT,
+        id=services.ids.next(),
+        post_id=row.id,
+        html=body.html,
+        spoiler_text=body.spoiler_text,
+        sensitive=row.sensitive,
+        media=_encode(media).decode(),
+        created_at=at,
+    )
+
+
+async def _replace_media(tx: Transaction, row: PostRow, prepared: Prepared) -> None:
+    draft = prepared.draft
+    old: list[Media] = await tx.all(writes.MEDIA_OF, post=row.id)
+    gone = [media for media in old if media.id not in draft.media_ids]
+    if gone:
+        await tx.run(writes.DELETE_MEDIA, ids=[media.id for media in gone])
+        keys = tuple(key for media in gone for key in (media.blob_key, media.preview_key) if key)
+        await tx.enqueue("posts.purge_blobs", PurgeBlobs(keys))
+    await attach_media(tx, row.id, row.account_id, draft.media_ids)
+    by_id = {media.id: media for media in await tx.all(writes.MEDIA_OF, post=row.id)}
+    for change in draft.media_changes:
+        media = by_id.get(change.id)
+        if media is not None:
+            await tx.run(
+                writes.DESCRIBE_MEDIA,
+                media=media.id,
+                post=row.id,
+                description=media.description if change.description is None else change.description,
+                focus_x=media.focus_x if change.focus_x is None else change.focus_x,
+                focus_y=media.focus_y if change.focus_y is None else change.focus_y,
+            )
+
+
+async def history(reader: Reader, viewer_id: int, post_id: int) -> list[Edit]:
+    """The versions of a post, oldest first; one alone for a post never edited.
+
+    Raises:
+        NotFound: the viewer may not see the post.
+    """
+    row = await access.row(reader, viewer_id, post_id)
+    edits = [Edit(*columns) for columns in await reader.all(writes.EDITS, post=post_id)]
+    if edits:
+        return edits
+    body = (await access.bodies(reader, [post_id])).get(post_id)
+    if body is None:
+        raise NotFound(f"post {post_id} is a reblog")
+    media = [{"id": str(m.id), "description": m.description} for m in body.media]
+    return [
+        Edit(body.html, body.spoiler_text, row.sensitive, _encode(media).decode(), row.created_at)
+    ]

@@ -1,0 +1,141 @@
+"""Publish a post."""
+
+from rostra.kernel.clock import HOUR
+from rostra.kernel.crypto import token_hash
+from rostra.network.edge import Services, Transaction
+from rostra.network.posts import access
+from rostra.network.posts.events import PostPublished
+from rostra.network.posts.model import PostRow, Visibility
+from rostra.network.posts.parts import (
+    attach_media,
+    html_of,
+    resolve_mentions,
+    write_mentions,
+    write_tags,
+)
+from rostra.network.posts.prepare import Prepared
+from rostra.network.posts.queries import writes
+
+KEY_LIFETIME_MS = HOUR
+
+
+async def publish(services: Services, tx: Transaction, author_id: int, prepared: Prepared) -> int:
+    """Write a post and tell the house; its id, or that of the first with the same key.
+
+    Args:
+        services: the house's parts.
+        tx: the transaction of the edge.
+        author_id: who posts.
+        prepared: from :func:`rostra.network.posts.prepare.prepare`.
+
+    Raises:
+        NotFound: it answers a post that the author may not see.
+        Invalid: a picture can't be attached.
+    """
+    draft, now = prepared.draft, services.clock.now()
+    post_id = services.ids.next()
+    if draft.idempotency_key:
+        earlier = await _claim_key(services, tx, author_id, draft.idempotency_key, post_id)
+        if earlier:
+            return earlier
+    author = await tx.first(writes.AUTHOR, account=author_id)
+    assert author is not None  # noqa: S101 (the edge has just authenticated them)
+    _, merged_since, default_visibility, default_sensitive, default_language = author
+    parent = None
+    if draft.in_reply_to_id:
+        parent = await _parent(tx, author_id, draft.in_reply_to_id)
+    visibility = draft.visibility
+    if visibility is None:
+        visibility = Visibility.from_wire(default_visibility) or Visibility.PUBLIC
+    sensitive = bool(default_sensitive) if draft.sensitive is None else draft.sensitive
+    named = await resolve_mentions(services, tx, author_id, prepared)
+    language = prepared.language or default_language
+    await tx.run(
+        writes.INSERT_POST,
+        id=post_id,
+        account_id=author_id,
+        visibility=int(visibility),
+        version=1,
+        in_reply_to_id=parent.id if parent else 0,
+        in_reply_to_account_id=parent.account_id if parent else 0,
+        thread_id=parent.thread_id if parent else post_id,
+        depth=parent.depth + 1 if parent else 0,
+        reblog_of_id=0,
+        sensitive=int(sensitive or bool(prepared.spoiler_text)),
+        media_count=len(draft.media_ids),
+        replies_count=0,
+        reblogs_count=0,
+        favourites_count=0,
+        edited_at=0,
+        created_at=now,
+    )
+    await tx.run(
+        writes.INSERT_TEXT,
+        post_id=post_id,
+        text=prepared.text,
+        html=html_of(services, prepared, named),
+        spoiler_text=prepared.spoiler_text,
+        language=language,
+        app_id=draft.app_id,
+    )
+    await write_mentions(tx, post_id, named.ids)
+    await write_tags(services, tx, post_id, author_id, prepared)
+    await attach_media(tx, post_id, author_id, draft.media_ids)
+    await tx.run(writes.COUNT_POST, account=author_id, now=now)
+    if parent:
+        await tx.run(writes.COUNT_REPLY, post=parent.id, change=1)
+    answered = parent.account_id if parent else 0
+    if visibility is Visibility.PUBLIC and answered in {0, author_id}:
+        await tx.run(writes.INSERT_PUBLIC, post_id=post_id, account_id=author_id, local=1)
+    await tx.emit(
+        PostPublished(
+            post_id=post_id,
+            account_id=author_id,
+            visibility=int(visibility),
+            thread_id=parent.thread_id if parent else post_id,
+            language=language,
+            in_reply_to_id=parent.id if parent else 0,
+            in_reply_to_account_id=answered,
+            mentioned_ids=named.ids,
+            author_merged_since=merged_since,
+            text=f"{prepared.spoiler_text}\n{prepared.text}".strip(),
+        )
+    )
+    return post_id
+
+
+async def _parent(tx: Transaction, author_id: int, post_id: int) -> PostRow:
+    """The post that is answered; an answer to a reblog answers its original."""
+    row = await access.row(tx, author_id, post_id)
+    return await access.row(tx, author_id, row.reblog_of_id) if row.reblog_of_id else row
+
+
+async def _claim_key(
+    services: Services, tx: Transaction, author_id: int, key: str, post_id: int
+) -> int:
+    """Claim the idempotency key for this post; the id of the post that has it already, or 0.
+
+    A second request with the same key waits for the transaction of the first.
+    """
+    hashed, now = token_hash(key), services.clock.now()
+    claimed = await tx.run(
+        writes.CLAIM_KEY,
+        id=services.ids.next(),
+        account_id=author_id,
+        key_hash=hashed,
+        post_id=post_id,
+        expires_at=now + KEY_LIFETIME_MS,
+    )
+    if claimed:
+        return 0
+    earlier = await tx.first(writes.KEY_POST, account=author_id, key_hash=hashed)
+    if earlier is not None and earlier[1] > now:
+        return int(earlier[0])
+    await tx.run(
+        writes.REUSE_KEY,
+        account=author_id,
+        key_hash=hashed,
+        post=post_id,
+        expires_at=now + KEY_LIFETIME_MS,
+    )
+    return 0

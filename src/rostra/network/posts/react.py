@@ -1,0 +1,163 @@
+"""Favourite, bookmark, pin, reblog, and mute the thread of a post. All can be said twice."""
+
+from rostra.kernel.errors import Invalid
+from rostra.network.edge import Services, Transaction
+from rostra.network.posts import access
+from rostra.network.posts.delete import remove
+from rostra.network.posts.edit import own
+from rostra.network.posts.events import PostFavourited, PostPublished, PostUnfavourited
+from rostra.network.posts.model import PostRow, Visibility
+from rostra.network.posts.queries import writes
+
+
+async def _original(tx: Transaction, actor_id: int, post_id: int) -> PostRow:
+    """The post meant: for a reblog its original. NotFound where the actor may not see it."""
+    row = await access.row(tx, actor_id, post_id)
+    return await access.row(tx, actor_id, row.reblog_of_id) if row.reblog_of_id else row
+
+
+async def favourite(services: Services, tx: Transaction, actor_id: int, post_id: int) -> int:
+    """Favourite a post; the id of the post meant (of a reblog: the original)."""
+    row = await _original(tx, actor_id, post_id)
+    added = await tx.run(
+        writes.FAVOURITE, account_id=actor_id, post_id=row.id, id=services.ids.next()
+    )
+    if added:
+        await tx.run(writes.COUNT_FAVOURITE, post=row.id, change=1)
+        await tx.emit(PostFavourited(row.id, actor_id, row.account_id, row.thread_id))
+    return row.id
+
+
+async def unfavourite(_services: Services, tx: Transaction, actor_id: int, post_id: int) -> int:
+    """Take a favourite back; the id of the post meant."""
+    row = await _original(tx, actor_id, post_id)
+    if await tx.run(writes.UNFAVOURITE, account=actor_id, post=row.id):
+        await tx.run(writes.COUNT_FAVOURITE, post=row.id, change=-1)
+        await tx.emit(PostUnfavourited(row.id, actor_id, row.account_id))
+    return row.id
+
+
+async def bookmark(services: Services, tx: Transaction, actor_id: int, post_id: int) -> int:
+    """Bookmark a post; the id of the post meant."""
+    row = await _original(tx, actor_id, post_id)
+    await tx.run(writes.BOOKMARK, account_id=actor_id, post_id=row.id, id=services.ids.next())
+    return row.id
+
+
+async def unbookmark(_services: Services, tx: Transaction, actor_id: int, post_id: int) -> int:
+    """Take a bookmark back; the id of the post meant."""
+    row = await _original(tx, actor_id, post_id)
+    await tx.run(writes.UNBOOKMARK, account=actor_id, post=row.id)
+    return row.id
+
+
+async def pin(services: Services, tx: Transaction, actor_id: int, post_id: int) -> int:
+    """Pin a post of one's own to the profile; its id.
+
+    Raises:
+        NotFound: the actor may not see it.
+        Invalid: it is somebody else's, a reblog or direct, or there are too many.
+    """
+    row = await access.row(tx, actor_id, post_id)
+    if row.account_id != actor_id or row.reblog_of_id:
+        raise Invalid.plain("Someone else's post cannot be pinned")
+    if row.visibility == Visibility.DIRECT:
+        raise Invalid.plain("Posts that are only visible to mentioned users cannot be pinned")
+    added = await tx.run(writes.PIN, account_id=actor_id, post_id=row.id, id=services.ids.next())
+    if added:
+        count = await tx.first(writes.PIN_COUNT, account=actor_id)
+        if (count or 0) > services.settings.posts.max_pins:
+            raise Invalid.plain("You have already pinned the maximum number of posts")
+    return row.id
+
+
+async def unpin(_services: Services, tx: Transaction, actor_id: int, post_id: int) -> int:
+    """Take a pin back; the id of the post."""
+    row = await own(tx, actor_id, post_id)
+    await tx.run(writes.UNPIN, account=actor_id, post=row.id)
+    return row.id
+
+
+async def mute_thread(_services: Services, tx: Transaction, actor_id: int, post_id: int) -> int:
+    """Get no more notifications from the thread of a post; the id of the post."""
+    row = await _original(tx, actor_id, post_id)
+    await tx.run(writes.MUTE_THREAD, account_id=actor_id, thread_id=row.thread_id)
+    return row.id
+
+
+async def unmute_thread(_services: Services, tx: Transaction, actor_id: int, post_id: int) -> int:
+    """Take that back; the id of the post."""
+    row = await _original(tx, actor_id, post_id)
+    await tx.run(writes.UNMUTE_THREAD, account=actor_id, thread=row.thread_id)
+    return row.id
+
+
+async def reblog(
+    services: Services,
+    tx: Transaction,
+    actor_id: int,
+    post_id: int,
+    visibility: Visibility | None = None,
+) -> int:
+    """Reblog a post; the id of the reblog, the same one when it is said twice.
+
+    Followers' posts can be reblogged by their author, for the same followers; direct ones by nobody.
+
+    Raises:
+        NotFound: the actor may not see it, or it can't be reblogged by them.
+    """
+    row = await _original(tx, actor_id, post_id)
+    hidden = row.visibility >= Visibility.FOLLOWERS
+    if row.visibility == Visibility.DIRECT or (hidden and row.account_id != actor_id):
+        raise Invalid.plain("This action is not allowed")
+    await tx.run(writes.LOCK_POST, post=row.id)
+    known = await tx.first(writes.MY_REBLOG, post=row.id, account=actor_id)
+    if known is not None:
+        return int(known[0])
+    author = await tx.first(writes.AUTHOR, account=actor_id)
+    assert author is not None  # noqa: S101 (the edge has just authenticated them)
+    wanted = Visibility.PUBLIC if visibility is None else visibility
+    chosen = Visibility(max(row.visibility, min(wanted, Visibility.FOLLOWERS)))
+    reblog_id, now = services.ids.next(), services.clock.now()
+    await tx.run(
+        writes.INSERT_POST,
+        id=reblog_id,
+        account_id=actor_id,
+        visibility=int(chosen),
+        version=1,
+        in_reply_to_id=0,
+        in_reply_to_account_id=0,
+        thread_id=reblog_id,
+        depth=0,
+        reblog_of_id=row.id,
+        sensitive=0,
+        media_count=0,
+        replies_count=0,
+        reblogs_count=0,
+        favourites_count=0,
+        edited_at=0,
+        created_at=now,
+    )
+    await tx.run(writes.COUNT_REBLOG, post=row.id, change=1)
+    await tx.run(writes.COUNT_POST, account=actor_id, now=now)
+    await tx.emit(
+        PostPublished(
+            post_id=reblog_id,
+            account_id=actor_id,
+            visibility=int(chosen),
+            thread_id=reblog_id,
+            reblog_of_id=row.id,
+            original_author_id=row.account_id,
+            author_merged_since=author[1],
+        )
+    )
+    return reblog_id
+
+
+async def unreblog(services: Services, tx: Transaction, actor_id: int, post_id: int) -> int:
+    """Take a reblog back; the id of the original."""
+    row = await _original(tx, actor_id, post_id)
+    mine = await tx.first(writes.MY_REBLOG, post=row.id, account=actor_id)
+    if mine is not None:
+        await remove(services, tx, await access.row(tx, actor_id, int(mine[0])))
+    return row.id
