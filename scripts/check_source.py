@@ -25,7 +25,7 @@ _EXCEPTION = re.compile(
     r"\s*:?\s*((?:\[[\w\-, ]*\]|[A-Z]+[0-9]+|,|\s)*)(.*)$"
 )
 _REASON = re.compile(r"[A-Za-z]{2,}.*[A-Za-z]{2,}")
-_QUERIES = re.compile(r"^rostra\.(network|safety)\.(\w+)\.queries(\.|$)")
+_QUERIES = re.compile(r"^rostra\.(network|safety)\.(\w+)\.(?:\w+_)?queries(\.|$)")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -50,19 +50,18 @@ def hidden_imports(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 def foreign_queries(tree: ast.Module, path: Path) -> Iterator[tuple[int, str]]:
     """Imports of another slice's `queries`, which are private to it."""
+    for line, name in _imports(tree):
+        found = _QUERIES.match(name)
+        if found and f"rostra/{found[1]}/{found[2]}/" not in path.as_posix():
+            yield line, f"{name} is private to rostra.{found[1]}.{found[2]}"
+
+
+def _imports(tree: ast.Module) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree):
-        for name in _imported(node):
-            found = _QUERIES.match(name)
-            if found and f"rostra/{found[1]}/{found[2]}/" not in path.as_posix():
-                yield node.lineno, f"{name} is private to rostra.{found[1]}.{found[2]}"
-
-
-def _imported(node: ast.AST) -> list[str]:
-    if isinstance(node, ast.Import):
-        return [alias.name for alias in node.names]
-    if isinstance(node, ast.ImportFrom) and node.module:
-        return [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)][::-1][:1]
-    return []
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
 
 
 def bare_exceptions(text: str) -> Iterator[tuple[int, str]]:

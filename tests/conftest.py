@@ -1,0 +1,125 @@
+"""Fixtures that every test may ask for: fresh databases and a data directory.
+
+`database_url` runs a test once on SQLite and once on PostgreSQL, each time on a migrated database
+of its own. `--database=sqlite` or `--database=postgresql` leaves one of them out.
+"""
+
+import itertools
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rostra.store.migrate import migrate_sqlite
+from tests.harness.postgres import Cluster, PostgresMissing
+
+DATABASES = ("sqlite", "postgresql")
+_DATABASE_FIXTURES = ("database_url", "empty_database_url")
+_CLUSTER = pytest.StashKey[Cluster]()
+_names = itertools.count(1)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the choice of databases."""
+    parser.addoption(
+        "--database",
+        choices=[*DATABASES, "both"],
+        default="both",
+        help="databases that tests of the store and of everything above it run on",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Reserve the run's cluster, or take the one that the controlling process has reserved."""
+    given = getattr(config, "workerinput", None)
+    config.stash[_CLUSTER] = Cluster(Path(given["cluster"])) if given else Cluster.reserve()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: object) -> None:
+    """Tell a worker of pytest-xdist where the run's cluster is."""
+    node.workerinput["cluster"] = str(node.config.stash[_CLUSTER].folder)  # type: ignore[attr-defined] # xdist has no types
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the cluster; a worker leaves that to the controlling process."""
+    if not hasattr(config, "workerinput"):
+        config.stash[_CLUSTER].remove()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run tests that ask for a database on each of the chosen ones."""
+    chosen = metafunc.config.getoption("--database")
+    databases = DATABASES if chosen == "both" else (chosen,)
+    for name in _DATABASE_FIXTURES:
+        if name in metafunc.fixturenames:
+            metafunc.parametrize("database", databases, scope="session")
+            return
+
+
+@pytest.fixture(scope="session")
+def postgres(pytestconfig: pytest.Config) -> Cluster:
+    """The run's PostgreSQL cluster, started when first asked for."""
+    cluster = pytestconfig.stash[_CLUSTER]
+    given = getattr(pytestconfig, "workerinput", None)
+    try:
+        cluster.start(owner=os.getppid() if given else os.getpid())
+    except PostgresMissing as missing:
+        pytest.exit(str(missing), returncode=1)
+    return cluster
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file that tests copy."""
+    path = tmp_path_factory.mktemp("template") / "rostra.sqlite3"
+    migrate_sqlite(path)
+    return path
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    """The data directory of one server; on SQLite the test's database lies in it."""
+    path = tmp_path / "data"
+    path.mkdir()
+    return path
+
+
+@pytest.fixture
+def postgres_url(postgres: Cluster) -> Iterator[str]:
+    """A migrated PostgreSQL database of this test's own, for what SQLite does not do."""
+    yield from _fresh(postgres, "migrated")
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, data_dir: Path) -> str:
+    """A migrated SQLite file of this test's own, for what PostgreSQL does not do."""
+    path = data_dir / "rostra.sqlite3"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, database: str) -> str:
+    """A migrated database of this test's own; the test runs once for each kind."""
+    name = "sqlite_url" if database == "sqlite" else "postgres_url"
+    return str(request.getfixturevalue(name))
+
+
+@pytest.fixture
+def empty_database_url(
+    request: pytest.FixtureRequest, database: str, data_dir: Path
+) -> Iterator[str]:
+    """A database of this test's own without any table; the test runs once for each kind."""
+    if database == "sqlite":
+        yield f"sqlite:///{data_dir / 'rostra.sqlite3'}"
+    else:
+        yield from _fresh(request.getfixturevalue("postgres"), "template1")
+
+
+def _fresh(cluster: Cluster, template: str) -> Iterator[str]:
+    name = f"test_{os.getpid()}_{next(_names)}"
+    yield cluster.create(name, template=template)
+    cluster.drop(name)
