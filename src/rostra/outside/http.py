@@ -53,7 +53,7 @@ class FetchFailed(RostraError):  # noqa: N818 - named like the errors in kernel.
 class Resolver(Protocol):
     """Turns a host name into addresses."""
 
-    async def __call__(self, host: str, port: int) -> list[str]:
+    async def __call__(self, host: str, port: int, /) -> list[str]:
         """All addresses, the preferred first; raises OSError when there are none."""
         ...
 

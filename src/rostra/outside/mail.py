@@ -199,7 +199,9 @@ def _failure(error: Exception) -> RostraError:
         codes = [code for code, _ in error.recipients.values()]
         if codes and min(codes) >= _PERMANENT:
             return MailRefused(inside)
-    refused = isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPDataError)
-    if refused and error.smtp_code >= _PERMANENT:
+    if (
+        isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPDataError)
+        and error.smtp_code >= _PERMANENT
+    ):
         return MailRefused(inside)
     return Unavailable(60, inside=inside)

@@ -30,10 +30,13 @@ def encode(rgb: bytes, width: int, height: int) -> str:
 
 
 def _along(row: list[float], width: int, across: int) -> list[Colour]:
-    """The cosine sums of one row, one for each component across."""
+    """The cosine sums of one row, one for each component across.
+
+    The waves start at a pixel's edge, not at its middle: so does the reference implementation.
+    """
     sums = []
     for i in range(across):
-        weights = [math.cos(math.pi * i * (x + 0.5) / width) / width for x in range(width)]
+        weights = [math.cos(math.pi * i * x / width) / width for x in range(width)]
         sums.append(_weighted(row, weights))
     return sums
 
@@ -49,7 +52,7 @@ def _weighted(row: list[float], weights: list[float]) -> Colour:
 
 def _factor(column: list[Colour], j: int, norm: float) -> Colour:
     height = len(column)
-    weights = [norm * math.cos(math.pi * j * (y + 0.5) / height) / height for y in range(height)]
+    weights = [norm * math.cos(math.pi * j * y / height) / height for y in range(height)]
     return _weighted([value for colour in column for value in colour], weights)
 
 

@@ -19,7 +19,9 @@ _LOADERS = {
     "image/avif": "heifload_buffer",
 }
 _CAN_MOVE = frozenset({"image/gif", "image/webp"})
-_ALL_FRAMES = "n=-1"
+# As options of the loader: thumbnail's own `fail_on` does not reach it in libvips 8.18.
+_FIRST_FRAME = "fail_on=truncated"
+_ALL_FRAMES = "fail_on=truncated,n=-1"
 _FIRST_SIDEWAYS = 5
 _OPAQUE = 255
 
@@ -130,7 +132,7 @@ def _shrunk(source: Source, width: int, height: int, **options: str) -> pyvips.I
     if source.profile:
         options["output_profile"] = "srgb"
     return pyvips.Image.thumbnail_buffer(
-        source.data, width, height=height, fail_on="truncated", **options
+        source.data, width, height=height, **{"option_string": _FIRST_FRAME, **options}
     )
 
 

@@ -173,7 +173,10 @@ class ImageWorkers:
             child.end()
         if alive:
             return alive[0]
-        child = _Child(self._command)
+        try:
+            child = _Child(self._command)
+        except OSError as error:
+            raise _no_child(error) from error
         with self._lock:
             self._busy.add(child)
             if (
@@ -184,7 +187,7 @@ class ImageWorkers:
             child.await_ready(_START_S)
         except (EOFError, OSError, TimeoutError, ValueError) as error:
             self._give_back(child, healthy=False)
-            raise Unavailable(30, inside=f"a child for pictures does not start: {error}") from error
+            raise _no_child(error) from error
         return child
 
     def _give_back(self, child: "_Child", *, healthy: bool) -> None:
@@ -256,6 +259,10 @@ class _Child:
                 self._process.wait(_GRACE_S)
             self._input.close()
             self._output.close()
+
+
+def _no_child(error: Exception) -> Unavailable:
+    return Unavailable(30, inside=f"a child for pictures does not start: {error!r}")
 
 
 def _invalid(message: str, inside: str = "") -> Invalid:
