@@ -1,0 +1,73 @@
+"""One web process: its application, made after the fork, and its life from start to stop."""
+
+import asyncio
+import gc
+from collections.abc import Awaitable
+
+import structlog
+
+from rostra.app import App, Ports, build
+from rostra.cli.bench_routes import bench_routes
+from rostra.cli.metrics import JobCounts, registry_of, serve_metrics
+from rostra.http.request import Receive, Scope, Send
+from rostra.settings import Settings
+
+# A process that is replaced after a crash may start before its forerunner's port is free.
+_SPARE_PORTS = 2
+_log = structlog.get_logger("rostra.serve")
+
+
+class Process:
+    """The ASGI application that granian calls."""
+
+    def __init__(self, settings: Settings, *, bench: bool = False) -> None:
+        self._settings = settings
+        self._bench = bench
+        self._app: App | None = None
+        self._metrics: asyncio.Server | None = None
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Serve one connection; not a coroutine itself, which would cost one more per request."""
+        if self._app is not None and scope["type"] != "lifespan":
+            return self._app.dispatcher(scope, receive, send)
+        return self._live(receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            await self._start()
+        except Exception as error:  # noqa: BLE001 - granian is told, and it ends the process
+            _log.error("start_failed", error=type(error).__name__, reason=str(error))
+            await send({"type": "lifespan.startup.failed", "message": ""})
+            return
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self._stop()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _start(self) -> None:
+        settings, jobs = self._settings, JobCounts()
+        routes = bench_routes() if self._bench else ()
+        app = build(settings, Ports(extra_routes=routes, job_metrics=jobs))
+        await app.start()
+        server = settings.server
+        if server.metrics_port:
+            self._metrics = await serve_metrics(
+                registry_of(app.dispatcher.collector, jobs),
+                server.metrics_bind,
+                server.metrics_port,
+                settings.workers + _SPARE_PORTS,
+            )
+        self._app = app
+        # What lives until the end is never looked at again by the collector.
+        gc.collect()
+        gc.freeze()
+
+    async def _stop(self) -> None:
+        if self._metrics is not None:
+            self._metrics.close()
+        if self._app is not None:
+            try:
+                await self._app.close()
+            except Exception as error:  # noqa: BLE001 - the process ends all the same
+                _log.error("stop_failed", error=type(error).__name__, reason=str(error))
