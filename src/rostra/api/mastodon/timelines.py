@@ -69,7 +69,7 @@ def page_of(params: PageParams) -> Page:
     )
 
 
-async def _answer(call: Call[PageParams], reader: Reader, window: Window[Entry]) -> Paged:
+async def _answer(call: render.Asking, reader: Reader, window: Window[Entry]) -> Paged:
     # The originals of reblogs are asked for with them, so that one statement brings both.
     posts = [entry.post_id for entry in window.items]
     originals = [entry.reblog_of_id for entry in window.items if entry.reblog_of_id]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from rostra.kernel.errors import NotFound
 from rostra.network.edge import Reader
 from rostra.network.media import queries
 from rostra.network.media.model import Media
@@ -13,3 +14,15 @@ async def by_posts(reader: Reader, post_ids: Sequence[int]) -> dict[int, list[Me
     for row in await reader.all(queries.BY_POSTS, ids=post_ids):
         found.setdefault(row.post_id, []).append(row)
     return found
+
+
+async def own(reader: Reader, owner_id: int, media_id: int) -> Media:
+    """One's own picture.
+
+    Raises:
+        NotFound: it is somebody else's, or there is none.
+    """
+    row = await reader.first(queries.OWN, media=media_id, owner=owner_id)
+    if row is None:
+        raise NotFound(f"media {media_id} of {owner_id}")
+    return row

@@ -101,7 +101,7 @@ async def reblog(
 ) -> int:
     """Reblog a post; the id of the reblog, the same one when it is said twice.
 
-    Followers' posts can be reblogged by their author, for the same followers; direct ones by nobody.
+    Followers' posts can be reblogged by their author, for the same followers; direct ones never.
 
     Raises:
         NotFound: the actor may not see it, or it can't be reblogged by them.

@@ -1,6 +1,6 @@
 """What is written of posts."""
 
-from sqlalchemy import BigInteger, bindparam, delete, func, select, update
+from sqlalchemy import BigInteger, BindParameter, bindparam, delete, func, select, update
 
 from rostra.network.media.model import Media
 from rostra.store.query import const, in_ids, in_texts, insert, insert_or_ignore, query
@@ -23,7 +23,7 @@ from rostra.store.tables.posts import (
 from rostra.store.tables.relations import blocks
 
 
-def _param(name: str) -> bindparam[int]:
+def _param(name: str) -> BindParameter[int]:
     return bindparam(name, type_=BigInteger())
 
 

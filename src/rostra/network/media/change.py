@@ -1,0 +1,44 @@
+"""Describe and remove one's own pictures."""
+
+from rostra.kernel.errors import Invalid
+from rostra.network.edge import Services, Transaction
+from rostra.network.media import access, queries
+from rostra.network.media.jobs import DropMedia
+from rostra.network.media.model import Media
+from rostra.network.media.upload import Details
+
+
+async def describe(
+    _services: Services, tx: Transaction, owner_id: int, media_id: int, details: Details
+) -> Media:
+    """Change description or focus of one's own picture.
+
+    Raises:
+        NotFound: it is not theirs, or there is none.
+    """
+    row = await access.own(tx, owner_id, media_id)
+    x, y = details.focus or (row.focus_x, row.focus_y)
+    await tx.run(
+        queries.UPDATE,
+        media=media_id,
+        owner=owner_id,
+        description=row.description if details.description is None else details.description,
+        focus_x=x,
+        focus_y=y,
+    )
+    if row.post_id:
+        await tx.run(queries.TOUCH_POST, post=row.post_id)
+    return await access.own(tx, owner_id, media_id)
+
+
+async def remove(_services: Services, tx: Transaction, owner_id: int, media_id: int) -> None:
+    """Remove one's own picture, if no post shows it.
+
+    Raises:
+        NotFound: it is not theirs, or there is none.
+        Invalid: a post shows it.
+    """
+    row = await access.own(tx, owner_id, media_id)
+    if not await tx.run(queries.DELETE, media=media_id, owner=owner_id):
+        raise Invalid.plain("Media attachment is currently used by a status")
+    await tx.enqueue("media.drop", DropMedia((row.blob_key, row.preview_key)))
