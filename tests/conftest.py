@@ -1,7 +1,7 @@
 """Fixtures that every test may ask for: fresh databases and a data directory.
 
 `database_url` runs a test once on SQLite and once on PostgreSQL, each time on a migrated database
-of its own. `--database=sqlite` or `--database=postgresql` leaves one of them out.
+without rows. `--database=sqlite` or `--database=postgresql` leaves one of them out.
 """
 
 import itertools
@@ -87,10 +87,20 @@ def data_dir(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgres_reused(postgres: Cluster) -> Iterator[str]:
+    """The name of a migrated database that the tests of this process use one after another."""
+    name = f"reused_{os.getpid()}"
+    postgres.create(name)
+    yield name
+    postgres.drop(name)
+
+
 @pytest.fixture
-def postgres_url(postgres: Cluster) -> Iterator[str]:
-    """A migrated PostgreSQL database of this test's own, for what SQLite does not do."""
-    yield from _fresh(postgres, "migrated")
+def postgres_url(postgres: Cluster, postgres_reused: str) -> str:
+    """A migrated PostgreSQL database without rows, for what SQLite does not do."""
+    postgres.clear(postgres_reused)
+    return postgres.url(postgres_reused)
 
 
 @pytest.fixture
@@ -103,7 +113,7 @@ def sqlite_url(sqlite_template: Path, data_dir: Path) -> str:
 
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, database: str) -> str:
-    """A migrated database of this test's own; the test runs once for each kind."""
+    """A migrated database without rows; the test runs once for each kind."""
     name = "sqlite_url" if database == "sqlite" else "postgres_url"
     return str(request.getfixturevalue(name))
 
@@ -115,11 +125,8 @@ def empty_database_url(
     """A database of this test's own without any table; the test runs once for each kind."""
     if database == "sqlite":
         yield f"sqlite:///{data_dir / 'rostra.sqlite3'}"
-    else:
-        yield from _fresh(request.getfixturevalue("postgres"), "template1")
-
-
-def _fresh(cluster: Cluster, template: str) -> Iterator[str]:
-    name = f"test_{os.getpid()}_{next(_names)}"
-    yield cluster.create(name, template=template)
+        return
+    cluster: Cluster = request.getfixturevalue("postgres")
+    name = f"empty_{os.getpid()}_{next(_names)}"
+    yield cluster.create(name, template="template1")
     cluster.drop(name)
