@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rostra.api.edge import ApiEdge
+from rostra.api.media_files import media_files
 from rostra.api.routes import all_endpoints
 from rostra.http.dispatcher import Dispatcher, Mountable
 from rostra.http.limits import Counters, Limiter, MemoryCounters
@@ -149,4 +150,5 @@ def _dispatcher(services: Services, ports: Ports) -> Dispatcher:
 
     api = ApiEdge(services, site, limits, authenticate)
     routes = api.mount(all_endpoints())
-    return Dispatcher([*routes, *ports.extra_routes], site, fallback=api.surface)
+    files = media_files(services, api.surface)
+    return Dispatcher([*routes, files, *ports.extra_routes], site, fallback=api.surface)

@@ -3,9 +3,9 @@
 from typing import Any
 
 from rostra.api.endpoint import Endpoint
-from rostra.api.mastodon import timelines
+from rostra.api.mastodon import media, statuses, timelines
 
 
 def all_endpoints() -> tuple[Endpoint[Any], ...]:
     """The endpoints of all areas."""
-    return (*timelines.ENDPOINTS,)
+    return (*statuses.ENDPOINTS, *media.ENDPOINTS, *timelines.ENDPOINTS)

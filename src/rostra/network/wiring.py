@@ -8,7 +8,9 @@ from rostra.network.accounts.events import AccountRemoved
 from rostra.network.accounts.jobs import JOBS as ACCOUNT_JOBS
 from rostra.network.credentials.ending import forget_credentials
 from rostra.network.credentials.letters import JOBS as CREDENTIAL_JOBS
+from rostra.network.media.jobs import JOBS as MEDIA_JOBS
 from rostra.network.posts.events import PostDeleted, PostPublished
+from rostra.network.posts.jobs import JOBS as POST_JOBS
 from rostra.network.timelines import fan_out
 from rostra.network.timelines.jobs import JOBS as TIMELINE_JOBS
 from rostra.store.database import Hooks
@@ -17,7 +19,7 @@ from rostra.store.outbox import JobKind
 
 def jobs() -> tuple[JobKind, ...]:
     """Every kind of job of the network."""
-    return (*ACCOUNT_JOBS, *CREDENTIAL_JOBS, *TIMELINE_JOBS)
+    return (*ACCOUNT_JOBS, *CREDENTIAL_JOBS, *MEDIA_JOBS, *POST_JOBS, *TIMELINE_JOBS)
 
 
 def subscribe(hooks: Hooks) -> None:

@@ -1,7 +1,7 @@
 """Posts and accounts as bytes of JSON, joined from their lasting and their changing parts.
 
-The lasting part of a post or an account is a pure function of its id and version. It is encoded once
-per process and kept in a bounded cache under that key, so nothing ever has to be invalidated.
+The lasting part of a post or an account is a pure function of its id and version. It is encoded
+once per process and kept in a bounded cache under that key, so nothing ever has to be invalidated.
 Counters and what the viewer has done are read with every request and written in front of it. A list
 costs two statements when everything is cached: the rows that the viewer may see, and their flags.
 """
@@ -57,14 +57,26 @@ async def statuses(
 
     ``also``: the originals of reblogs among them, where the caller knows them: saves a statement.
     """
+    shown = await statuses_by_id(call, reader, ids, also=also)
+    return [shown[post_id] for post_id in ids if post_id in shown]
+
+
+async def statuses_by_id(
+    call: Asking, reader: Reader, ids: Sequence[int], *, also: Sequence[int] = ()
+) -> dict[int, bytes]:
+    """The same by id."""
     viewer_id = call.viewer.account_id
     rows = await posts_access.rows(reader, viewer_id, [*ids, *also] if also else ids)
     if not rows:
-        return []
+        return {}
     flags = await posts_access.flags(reader, viewer_id, rows.values())
     lasting = await _Lasting.of(call, reader, rows.values())
     shown = _Shown(viewer_id, rows, flags, lasting)
-    return [shown.status(rows[post_id]) for post_id in ids if post_id in rows]
+    return {
+        post_id: shown.status(rows[post_id])
+        for post_id in ids
+        if post_id in rows and lasting.has(rows[post_id])
+    }
 
 
 async def status(call: Asking, reader: Reader, post_id: int) -> bytes:
@@ -166,6 +178,10 @@ class _Lasting:
         if missing:
             await self._make(call, reader, missing)
         return self
+
+    def has(self, row: PostRow) -> bool:
+        """Whether all of a post is there; not where it was deleted between two statements."""
+        return row.id in self.posts and (not row.reblog_of_id or row.reblog_of_id in self.posts)
 
     async def _make(self, call: Asking, reader: Reader, rows: Sequence[PostRow]) -> None:
         services = call.services

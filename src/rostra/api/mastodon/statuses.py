@@ -1,0 +1,443 @@
+"""Posts. Source: docs.joinmastodon.org/methods/statuses."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+
+from rostra.api.endpoint import DELETE, GET, POST, PUT, Auth, Call, Endpoint, Paged, Raw
+from rostra.api.mastodon import render
+from rostra.api.mastodon.documents import emojis_in, media_attachment
+from rostra.api.mastodon.entities.accounts import Account
+from rostra.api.mastodon.entities.statuses import Status
+from rostra.api.mastodon.entities.threads import Context, StatusEdit, StatusSource
+from rostra.api.mastodon.times import iso
+from rostra.http.params import Count, Id
+from rostra.kernel.errors import Invalid, NotFound
+from rostra.kernel.paging import Page, Window
+from rostra.network.addresses import addresses
+from rostra.network.edge import Reader, Services, Transaction
+from rostra.network.instance import access as instance_access
+from rostra.network.media.upload import Details, checked_details, parse_focus
+from rostra.network.posts import access, edit, react, threads
+from rostra.network.posts.delete import delete
+from rostra.network.posts.model import Draft, Engagement, MediaChange, Visibility
+from rostra.network.posts.prepare import prepare
+from rostra.network.posts.publish import publish
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder().decode
+_MULTI_MAX = 40
+
+
+class StatusId(msgspec.Struct, frozen=True):
+    """Which post."""
+
+    id: Id
+
+
+class StatusIds(msgspec.Struct, frozen=True):
+    """Which posts."""
+
+    id: tuple[Id, ...] = ()
+
+
+class MediaAttribute(msgspec.Struct, frozen=True, kw_only=True):
+    """What to say of a picture that the post has."""
+
+    id: Id
+    description: str | None = None
+    focus: str = ""
+
+
+class DraftParams(msgspec.Struct, frozen=True, kw_only=True):
+    """What to post."""
+
+    status: str = ""
+    spoiler_text: str = ""
+    visibility: str = ""
+    sensitive: bool | None = None
+    language: str = ""
+    in_reply_to_id: Id | None = None
+    media_ids: tuple[Id, ...] = ()
+    media_attributes: tuple[MediaAttribute, ...] = ()
+    poll: Any = None
+    scheduled_at: str = ""
+    quoted_status_id: str = ""
+    quote_id: str = ""
+
+
+class EditParams(DraftParams, frozen=True, kw_only=True):
+    """What a post is to read."""
+
+    id: Id
+
+
+class ReblogParams(msgspec.Struct, frozen=True, kw_only=True):
+    """Which post to reblog, for whom."""
+
+    id: Id
+    visibility: str = ""
+
+
+class ListParams(msgspec.Struct, frozen=True):
+    """Which part of a list that pages by an id of its own."""
+
+    limit: Count | None = None
+    max_id: Id | None = None
+    since_id: Id | None = None
+    min_id: Id | None = None
+
+
+class ByParams(ListParams, frozen=True, kw_only=True):
+    """Which part of a list of a post's."""
+
+    id: Id
+
+
+def _page(params: ListParams, default: int, cap: int) -> Page:
+    return Page.of(
+        params.limit,
+        default=default,
+        cap=cap,
+        max_id=params.max_id,
+        since_id=params.since_id,
+        min_id=params.min_id,
+    )
+
+
+def _draft(params: DraftParams, app_id: int, key: str) -> Draft:
+    """The draft in these parameters; refuses what is not offered instead of dropping it.
+
+    Raises:
+        Invalid: naming the parameter.
+    """
+    for name, value in (
+        ("poll", params.poll),
+        ("scheduled_at", params.scheduled_at),
+        ("quoted_status_id", params.quoted_status_id or params.quote_id),
+    ):
+        if value:
+            raise Invalid(name, "is not supported by this server yet", "ERR_UNSUPPORTED")
+    return Draft(
+        text=params.status,
+        spoiler_text=params.spoiler_text,
+        visibility=_visibility(params.visibility),
+        sensitive=params.sensitive,
+        language=params.language,
+        in_reply_to_id=params.in_reply_to_id or 0,
+        media_ids=params.media_ids,
+        media_changes=tuple(_media_change(each) for each in params.media_attributes[:16]),
+        app_id=app_id,
+        idempotency_key=key,
+    )
+
+
+def _visibility(name: str) -> Visibility | None:
+    found = Visibility.from_wire(name)
+    if name and found is None:
+        raise Invalid("visibility", "is not included in the list", "ERR_INCLUSION")
+    return found
+
+
+def _media_change(params: MediaAttribute) -> MediaChange:
+    focus = parse_focus(params.focus) if params.focus else None
+    details = checked_details(Details(params.description, focus))
+    x, y = details.focus or (None, None)
+    return MediaChange(params.id, details.description, x, y)
+
+
+async def create(call: Call[DraftParams]) -> Raw:
+    """Publish a post; with the same Idempotency-Key within an hour, the first one again."""
+    services, viewer = call.services, call.viewer
+    draft = _draft(call.params, viewer.app_id, call.idempotency_key)
+    prepared = prepare(services.settings, draft)
+    async with services.db.write() as tx:
+        post_id = await publish(services, tx, viewer.account_id, prepared)
+    return await _shown(call, post_id)
+
+
+async def change(call: Call[EditParams]) -> Raw:
+    """Edit a post of one's own."""
+    services, viewer = call.services, call.viewer
+    prepared = prepare(services.settings, _draft(call.params, viewer.app_id, ""))
+    async with services.db.write() as tx:
+        await edit.edit(services, tx, viewer.account_id, call.params.id, prepared)
+    return await _shown(call, call.params.id)
+
+
+async def remove(call: Call[StatusId]) -> Raw:
+    """Delete a post of one's own; answers with what it said, for writing it again."""
+    services, viewer_id, post_id = call.services, call.viewer.account_id, call.params.id
+    async with services.db.read() as reader:
+        shown = await render.status(call, reader, post_id)
+        body = (await access.bodies(reader, [post_id])).get(post_id)
+    async with services.db.write() as tx:
+        await delete(services, tx, viewer_id, post_id)
+    text = _encode(body.text if body else "")
+    return Raw(shown[:-1] + b',"text":' + text + b"}")
+
+
+async def _shown(call: render.Asking, post_id: int) -> Raw:
+    async with call.services.db.read() as reader:
+        return Raw(await render.status(call, reader, post_id))
+
+
+async def show(call: Call[StatusId]) -> Raw:
+    """One post."""
+    return await _shown(call, call.params.id)
+
+
+async def show_several(call: Call[StatusIds]) -> Raw:
+    """Several posts; those that the viewer may not see are left out."""
+    async with call.services.db.read() as reader:
+        ids = list(dict.fromkeys(call.params.id))[:_MULTI_MAX]
+        return Raw(render.join(await render.statuses(call, reader, ids)))
+
+
+async def context(call: Call[StatusId]) -> Raw:
+    """The thread around a post."""
+    services, viewer_id = call.services, call.viewer.account_id
+    async with services.db.read() as reader:
+        found = await threads.thread(reader, viewer_id, call.params.id, now=services.clock.now())
+        above, below = found.ancestors, found.descendants
+        shown = await render.statuses_by_id(call, reader, [*above, *below])
+    parts = [render.join(shown[i] for i in ids if i in shown) for ids in (above, below)]
+    return Raw(b'{"ancestors":' + parts[0] + b',"descendants":' + parts[1] + b"}")
+
+
+async def history(call: Call[StatusId]) -> Raw:
+    """The versions of a post, oldest first."""
+    services, viewer_id, post_id = call.services, call.viewer.account_id, call.params.id
+    async with services.db.read() as reader:
+        edits = await edit.history(reader, viewer_id, post_id)
+        row = await access.row(reader, viewer_id, post_id)
+        author = await render.account(call, reader, row.account_id)
+        book = await instance_access.emoji_book(services, reader)
+        body = (await access.bodies(reader, [post_id]))[post_id]
+    at = addresses(services.settings)
+    media = {str(m.id): media_attachment(m, at) for m in body.media}
+    items = []
+    for version in edits:
+        document = {
+            "content": version.html,
+            "spoiler_text": version.spoiler_text,
+            "sensitive": bool(version.sensitive),
+            "created_at": iso(version.created_at),
+            "media_attachments": [
+                msgspec.structs.replace(media[each["id"]], description=each["description"] or None)
+                for each in _decode(version.media)
+                if each["id"] in media
+            ],
+            "emojis": emojis_in(book, (version.html, version.spoiler_text)),
+        }
+        items.append(_encode(document)[:-1] + b',"account":' + author + b"}")
+    return Raw(render.join(items))
+
+
+async def source(call: Call[StatusId]) -> StatusSource:
+    """One's own post as it was written."""
+    async with call.services.db.read() as reader:
+        row = await edit.own(reader, call.viewer.account_id, call.params.id)
+        body = (await access.bodies(reader, [row.id]))[row.id]
+    return StatusSource(str(row.id), body.text, body.spoiler_text)
+
+
+async def card(call: Call[StatusId]) -> Raw:
+    """The link preview of a post: none is made yet."""
+    async with call.services.db.read() as reader:
+        await access.row(reader, call.viewer.account_id, call.params.id)
+    raise NotFound(f"post {call.params.id} has no card")
+
+
+Verb = Callable[[Services, Transaction, int, int], Awaitable[int]]
+
+
+def _acting(verb: Verb) -> Callable[[Call[StatusId]], Awaitable[Raw]]:
+    """An endpoint that does something with a post and answers with the post."""
+
+    async def act(call: Call[StatusId]) -> Raw:
+        services = call.services
+        async with services.db.write() as tx:
+            post_id = await verb(services, tx, call.viewer.account_id, call.params.id)
+        return await _shown(call, post_id)
+
+    act.__doc__ = verb.__doc__
+    return act
+
+
+async def reblog(call: Call[ReblogParams]) -> Raw:
+    """Reblog a post; answers with the reblog."""
+    services, chosen = call.services, _visibility(call.params.visibility)
+    async with services.db.write() as tx:
+        reblog_id = await react.reblog(services, tx, call.viewer.account_id, call.params.id, chosen)
+    return await _shown(call, reblog_id)
+
+
+Engaged = Callable[[Reader, int, int, Page], Awaitable[Window[Engagement]]]
+
+
+def _by(listing: Engaged) -> Callable[[Call[ByParams]], Awaitable[Paged]]:
+    """An endpoint that lists accounts engaged with a post."""
+
+    async def act(call: Call[ByParams]) -> Paged:
+        async with call.services.db.read() as reader:
+            page = _page(call.params, 40, 80)
+            window = await listing(reader, call.viewer.account_id, call.params.id, page)
+            ids = [row.subject_id for row in window.items]
+            body = render.join(await render.accounts(call, reader, ids))
+        return Paged(Raw(body), window.next_max_id, window.prev_min_id)
+
+    act.__doc__ = listing.__doc__
+    return act
+
+
+Kept = Callable[[Reader, int, Page], Awaitable[Window[Engagement]]]
+
+
+def _kept(listing: Kept) -> Callable[[Call[ListParams]], Awaitable[Paged]]:
+    """An endpoint that lists posts which the member has kept."""
+
+    async def act(call: Call[ListParams]) -> Paged:
+        async with call.services.db.read() as reader:
+            window = await listing(reader, call.viewer.account_id, _page(call.params, 20, 40))
+            ids = [row.subject_id for row in window.items]
+            body = render.join(await render.statuses(call, reader, ids))
+        return Paged(Raw(body), window.next_max_id, window.prev_min_id)
+
+    act.__doc__ = listing.__doc__
+    return act
+
+
+def _verb(path: str, verb: Verb, scope: str, summary: str) -> Endpoint[Any]:
+    return Endpoint(
+        POST,
+        f"/api/v1/statuses/{{id}}/{path}",
+        _acting(verb),
+        auth=Auth.USER,
+        scopes=(scope,),
+        params=StatusId,
+        answer=Status,
+        summary=summary,
+    )
+
+
+def _read(path: str, handler: Any, answer: Any, summary: str, params: Any) -> Endpoint[Any]:
+    return Endpoint(
+        GET,
+        f"/api/v1/statuses{path}",
+        handler,
+        auth=Auth.OPTIONAL,
+        scopes=("read:statuses",),
+        params=params,
+        answer=answer,
+        summary=summary,
+    )
+
+
+ENDPOINTS = (
+    Endpoint(
+        POST,
+        "/api/v1/statuses",
+        create,
+        auth=Auth.USER,
+        scopes=("write:statuses",),
+        params=DraftParams,
+        answer=Status,
+        limits=("post_account",),
+        summary="Publish a post",
+    ),
+    Endpoint(
+        PUT,
+        "/api/v1/statuses/{id}",
+        change,
+        auth=Auth.USER,
+        scopes=("write:statuses",),
+        params=EditParams,
+        answer=Status,
+        owned="id",
+        summary="Edit a post",
+    ),
+    Endpoint(
+        DELETE,
+        "/api/v1/statuses/{id}",
+        remove,
+        auth=Auth.USER,
+        scopes=("write:statuses",),
+        params=StatusId,
+        answer=Status,
+        limits=("delete_account",),
+        owned="id",
+        summary="Delete a post",
+    ),
+    _read("", show_several, list[Status], "Several posts", StatusIds),
+    _read("/{id}", show, Status, "One post", StatusId),
+    _read("/{id}/context", context, Context, "The thread around a post", StatusId),
+    _read("/{id}/history", history, list[StatusEdit], "The versions of a post", StatusId),
+    _read("/{id}/card", card, None, "The link preview of a post", StatusId),
+    _read(
+        "/{id}/favourited_by",
+        _by(threads.favourited_by),
+        list[Account],
+        "Who favourited a post",
+        ByParams,
+    ),
+    _read(
+        "/{id}/reblogged_by",
+        _by(threads.reblogged_by),
+        list[Account],
+        "Who reblogged a post",
+        ByParams,
+    ),
+    Endpoint(
+        GET,
+        "/api/v1/statuses/{id}/source",
+        source,
+        auth=Auth.USER,
+        scopes=("read:statuses",),
+        params=StatusId,
+        answer=StatusSource,
+        owned="id",
+        summary="One's own post as it was written",
+    ),
+    Endpoint(
+        POST,
+        "/api/v1/statuses/{id}/reblog",
+        reblog,
+        auth=Auth.USER,
+        scopes=("write:statuses",),
+        params=ReblogParams,
+        answer=Status,
+        limits=("post_account",),
+        summary="Reblog a post",
+    ),
+    _verb("unreblog", react.unreblog, "write:statuses", "Take a reblog back"),
+    _verb("favourite", react.favourite, "write:favourites", "Favourite a post"),
+    _verb("unfavourite", react.unfavourite, "write:favourites", "Take a favourite back"),
+    _verb("bookmark", react.bookmark, "write:bookmarks", "Bookmark a post"),
+    _verb("unbookmark", react.unbookmark, "write:bookmarks", "Take a bookmark back"),
+    _verb("pin", react.pin, "write:accounts", "Pin a post to one's profile"),
+    _verb("unpin", react.unpin, "write:accounts", "Take a pin back"),
+    _verb("mute", react.mute_thread, "write:mutes", "No more notifications from a thread"),
+    _verb("unmute", react.unmute_thread, "write:mutes", "Take that back"),
+    Endpoint(
+        GET,
+        "/api/v1/favourites",
+        _kept(threads.favourites),
+        auth=Auth.USER,
+        scopes=("read:favourites",),
+        params=ListParams,
+        answer=list[Status],
+        summary="Posts that the member favourited",
+    ),
+    Endpoint(
+        GET,
+        "/api/v1/bookmarks",
+        _kept(threads.bookmarks),
+        auth=Auth.USER,
+        scopes=("read:bookmarks",),
+        params=ListParams,
+        answer=list[Status],
+        summary="Posts that the member bookmarked",
+    ),
+)
