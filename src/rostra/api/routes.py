@@ -3,9 +3,37 @@
 from typing import Any
 
 from rostra.api.endpoint import Endpoint
-from rostra.api.mastodon import media, statuses, timelines
+from rostra.api.mastodon import (
+    accounts,
+    apps,
+    custom_emojis,
+    emails,
+    instance,
+    markers,
+    media,
+    preferences,
+    profile,
+    statuses,
+    timelines,
+)
+from rostra.api.oauth import endpoints as oauth
+from rostra.api.wellknown import endpoints as wellknown
 
 
 def all_endpoints() -> tuple[Endpoint[Any], ...]:
     """The endpoints of all areas."""
-    return (*statuses.ENDPOINTS, *media.ENDPOINTS, *timelines.ENDPOINTS)
+    return (
+        *accounts.ENDPOINTS,
+        *apps.ENDPOINTS,
+        *custom_emojis.ENDPOINTS,
+        *emails.ENDPOINTS,
+        *instance.ENDPOINTS,
+        *markers.ENDPOINTS,
+        *media.ENDPOINTS,
+        *oauth.ENDPOINTS,
+        *preferences.ENDPOINTS,
+        *profile.ENDPOINTS,
+        *statuses.ENDPOINTS,
+        *timelines.ENDPOINTS,
+        *wellknown.ENDPOINTS,
+    )

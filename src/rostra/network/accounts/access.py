@@ -14,6 +14,7 @@ from rostra.kernel.text import names
 from rostra.network.accounts import queries
 from rostra.network.accounts.model import AccountRow, Profile, User
 from rostra.network.edge import Reader
+from rostra.settings import Settings
 
 LOCAL = ""
 _ROW_WIDTH = len(AccountRow.__struct_fields__)
@@ -79,6 +80,15 @@ async def directory(
 async def follow_requests_count(reader: Reader, account_id: int) -> int:
     """How many wait for this account's yes."""
     return int(await reader.value(queries.FOLLOW_REQUESTS, id=account_id))
+
+
+def local_username(settings: Settings, acct: str) -> str | None:
+    """The user name in `name`, `@name` or `acct:name@domain`; None for others and nonsense."""
+    text, own = acct.strip(), f"@{settings.domain}"
+    if text.lower().endswith(own):  # the domain may carry a port, which no handle elsewhere does
+        text = text[: -len(own)]
+    parsed = names.parse_acct(text)
+    return parsed.username if parsed is not None and parsed.domain is None else None
 
 
 async def any_by_id(reader: Reader, account_id: int) -> AccountRow | None:

@@ -130,7 +130,8 @@ async def _number(reader: Reader, name: str) -> int:
 
 
 async def _load(services: Services, reader: Reader, version: int) -> Place:
-    stored = dict(await reader.all(queries.SETTINGS))
+    rows = await reader.all(queries.SETTINGS)
+    stored = {name: value for name, value, _ in rows}
     at = addresses(services.settings)
     emojis = {
         row.shortcode: CustomEmoji(
@@ -149,6 +150,7 @@ async def _load(services: Services, reader: Reader, version: int) -> Place:
     return Place(
         version=version,
         settings=read_settings(services, stored),
+        changed_at={name: changed_at for name, _, changed_at in rows},
         rules=tuple(rules_),
         terms=tuple(terms_),
         emoji_version=emoji_version,

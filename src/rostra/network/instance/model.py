@@ -114,6 +114,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
     version: int
     settings: PlaceSettings
+    changed_at: Mapping[str, int]  # UTC ms by the name of a setting that was changed
     rules: tuple[Rule, ...]
     terms: tuple[Terms, ...]  # newest first
     emoji_version: int

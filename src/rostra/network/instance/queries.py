@@ -14,7 +14,9 @@ _NOW = bindparam("now", type_=BigInteger())
 _SINCE = bindparam("since", type_=BigInteger())
 _UNTIL = bindparam("until", type_=BigInteger())
 
-SETTINGS = query(select(instance_settings.c.name, instance_settings.c.value))
+SETTINGS = query(
+    select(instance_settings.c.name, instance_settings.c.value, instance_settings.c.updated_at)
+)
 VERSION = query(
     select(instance_settings.c.value).where(instance_settings.c.name == bindparam("name"))
 )

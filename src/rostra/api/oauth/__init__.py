@@ -1,0 +1,1 @@
+"""OAuth 2: tokens for apps. The authorise page is part of the pages."""

@@ -1,0 +1,1 @@
+"""Documents at fixed addresses: who is here, what this is, whether it is well."""
