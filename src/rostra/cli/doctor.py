@@ -114,7 +114,7 @@ async def data_directory(settings: Settings) -> Findings:
 async def clock(settings: Settings) -> Findings:
     """Whether the clock can be right: not before this program was made, nor before the data."""
     now = time.time()
-    newest = max(_newest(settings), Path(__file__).stat().st_mtime)
+    newest = _newest(settings)
     shown = datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
     if now < newest - 60:
         advice = "set it, and keep it right with an NTP client (systemd-timesyncd, chrony)"
@@ -124,8 +124,9 @@ async def clock(settings: Settings) -> Findings:
 
 
 def _newest(settings: Settings) -> float:
-    paths = [settings.data_dir / name for name in ("rostra.sqlite3", "rostra.sqlite3-wal")]
-    return max((path.stat().st_mtime for path in paths if path.exists()), default=0.0)
+    names = ("rostra.sqlite3", "rostra.sqlite3-wal")
+    paths = [Path(__file__), *(settings.data_dir / name for name in names)]
+    return max(path.stat().st_mtime for path in paths if path.exists())
 
 
 async def database(settings: Settings) -> Findings:
@@ -163,12 +164,16 @@ async def _commit(folder: Path) -> Findings:
         yield Finding("fail", "commit", f"can't be measured: {error}", "see the line on `data`")
         return
     finally:
-        for path in folder.glob(f"{probe.name}*"):
-            path.unlink()
+        _remove(folder, probe.name)
     slow = seconds > _SLOW_COMMIT_S
     advice = "every post waits that long: a faster disk (SSD, not a network share) helps"
     text = f"{seconds * 1000:.2f} ms for a durable commit"
     yield Finding("warn" if slow else "ok", "commit", text, advice if slow else "")
+
+
+def _remove(folder: Path, prefix: str) -> None:
+    for path in folder.glob(f"{prefix}*"):
+        path.unlink()
 
 
 async def mail(settings: Settings) -> Findings:

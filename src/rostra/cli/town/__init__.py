@@ -1,0 +1,1 @@
+"""Made-up places: written into a database in bulk, for the demo and for the benches."""
