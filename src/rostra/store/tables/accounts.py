@@ -21,9 +21,8 @@ accounts = table(
     number("following_count"),
     number("statuses_count"),
     number("last_post_at"),
-    number(
-        "merged_since"
-    ),  # 0: posts are written to homes; else UTC ms from which homes merge them
+    # 0: posts are written into homes; else UTC ms from which homes merge them.
+    number("merged_since"),
     number("created_at"),
     text("skeleton"),  # look-alike key of a local name
     Index("uq_accounts_username_key_domain", "username_key", "domain", unique=True),
@@ -84,4 +83,10 @@ reserved_names = table(
     Index("uq_reserved_names_skeleton", "skeleton", unique=True),
 )
 
-account_notes = clustered("account_notes", part("account_id"), part("target_id"), text("comment"))
+account_notes = clustered(
+    "account_notes",
+    part("account_id"),
+    part("target_id"),
+    text("comment"),
+    Index("ix_account_notes_target_id", "target_id"),
+)

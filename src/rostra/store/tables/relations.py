@@ -1,8 +1,11 @@
 """Who follows, asks to follow, blocks and mutes whom."""
 
 from sqlalchemy import Index
+from sqlalchemy import text as sql
 
 from rostra.store.tables.base import clustered, number, part, text
+
+_NOTIFYING = sql("notify = 1")
 
 follows = clustered(
     "follows",
@@ -14,6 +17,10 @@ follows = clustered(
     text("languages", "[]"),  # JSON; empty: all
     Index("ix_follows_target_id_id", "target_id", "id"),
     Index("ix_follows_account_id_id", "account_id", "id"),
+    # Those who want to be notified of every post: few, and asked for with each.
+    Index(
+        "ix_follows_notifying", "target_id", sqlite_where=_NOTIFYING, postgresql_where=_NOTIFYING
+    ),
 )
 
 follow_requests = clustered(
@@ -42,4 +49,6 @@ mutes = clustered(
     number("id"),
     number("notifications", 1),  # 1: their notifications are hidden as well
     number("expires_at"),  # 0: never
+    Index("ix_mutes_target_id", "target_id"),
+    Index("ix_mutes_expires_at", "expires_at"),
 )

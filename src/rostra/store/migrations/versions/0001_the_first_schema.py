@@ -24,6 +24,8 @@ _SEARCH = {
         "CREATE TABLE post_search (rowid BIGINT PRIMARY KEY, document TSVECTOR NOT NULL)",
         "CREATE INDEX ix_post_search_document ON post_search USING gin (document)",
         "CREATE TABLE account_search (rowid BIGINT PRIMARY KEY, document TSVECTOR NOT NULL)",
+        # Hashtags by their beginnings, whatever the collation of the database is.
+        "CREATE INDEX ix_tags_name_pattern ON tags (name text_pattern_ops)",
         "CREATE INDEX ix_account_search_document ON account_search USING gin (document)",
     ),
 }
@@ -584,6 +586,24 @@ def upgrade() -> None:
     )
     op.create_index("ix_users_last_seen_day", "users", ["last_seen_day"], unique=False)
     op.create_index("uq_users_email_key", "users", ["email_key"], unique=True)
+
+    op.create_index("ix_account_notes_target_id", "account_notes", ["target_id"], unique=False)
+    op.create_index(
+        "ix_follows_notifying",
+        "follows",
+        ["target_id"],
+        unique=False,
+        sqlite_where=sa.text("notify = 1"),
+        postgresql_where=sa.text("notify = 1"),
+    )
+    op.create_index("ix_mutes_target_id", "mutes", ["target_id"], unique=False)
+    op.create_index("ix_mutes_expires_at", "mutes", ["expires_at"], unique=False)
+    op.create_index(
+        "uq_notifications_what",
+        "notifications",
+        ["account_id", "from_account_id", "kind", "post_id"],
+        unique=True,
+    )
 
     # Full-text indexes are each database's own.
     for statement in _SEARCH[op.get_context().dialect.name]:

@@ -1,0 +1,260 @@
+"""The SQL of relations, private to this slice."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    literal_column,
+    not_,
+    or_,
+    select,
+    union_all,
+    update,
+)
+
+from rostra.network.relations.model import Between, Link, Party
+from rostra.network.relations.sql import NOW, VIEWER, not_hidden
+from rostra.store.query import Query, const, in_ids, insert_or_ignore, query, upsert
+from rostra.store.tables.accounts import account_notes, accounts
+from rostra.store.tables.relations import blocks, follow_requests, follows, mutes
+
+
+def _number(name: str) -> Any:
+    return bindparam(name, type_=BigInteger())
+
+
+ACCOUNT, TARGET = _number("account"), _number("target")
+_NOTHING = literal_column("''", Text())
+
+# Both rows are locked in the order of their ids (PostgreSQL; SQLite has one writer anyway), so that
+# changes between the same two come one after the other, and no two of them wait for each other.
+LOCK_PAIR = query(
+    select(*[accounts.c[name] for name in Party.__struct_fields__])
+    .where(in_ids(accounts.c.id, "ids"))
+    .order_by(accounts.c.id)
+    .with_for_update(key_share=True),
+    Party,
+)
+
+
+def _mine(kind: Between, of: Table, one: Any, two: Any, words: Any) -> Select[Any]:
+    return select(const(kind), of.c.target_id, one, two, words).where(
+        of.c.account_id == VIEWER, in_ids(of.c.target_id, "ids")
+    )
+
+
+def _theirs(kind: Between, of: Table) -> Select[Any]:
+    return select(const(kind), of.c.account_id, const(0), const(0), _NOTHING).where(
+        of.c.target_id == VIEWER, in_ids(of.c.account_id, "ids")
+    )
+
+
+# All that is between the viewer and the accounts ``ids``: kind, account, and what belongs to it.
+RELATIONS = query(
+    union_all(
+        _mine(
+            Between.FOLLOWING,
+            follows,
+            follows.c.show_reblogs,
+            follows.c.notify,
+            follows.c.languages,
+        ),
+        _theirs(Between.FOLLOWED_BY, follows),
+        _mine(
+            Between.REQUESTED,
+            follow_requests,
+            follow_requests.c.show_reblogs,
+            follow_requests.c.notify,
+            follow_requests.c.languages,
+        ),
+        _theirs(Between.REQUESTED_BY, follow_requests),
+        _mine(Between.BLOCKING, blocks, const(0), const(0), _NOTHING),
+        _theirs(Between.BLOCKED_BY, blocks),
+        _mine(Between.MUTING, mutes, mutes.c.notifications, mutes.c.expires_at, _NOTHING).where(
+            or_(mutes.c.expires_at == const(0), mutes.c.expires_at > NOW)
+        ),
+        _mine(Between.NOTED, account_notes, const(0), const(0), account_notes.c.comment),
+        select(const(Between.EXISTS), accounts.c.id, const(0), const(0), _NOTHING).where(
+            in_ids(accounts.c.id, "ids"), accounts.c.state == const(0)
+        ),
+    )
+)
+
+ADD_FOLLOW = insert_or_ignore(follows)
+ADD_REQUEST = insert_or_ignore(follow_requests)
+ADD_BLOCK = insert_or_ignore(blocks)
+SET_MUTE = upsert(mutes, ["account_id", "target_id"])
+SET_NOTE = upsert(account_notes, ["account_id", "target_id"])
+
+
+def _between(of: Table) -> ColumnElement[bool]:
+    return and_(of.c.account_id == ACCOUNT, of.c.target_id == TARGET)
+
+
+def _change(of: Table) -> Query[tuple[Any, ...]]:
+    values = {
+        "show_reblogs": _number("show_reblogs"),
+        "notify": _number("notify"),
+        "languages": bindparam("languages", type_=Text()),
+    }
+    return query(update(of).where(_between(of)).values(values))
+
+
+CHANGE_FOLLOW = _change(follows)
+CHANGE_REQUEST = _change(follow_requests)
+DROP_FOLLOW = query(delete(follows).where(_between(follows)))
+DROP_REQUEST = query(delete(follow_requests).where(_between(follow_requests)))
+DROP_BLOCK = query(delete(blocks).where(_between(blocks)))
+DROP_MUTE = query(delete(mutes).where(_between(mutes)))
+DROP_NOTE = query(delete(account_notes).where(_between(account_notes)))
+DROP_ENDED_MUTES = query(
+    delete(mutes).where(mutes.c.expires_at > const(0), mutes.c.expires_at <= NOW)
+)
+REQUEST = query(
+    select(
+        follow_requests.c.show_reblogs, follow_requests.c.notify, follow_requests.c.languages
+    ).where(_between(follow_requests))
+)
+
+COUNT = query(
+    update(accounts)
+    .where(accounts.c.id.in_((ACCOUNT, TARGET)))
+    .values(
+        following_count=accounts.c.following_count
+        + case((accounts.c.id == ACCOUNT, _number("by")), else_=const(0)),
+        followers_count=accounts.c.followers_count
+        + case((accounts.c.id == TARGET, _number("by")), else_=const(0)),
+    )
+)
+
+_block = blocks.alias("theirs")
+# Active, and not blocking the viewer.
+_EXISTS_FOR_VIEWER = and_(
+    accounts.c.state == const(0),
+    not_(
+        exists(
+            select(const(1)).where(
+                _block.c.account_id == accounts.c.id, _block.c.target_id == VIEWER
+            )
+        )
+    ),
+)
+
+
+class Pages:
+    """A list as two statements: newest first, and oldest first for ``min_id``."""
+
+    def __init__(self, make: Callable[[], tuple[Select[Any], ColumnElement[int]]]) -> None:
+        self.newest = self._page(make, newest=True)
+        self.oldest = self._page(make, newest=False)
+
+    @staticmethod
+    def _page(
+        make: Callable[[], tuple[Select[Any], ColumnElement[int]]], *, newest: bool
+    ) -> Query[Link]:
+        statement, ids = make()
+        order = ids.desc() if newest else ids.asc()
+        return query(
+            statement.where(ids < _number("below"), ids > _number("above"))
+            .order_by(order)
+            .limit(_number("limit")),
+            Link,
+        )
+
+
+def _list(
+    of: Table, owner: Any, shown: Any, *more: Any
+) -> Callable[[], tuple[Select[Any], ColumnElement[int]]]:
+    def make() -> tuple[Select[Any], ColumnElement[int]]:
+        statement = (
+            select(of.c.id, shown, *more)
+            .select_from(of.join(accounts, accounts.c.id == shown))
+            .where(owner == ACCOUNT, _EXISTS_FOR_VIEWER)
+        )
+        return statement, of.c.id
+
+    return make
+
+
+def _public_list(owner: Any, shown: Any) -> Callable[[], tuple[Select[Any], ColumnElement[int]]]:
+    """For others' eyes: without those whom the viewer blocks or mutes."""
+
+    def make() -> tuple[Select[Any], ColumnElement[int]]:
+        statement, ids = _list(follows, owner, shown)()
+        return statement.where(or_(VIEWER == ACCOUNT, not_hidden(shown))), ids
+
+    return make
+
+
+FOLLOWERS = Pages(_public_list(follows.c.target_id, follows.c.account_id))
+FOLLOWING = Pages(_public_list(follows.c.account_id, follows.c.target_id))
+REQUESTS = Pages(_list(follow_requests, follow_requests.c.target_id, follow_requests.c.account_id))
+
+
+def _own_list(of: Table, *more: Any) -> Callable[[], tuple[Select[Any], ColumnElement[int]]]:
+    def make() -> tuple[Select[Any], ColumnElement[int]]:
+        statement = (
+            select(of.c.id, of.c.target_id, *more)
+            .select_from(of.join(accounts, accounts.c.id == of.c.target_id))
+            .where(of.c.account_id == VIEWER, accounts.c.state == const(0))
+        )
+        return statement, of.c.id
+
+    return make
+
+
+def _mutes() -> tuple[Select[Any], ColumnElement[int]]:
+    statement, ids = _own_list(mutes, mutes.c.expires_at)()
+    return statement.where(or_(mutes.c.expires_at == const(0), mutes.c.expires_at > NOW)), ids
+
+
+BLOCKS = Pages(_own_list(blocks))
+MUTES = Pages(_mutes)
+
+_friend, _theirs_too = follows.alias("friend"), accounts.alias("theirs_too")
+# Whom the viewer follows and who follow the accounts ``ids``, where neither hides whom they follow.
+FAMILIAR = query(
+    select(follows.c.target_id, follows.c.account_id)
+    .select_from(
+        follows.join(_friend, _friend.c.target_id == follows.c.account_id)
+        .join(accounts, accounts.c.id == follows.c.account_id)
+        .join(_theirs_too, _theirs_too.c.id == follows.c.target_id)
+    )
+    .where(
+        _friend.c.account_id == VIEWER,
+        in_ids(follows.c.target_id, "ids"),
+        accounts.c.hide_collections == const(0),
+        _theirs_too.c.hide_collections == const(0),
+        _theirs_too.c.state == const(0),
+        _EXISTS_FOR_VIEWER,
+    )
+    .order_by(follows.c.id.desc())
+    .limit(_number("limit"))
+)
+
+# An account goes: whoever they followed, and whoever followed them, has one fewer.
+_gone = _number("gone")
+FEWER_FOLLOWERS = query(
+    update(accounts)
+    .where(accounts.c.id.in_(select(follows.c.target_id).where(follows.c.account_id == _gone)))
+    .values(followers_count=accounts.c.followers_count - const(1))
+)
+FEWER_FOLLOWED = query(
+    update(accounts)
+    .where(accounts.c.id.in_(select(follows.c.account_id).where(follows.c.target_id == _gone)))
+    .values(following_count=accounts.c.following_count - const(1))
+)
+DROP_ALL = tuple(
+    query(delete(of).where(or_(of.c.account_id == _gone, of.c.target_id == _gone)))
+    for of in (follows, follow_requests, blocks, mutes, account_notes)
+)
