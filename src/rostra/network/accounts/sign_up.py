@@ -28,6 +28,7 @@ class SignUp(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         terms_version: the version that was shown with the form; 0: whatever is in force.
         date_of_birth: ISO 8601; looked at where the place has a minimum age, and not kept.
+        faults: what was found wrong before, so that all is told at once.
     """
 
     username: str
@@ -39,6 +40,7 @@ class SignUp(msgspec.Struct, frozen=True, kw_only=True):
     locale: str = "en"
     invite_code: str = ""
     date_of_birth: str = ""
+    faults: tuple[Fault, ...] = ()
 
 
 class SignedUp(msgspec.Struct, frozen=True):
@@ -79,7 +81,8 @@ async def sign_up(services: Services, tx: Transaction, form: SignUp) -> SignedUp
     if mode == "closed":
         message = place.settings.closed_message or "Nobody can sign up here at the moment"
         raise Forbidden(safe=message, code="registrations_closed")
-    faults = [*_faults(services, place, form), *await name_faults(tx, form.username)]
+    faults = [*form.faults, *_faults(services, place, form)]
+    faults += await name_faults(tx, form.username)
     if form.email and await _email_taken(tx, form.email):
         faults.append(_EMAIL_TAKEN)
     if faults:

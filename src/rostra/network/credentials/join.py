@@ -2,7 +2,6 @@
 
 import msgspec
 
-from rostra.kernel.errors import Invalid
 from rostra.network.accounts.admission import approve
 from rostra.network.accounts.sign_up import SignedUp, SignUp, sign_up
 from rostra.network.credentials import passwords
@@ -25,19 +24,14 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def prepare(services: Services, form: Form) -> SignUp:
-    """Check the password and hash it, before the transaction.
-
-    Raises:
-        Invalid: on `password`.
-    """
+    """Check the password and hash it, before the transaction; its faults are told by `join`."""
     faults = passwords.faults(
         services.settings, form.password, username=form.username, email=form.email
     )
-    if faults:
-        raise Invalid.many(faults)
     values = msgspec.structs.asdict(form)
     del values["password"]
-    return SignUp(password_hash=await passwords.hashed(form.password), **values)
+    hashed = "" if faults else await passwords.hashed(form.password)
+    return SignUp(password_hash=hashed, faults=tuple(faults), **values)
 
 
 async def join(services: Services, tx: Transaction, prepared: SignUp) -> SignedUp:
