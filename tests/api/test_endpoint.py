@@ -1,181 +1,20 @@
-from datetime import datetime
-from enum import Enum
-from typing import Annotated, Any, Literal, cast
+from typing import Any, cast
 
 import msgspec
 import pytest
 from structlog.testing import capture_logs
-from tests.http.driver import Answer, ask
+from tests.api.tiny import BASE, ENDPOINTS, House, who
 
 from rostra.api.answers import render_error
-from rostra.api.edge import ApiEdge
 from rostra.api.endpoint import (
-    DELETE,
     GET,
-    POST,
-    PUT,
-    Answered,
     Auth,
-    Call,
-    Empty,
     Endpoint,
-    Paged,
-    Raw,
 )
 from rostra.api.matrices import Case, fill, id_endpoints, owned_endpoints, scope_matrix
-from rostra.api.openapi import document, params_schema, possible_statuses
-from rostra.api.reference import reference_endpoints, render_page
-from rostra.http.body import Upload
-from rostra.http.dispatcher import Dispatcher
-from rostra.http.limits import DEFAULT_RULES, Limiter, LimitRules, MemoryCounters, Rule
-from rostra.http.params import Count, Id, NoParams
-from rostra.http.response import PLAIN, Response
-from rostra.http.site import Site
-from rostra.kernel.clock import ManualClock
-from rostra.kernel.errors import Invalid, NotFound, Unavailable
-from rostra.network.credentials.model import MemberState, Viewer
+from rostra.http.limits import DEFAULT_RULES, Rule
+from rostra.kernel.errors import Invalid
 from rostra.network.credentials.scopes import KNOWN, covers
-from rostra.network.services import Services
-
-BASE = "https://rostra.example"
-
-
-class Status(msgspec.Struct):
-    id: str
-    content: str = ""
-
-
-class One(msgspec.Struct, frozen=True):
-    id: Id
-
-
-class Colour(Enum):
-    RED = "red"
-
-
-class Page(msgspec.Struct, frozen=True):
-    limit: Count | None = None
-    max_id: Id | None = None
-    only: list[str] = []
-
-
-class Poll(msgspec.Struct, frozen=True):
-    options: list[str]
-
-
-class Draft(msgspec.Struct, frozen=True):
-    status: str
-    media_ids: list[Id] = []
-    poll: Poll | None = None
-
-
-class Picture(msgspec.Struct, frozen=True):
-    file: Upload
-    description: str | None = None
-
-
-async def who(call: Call[NoParams]) -> dict[str, Any]:
-    return {"account": call.viewer.account_id, "key": call.idempotency_key}
-
-
-async def show(call: Call[One]) -> Status:
-    if call.params.id != 5:
-        raise NotFound("no such post")
-    return Status(str(call.params.id))
-
-
-async def home(call: Call[Page]) -> Paged:
-    return Paged(Raw(b"[%d]" % (call.params.limit or 20)), next_max_id=7, prev_min_id=9)
-
-
-async def last_page(_call: Call[NoParams]) -> Paged:
-    return Paged([])
-
-
-async def publish(call: Call[Draft]) -> dict[str, Any]:
-    draft = call.params
-    return {"status": draft.status, "media": draft.media_ids, "poll": draft.poll}
-
-
-async def upload(call: Call[Picture]) -> Answered:
-    return Answered(Status("1", call.params.file.read().decode()), 202, (PLAIN, (b"x-own", b"1")))
-
-
-async def remove(call: Call[One]) -> Empty:
-    call.count("delete_account")
-    return Empty()
-
-
-async def plain(_call: Call[NoParams]) -> Response:
-    return Response(b"plain", 200, (PLAIN,))
-
-
-async def fail(_call: Call[NoParams]) -> None:
-    raise Unavailable(30)
-
-
-async def burst(_call: Call[NoParams]) -> None:
-    raise ZeroDivisionError
-
-
-READ = ("read:statuses",)
-ENDPOINTS: tuple[Endpoint[Any], ...] = (
-    Endpoint(GET, "/api/v1/open", who, Auth.NONE, cache="public, max-age=60"),
-    Endpoint(GET, "/api/v1/maybe", who, Auth.OPTIONAL, READ),
-    Endpoint(GET, "/api/v1/apps/verify", who, Auth.APP),
-    Endpoint(GET, "/api/v1/pending", who, Auth.USER_PENDING, ("read:accounts", "profile")),
-    Endpoint(GET, "/api/v1/me", who, Auth.USER, READ, deprecated=1_700_000_000),
-    Endpoint(GET, "/api/v1/statuses/{id}", show, Auth.OPTIONAL, READ, params=One, answer=Status),
-    Endpoint(GET, "/api/v1/timelines/home", home, Auth.USER, READ, params=Page,
-             answer=list[Status], summary="Home"),
-    Endpoint(GET, "/api/v1/timelines/end", last_page, Auth.NONE),
-    Endpoint(POST, "/api/v1/statuses", publish, Auth.USER, ("write:statuses",), params=Draft,
-             answer=Status),
-    Endpoint(POST, "/api/v2/media", upload, Auth.USER, ("write:media",), params=Picture,
-             answer=Status, limits=("media_account", "app_address"), max_body=5000, errors=(202,)),
-    Endpoint(DELETE, "/api/v1/statuses/{id}", remove, Auth.USER, ("write:statuses",), params=One,
-             owned="id"),
-    Endpoint(PUT, "/api/v1/profile", who, Auth.USER, ("write:accounts",)),
-    Endpoint(GET, "/api/v1/plain", plain, Auth.NONE, answer=str, content_type="text/plain"),
-    Endpoint(GET, "/api/v1/fail", fail, Auth.NONE),
-    Endpoint(GET, "/api/v1/burst", burst, Auth.NONE),
-    Endpoint(GET, "/api/v1/streaming", who, Auth.USER, READ, query_token=True),
-)  # fmt: skip
-
-TOKENS = {
-    "app": Viewer(app_id=3, scopes=frozenset({"read", "write"})),
-    "reader": Viewer(account_id=1, scopes=frozenset({"read"}), state=MemberState.ACTIVE),
-    "writer": Viewer(account_id=1, scopes=frozenset({"write"}), state=MemberState.ACTIVE),
-    "both": Viewer(account_id=2, scopes=frozenset({"read", "write"}), state=MemberState.ACTIVE),
-    **{
-        state.name: Viewer(account_id=9, scopes=frozenset({"read"}), state=state)
-        for state in MemberState
-    },
-}
-
-
-class House:
-    def __init__(self, **own: Rule) -> None:
-        self.looked_up: list[str] = []
-        self.clock = ManualClock(1_750_000_000_000)
-        self.site = Site(base_url=BASE, limits=LimitRules(own))
-        limits = Limiter(MemoryCounters(), self.site.limits, self.clock)
-        edge = ApiEdge(cast("Services", None), self.site, limits, self.authenticate)
-        endpoints = (*ENDPOINTS, *reference_endpoints(ENDPOINTS, self.site))
-        self.app = Dispatcher(edge.mount(endpoints), self.site, fallback=edge.surface)
-
-    async def authenticate(self, token: str) -> Viewer | None:
-        self.looked_up.append(token)
-        if token.startswith("scopes:"):
-            scopes = frozenset(token.removeprefix("scopes:").split())
-            return Viewer(account_id=1, scopes=scopes, state=MemberState.ACTIVE)
-        return TOKENS.get(token)
-
-    async def ask(self, method: str, target: str, token: str | None = None, **more: Any) -> Answer:
-        headers = list(more.pop("headers", ()))
-        if token is not None:
-            headers.append(("authorization", f"Bearer {token}"))
-        return await ask(self.app, method, target, headers=headers, **more)
 
 
 @pytest.fixture
@@ -441,73 +280,6 @@ def test_an_error_without_fields_has_no_details() -> None:
 def test_a_declaration_that_cannot_be_meant(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"/api/x"):
         Endpoint(GET, "/api/x", who, **wrong)
-
-
-async def test_the_document_describes_every_endpoint(house: House) -> None:
-    doc = (await house.ask("GET", "/api/openapi.json")).json
-    assert doc == document(ENDPOINTS, house.site)
-    assert set(doc["paths"]["/api/v1/profile"]) == {"put", "patch"}
-    home_doc = doc["paths"]["/api/v1/timelines/home"]["get"]
-    assert {each["name"] for each in home_doc["parameters"]} == {"limit", "max_id", "only[]"}
-    assert home_doc["security"] == [{"token": ["read:statuses"]}]
-    assert doc["paths"]["/api/v1/maybe"]["get"]["security"][-1] == {}
-    post = doc["paths"]["/api/v1/statuses"]["post"]["requestBody"]
-    assert set(post["content"]) == {
-        "application/json", "application/x-www-form-urlencoded", "multipart/form-data",
-    }  # fmt: skip
-    media = doc["paths"]["/api/v2/media"]["post"]
-    assert list(media["requestBody"]["content"]) == ["multipart/form-data"]
-    assert media["responses"]["202"]["description"] == "Done"
-    assert doc["paths"]["/api/v1/me"]["get"]["deprecated"] is True
-    one = doc["paths"]["/api/v1/statuses/{id}"]
-    assert set(one) == {"get", "delete"}
-    assert one["get"]["parameters"][0]["in"] == "path"
-    assert one["get"]["responses"]["200"]["content"]["application/json"]["schema"]["$ref"]
-
-
-def test_statuses_follow_from_the_declaration() -> None:
-    by_name = {each.name: set(possible_statuses(each)) for each in ENDPOINTS}
-    assert {401, 403} <= by_name["GET /api/v1/me"]
-    assert not {401, 403, 404} & by_name["GET /api/v1/open"]
-    assert {404, 413, 415, 422} <= by_name["DELETE /api/v1/statuses/{id}"]
-
-
-def test_schemas_of_parameters() -> None:
-    class Odd(msgspec.Struct):
-        either: int | str
-        flags: dict[str, bool] = {}
-        at: datetime | None = None
-        kind: Literal["a", "b"] = "a"
-        colour: Colour | None = None
-        short: Annotated[str, msgspec.Meta(max_length=5)] = ""
-        anything: Any = None
-
-    odd = params_schema(Odd)["properties"]
-    assert odd["either"]["anyOf"] == [{"type": "integer"}, {"type": "string"}]
-    assert odd["flags"]["additionalProperties"] == {"type": "boolean"}
-    assert odd["at"]["anyOf"][0]["format"] == "date-time"
-    assert odd["kind"] == {"enum": ["a", "b"]}
-    assert odd["colour"]["anyOf"][0] == {"enum": ["red"]}
-    assert odd["short"]["maxLength"] == 5
-    assert odd["anything"] == {}
-    schema = params_schema(Draft)
-    assert schema["required"] == ["status"]
-    assert schema["properties"]["status"] == {"type": "string", "minLength": 1}
-    assert schema["properties"]["poll"]["anyOf"][1] == {"type": "null"}
-    assert schema["properties"]["media_ids"]["items"]["type"] == "string"
-
-
-async def test_the_reference_page(house: House) -> None:
-    page = await house.ask("GET", "/api/docs")
-    assert page.header("content-type").startswith("text/html")
-    assert "script-src" not in page.header("content-security-policy")
-    assert "default-src 'none'" in page.header("content-security-policy")
-    text = page.body.decode()
-    assert text == render_page(ENDPOINTS, house.site)
-    for endpoint in ENDPOINTS:
-        assert f"<code>{endpoint.name}</code>" in text
-    assert "<script" not in text
-    assert "style=" not in text
 
 
 def test_hierarchy_of_scopes() -> None:

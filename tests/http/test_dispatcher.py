@@ -311,8 +311,10 @@ async def test_a_slow_body_is_given_up(tmp_path: Path) -> None:
     async def send(message: MutableMapping[str, Any]) -> None:
         sent.append(message)
 
-    scope: dict[str, Any] = {"type": "http", "method": "POST", "path": "/api/size", "query_string": b"",
-             "headers": [], "client": None}  # fmt: skip
+    scope: dict[str, Any] = {
+        "type": "http", "method": "POST", "path": "/api/size", "query_string": b"",
+        "headers": [], "client": None,
+    }  # fmt: skip
     await app(scope, receive, send)
     assert sent[0]["status"] == 408
 

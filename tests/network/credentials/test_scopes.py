@@ -3,8 +3,8 @@ from rostra.network.credentials.model import MemberState, Viewer
 
 
 def test_lists_of_scopes() -> None:
-    assert scopes.parse("read write:statuses") == {"read", "write:statuses"}
-    assert scopes.parse("read+write") == {"read", "write"}
+    assert scopes.parse("read write:statuses") == frozenset({"read", "write:statuses"})
+    assert scopes.parse("read+write") == frozenset({"read", "write"})
     assert scopes.parse("read everything") is None
     assert scopes.show({"write", "read"}) == "read write"
 
