@@ -1,0 +1,1 @@
+"""Repeatable measurements; `make bench`, or each part by itself."""

@@ -192,7 +192,13 @@ async def seed(data: Path, members: int, posts: int) -> None:
         for post in world.posts[-20_000:]
         if post.boosts == NOBODY and post.visibility == 0
     ]
-    document = {"members": tokens, "posts": public[-500:], "tags": TAGS}
+    chosen = {place: number for number, (place, _) in enumerate(world.tokens)}
+    pairs = [
+        [chosen[target], chosen[follower]]
+        for follower, target, _ in world.follows
+        if follower in chosen and target in chosen
+    ]
+    document = {"pairs": pairs, "members": tokens, "posts": public[-500:], "tags": TAGS}
     (data / "tokens.json").write_text(json.dumps(document, indent=1))
     progress.end(f"{posts:,} posts, {members:,} members")
 
