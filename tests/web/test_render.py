@@ -132,6 +132,15 @@ def test_a_feed_is_well_formed_whatever_people_write() -> None:
     assert b"<item>" not in empty
 
 
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [("home", "/home"), ("public", "/public"), ("bookmarks", "/bookmarks"), ("search", "/search"),
+     ("settings-apps", "/settings/apps")],
+)  # fmt: skip
+def test_the_navigation_says_where_one_is(name: str, url: str) -> None:
+    assert f'href="{url}" aria-current="page"' in _text(name)
+
+
 def test_a_sample_is_named_once() -> None:
     names = [sample.name for sample in every_page()]
     assert len(names) == len(set(names))

@@ -68,6 +68,10 @@ class TimelinePage(Page, frozen=True, kw_only=True):
     tabs: Sequence[Tab] = ()
     tags: Sequence[TagView] = ()
 
+    def here(self) -> str:
+        """Name the navigation item that is current."""
+        return self.kind
+
     def heading(self) -> str:
         """Name the timeline."""
         return "Home" if self.kind == "home" else "Explore"
@@ -234,6 +238,10 @@ class SavedPage(Page, frozen=True, kw_only=True):
     """`favourites` or `bookmarks`."""
     posts: Sequence[PostView]
     pager: Pager
+
+    def here(self) -> str:
+        """Name the navigation item that is current."""
+        return self.kind
 
     def heading(self) -> str:
         """Name the list."""

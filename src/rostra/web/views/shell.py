@@ -100,6 +100,10 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     public: ClassVar[bool] = False
     """Whether search engines may index the page."""
 
+    def here(self) -> str:
+        """Name the navigation item that is current."""
+        return self.section
+
     def head(self, site: Site) -> Head:
         """Describe the page for the document head.
 

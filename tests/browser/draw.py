@@ -1,0 +1,52 @@
+"""Draws the pictures that must be PNG, from the page's own drawings.
+
+`python -m tests.browser.draw` writes `og.png` (link previews) and `touch.png` (home screens) into
+`src/rostra/web/static/img/`. Run it after the logo, the scene or the colours have changed.
+"""
+
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+import rostra.web
+from rostra.web.assets import load_assets
+from tests.browser.stage import CHROMIUM, FLAGS
+
+WEB = Path(rostra.web.__file__).parent
+PARTS = WEB / "templates" / "parts"
+MORE = """
+html, body { height: 100%; } body { display: grid; place-items: center; background: #f5efe6; }
+.og { width: 780px; max-width: none; } .touch { width: 128px; height: 128px; }
+"""
+
+
+def _drawing(file: str, opening: str, name: str) -> str:
+    text = (PARTS / file).read_text()
+    start = text.index(opening)
+    svg = text[start : text.index("</svg>", start) + len("</svg>")]
+    return svg.replace('class="', f'class="{name} ', 1)
+
+
+def main() -> None:
+    """Draw both."""
+    found = load_assets().get("rostra.css")
+    if found is None:
+        raise FileNotFoundError("rostra.css")
+    style = found[0].body.decode() + MORE
+    pages = {
+        "og": (1200, 630, _drawing("scene.html", '<svg class="scene"', "og")),
+        "touch": (180, 180, _drawing("bits.html", '<svg class="logo"', "touch")),
+    }
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        for name, (width, height, drawing) in pages.items():
+            body = f"<!doctype html><style>{style}</style><body>{drawing}"
+            tab = browser.new_page(viewport={"width": width, "height": height})
+            tab.set_content(body)
+            tab.screenshot(path=WEB / "static" / "img" / f"{name}.png")
+            tab.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
