@@ -56,6 +56,7 @@ class Maker:
         self.world.app_id = id_at(self.now - 2 * MONTH, self.rng)
         self.sentences = [self.sentence() for _ in range(SENTENCES)]
         self.tag_html = {tag: post_html(f"#{tag}", self.links)[3:-4] for tag in TAGS}
+        self.boosted: set[tuple[int, int]] = set()
         self.members = members
         # A few are followed by very many and post a lot, most by and a little.
         self.fame = list(accumulate(1 / (place + 10) ** 0.7 for place in range(members)))
@@ -116,8 +117,15 @@ class Maker:
                 post = self.own(id_at(at, rng), author, answers=recent)
             else:
                 original = target.boosts if target.boosts != NOBODY else recent
-                post = Piece(id_at(at, rng), author, boosts=original)
+                post = self.boost(id_at(at, rng), author, original)
             self.world.posts.append(post)
+
+    def boost(self, post_id: int, author: int, original: int) -> Piece:
+        """A reblog; a post of their own where they have reblogged that one before."""
+        if (author, original) in self.boosted:
+            return self.own(post_id, author)
+        self.boosted.add((author, original))
+        return Piece(post_id, author, boosts=original)
 
     def own(self, post_id: int, author: int, answers: int = NOBODY) -> Piece:
         """A post with text: some with hashtags, replies with the one who is answered."""
@@ -175,7 +183,7 @@ async def seed(data: Path, members: int, posts: int) -> None:
     await sink.begin()
     for rows in tables(world, maker.rng):
         await sink.write(rows)
-        progress.add(rows.count, f"{rows.count:,} {rows.table}")
+        progress.add(rows.size, f"{rows.size:,} {rows.table}")
     progress.add(0, "search and indexes")
     await sink.finish()
     await sink.close()

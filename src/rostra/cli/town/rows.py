@@ -17,7 +17,7 @@ class Rows(NamedTuple):
 
     table: str
     columns: tuple[str, ...]
-    count: int
+    size: int
     values: Iterable[tuple[Any, ...]]
 
 
@@ -189,12 +189,13 @@ def _relations(world: World) -> Iterator[Rows]:
 def _notifications(world: World, rng: random.Random) -> Rows:
     """What each member was told of: follows, favourites, reblogs, mentions and replies."""
     people, posts = world.people, world.posts
-    rows: list[tuple[Any, ...]] = []
+    found: dict[tuple[int, str, int, int], int] = {}
 
     def tell(at: int, to: int, kind: str, by: int, post_id: int) -> None:
         if to != by:
-            told = id_at(ids.time_of(at), rng)
-            rows.append((told, people[to].id, kind, people[by].id, post_id))
+            # One of a kind: whoever is told something twice keeps the first.
+            key = (people[to].id, kind, people[by].id, post_id)
+            found.setdefault(key, id_at(ids.time_of(at), rng))
 
     for follower, target, at in world.follows:
         tell(at, target, "follow", follower, 0)
@@ -206,7 +207,7 @@ def _notifications(world: World, rng: random.Random) -> Rows:
             tell(post.id, original.author, "reblog", post.author, original.id)
         for place in post.mentions:
             tell(post.id, place, "mention", post.author, post.id)
-    rows.sort()
+    rows = sorted((told, *key) for key, told in found.items())
     columns = ("id", "account_id", "kind", "from_account_id", "post_id")
     return Rows("notifications", columns, len(rows), rows)
 
