@@ -7,10 +7,10 @@
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
+from tests.browser.stage import CHROMIUM, FLAGS
 
 import rostra.web
 from rostra.web.assets import load_assets
-from tests.browser.stage import CHROMIUM, FLAGS
 
 WEB = Path(rostra.web.__file__).parent
 PARTS = WEB / "templates" / "parts"
