@@ -7,13 +7,15 @@ without rows. `--database=sqlite` or `--database=postgresql` leaves one of them 
 import itertools
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from rostra.store.migrate import migrate_sqlite
+from tests.harness.app import InProcess, running
 from tests.harness.postgres import Cluster, PostgresMissing
+from tests.harness.town import Town
 
 DATABASES = ("sqlite", "postgresql")
 _DATABASE_FIXTURES = ("database_url", "empty_database_url")
@@ -130,3 +132,16 @@ def empty_database_url(
     name = f"empty_{os.getpid()}_{next(_names)}"
     yield cluster.create(name, template="template1")
     cluster.drop(name)
+
+
+@pytest.fixture
+async def rostra(data_dir: Path, database_url: str) -> AsyncIterator[InProcess]:
+    """A running application; the test runs once on each kind of database."""
+    async with running(data_dir, database_url) as app:
+        yield app
+
+
+@pytest.fixture
+def town(rostra: InProcess) -> Town:
+    """People for it."""
+    return Town(rostra)
