@@ -43,11 +43,10 @@ async def create(call: Call[MediaParams]) -> MediaAttachment:
         Details(params.description, upload.parse_focus(params.focus) if params.focus else None)
     )
     declared = params.file.content_type
-    async with (
-        upload.stored(services, params.file.read(), declared) as picture,
-        services.db.write() as tx,
-    ):
+    picture = await upload.process(services, params.file.read(), declared)
+    async with services.db.write() as tx:
         row = await upload.add(services, tx, call.viewer.account_id, picture, details)
+    await upload.store(services, picture)
     return media_attachment(row, addresses(services.settings))
 
 

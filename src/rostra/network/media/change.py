@@ -1,6 +1,6 @@
 """Describe and remove one's own pictures."""
 
-from rostra.kernel.errors import Invalid
+from rostra.kernel.errors import Invalid, NotFound
 from rostra.network.edge import Services, Transaction
 from rostra.network.media import access, queries
 from rostra.network.media.jobs import DropMedia
@@ -11,12 +11,16 @@ from rostra.network.media.upload import Details
 async def describe(
     _services: Services, tx: Transaction, owner_id: int, media_id: int, details: Details
 ) -> Media:
-    """Change description or focus of one's own picture.
+    """Change description or focus of one's own picture, as long as no post shows it.
+
+    What a post shows is changed by editing the post, so that its history tells.
 
     Raises:
-        NotFound: it is not theirs, or there is none.
+        NotFound: it is not theirs, a post shows it, or there is none.
     """
     row = await access.own(tx, owner_id, media_id)
+    if row.post_id:
+        raise NotFound(f"media {media_id} hangs on post {row.post_id}")
     x, y = details.focus or (row.focus_x, row.focus_y)
     await tx.run(
         queries.UPDATE,
@@ -26,8 +30,6 @@ async def describe(
         focus_x=x,
         focus_y=y,
     )
-    if row.post_id:
-        await tx.run(queries.TOUCH_POST, post=row.post_id)
     return await access.own(tx, owner_id, media_id)
 
 

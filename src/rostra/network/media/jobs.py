@@ -1,22 +1,35 @@
 """Pictures that nothing shows any more are removed behind the request."""
 
-from collections.abc import Sequence
+import contextlib
 
 import msgspec
 
 from rostra.kernel.clock import HOUR
-from rostra.network.edge import Reader, Services
+from rostra.kernel.errors import NotFound
+from rostra.network.edge import Services
 from rostra.network.media import queries
-from rostra.store.blobs import BlobInfo
 from rostra.store.outbox.kinds import JobKind
-
-_BATCH = 200
 
 
 class DropMedia(msgspec.Struct, frozen=True):
     """Stored pictures to delete, by their keys."""
 
     keys: tuple[str, ...]
+
+
+class Move(msgspec.Struct, frozen=True):
+    """One stored variant that is to lie under another key."""
+
+    media_id: int
+    old: str
+    new: str
+    mime: str
+
+
+class MoveMedia(msgspec.Struct, frozen=True):
+    """Variants of pictures that were taken off a deleted post."""
+
+    moves: tuple[Move, ...]
 
 
 class RemoveOrphans(msgspec.Struct, frozen=True):
@@ -28,38 +41,34 @@ async def drop(services: Services, payload: DropMedia) -> None:
     await services.blobs.delete([key for key in payload.keys if key])
 
 
+async def move(services: Services, payload: MoveMedia) -> None:
+    """Give variants new addresses; doing it twice does no harm."""
+    for one in payload.moves:
+        with contextlib.suppress(NotFound):  # moved by an earlier try
+            content = await services.blobs.get(one.old)
+            await services.blobs.put(one.new, content, one.mime)
+        await services.blobs.delete([one.old])
+        async with services.db.read() as reader:
+            used = await reader.value(queries.NAMES, media=one.media_id, key=one.new)
+        if not used:  # removed in the meantime: nobody else would ever delete it
+            await services.blobs.delete([one.new])
+
+
 async def remove_orphans(services: Services, _payload: RemoveOrphans) -> None:
-    """Rows that no post took within the time, then blobs that no row names."""
+    """Remove pictures that no post has taken within the time, in chunks."""
     before = services.clock.now() - services.settings.media.orphan_hours * HOUR
     more = True
     while more:
         async with services.db.write() as tx:
-            rows = await tx.all(queries.ORPHANS, before=before)
-            for row in rows:
-                await tx.run(queries.DELETE, media=row.id, owner=row.account_id)
-                await tx.enqueue("media.drop", DropMedia((row.blob_key, row.preview_key)))
-        more = bool(rows)
-    batch: list[BlobInfo] = []
-    async for blob in services.blobs.list("media/"):
-        if blob.stored_at < before:
-            batch.append(blob)
-        if len(batch) == _BATCH:
-            await _drop_unknown(services, batch)
-            batch = []
-    await _drop_unknown(services, batch)
-
-
-async def _drop_unknown(services: Services, blobs: Sequence[BlobInfo]) -> None:
-    keys = [blob.key for blob in blobs]
-
-    async def known(reader: Reader) -> list[str]:
-        return await reader.all(queries.KNOWN_KEYS, keys=keys)
-
-    if keys:
-        await services.blobs.delete(set(keys) - set(await services.db.slowly(known)))
+            gone = await tx.all(queries.DELETE_ORPHANS, before=before)
+            if gone:
+                keys = tuple(key for pair in gone for key in pair if key)
+                await tx.enqueue("media.drop", DropMedia(keys))
+        more = bool(gone)
 
 
 JOBS = (
     JobKind("media.drop", DropMedia, drop, attempts=20),
+    JobKind("media.move", MoveMedia, move, attempts=20),
     JobKind("media.remove_orphans", RemoveOrphans, remove_orphans, timeout_s=1800, every_ms=HOUR),
 )

@@ -1,10 +1,10 @@
 """The SQL of attachments."""
 
-from sqlalchemy import BigInteger, bindparam, delete, select, update
+from sqlalchemy import BigInteger, bindparam, delete, or_, select, update
 
 from rostra.network.media.model import Media
-from rostra.store.query import const, in_ids, in_texts, insert, query
-from rostra.store.tables.posts import media, posts
+from rostra.store.query import const, in_ids, insert, query, query_text
+from rostra.store.tables.posts import media
 
 COLUMNS = [media.c[name] for name in Media.__struct_fields__]
 
@@ -17,50 +17,65 @@ BY_POSTS = query(
 
 _ID = bindparam("media", type_=BigInteger())
 _OWNER = bindparam("owner", type_=BigInteger())
+_mine = (media.c.id == _ID, media.c.account_id == _OWNER)
+_keys = (media.c.blob_key, media.c.preview_key)
 
 INSERT = insert(media)
-OWN = query(select(*COLUMNS).where(media.c.id == _ID, media.c.account_id == _OWNER), Media)
+OWN = query(select(*COLUMNS).where(*_mine), Media)
 UPDATE = query(
     update(media)
-    .where(media.c.id == _ID, media.c.account_id == _OWNER)
+    .where(*_mine)
     .values(
         description=bindparam("description"),
         focus_x=bindparam("focus_x", type_=BigInteger()),
         focus_y=bindparam("focus_y", type_=BigInteger()),
     )
 )
-REPLACE_PREVIEW = query(
+DELETE = query(delete(media).where(*_mine, media.c.post_id == const(0)))
+DELETE_ALL = query(delete(media).where(in_ids(media.c.id, "ids")))
+DELETE_UNATTACHED = query(
+    delete(media).where(media.c.post_id == const(0), media.c.account_id == _OWNER).returning(*_keys)
+)
+
+# The ids come as a JSON list: each picture's place in it is its place on the post.
+ATTACH = query_text(
+    sqlite=(
+        "UPDATE media SET post_id = :post,"
+        " position = (SELECT key FROM json_each(:ids) WHERE value = media.id)"
+        " WHERE id IN (SELECT value FROM json_each(:ids))"
+        " AND account_id = :owner AND post_id IN (0, :post)"
+    ),
+    postgresql=(
+        "UPDATE media SET post_id = :post, position = given.place"
+        " FROM jsonb_array_elements_text(CAST(:ids AS jsonb)) WITH ORDINALITY"
+        " AS given(id, place)"
+        " WHERE media.id = CAST(given.id AS bigint)"
+        " AND account_id = :owner AND post_id IN (0, :post)"
+    ),
+)
+TAKE_DOWN = query(
     update(media)
-    .where(media.c.id == _ID, media.c.account_id == _OWNER)
+    .where(*_mine)
     .values(
+        post_id=const(0),
+        blob_key=bindparam("blob_key"),
         preview_key=bindparam("preview_key"),
-        preview_mime=bindparam("preview_mime"),
-        preview_width=bindparam("preview_width", type_=BigInteger()),
-        preview_height=bindparam("preview_height", type_=BigInteger()),
+        created_at=bindparam("now", type_=BigInteger()),
     )
 )
-# A post that reads differently in what its pictures are called is a new version of it.
-TOUCH_POST = query(
-    update(posts)
-    .where(posts.c.id == bindparam("post", type_=BigInteger()))
-    .values(version=posts.c.version + const(1))
-)
-DELETE = query(
-    delete(media).where(
-        media.c.id == _ID, media.c.account_id == _OWNER, media.c.post_id == const(0)
+NAMES = query(
+    select(media.c.id).where(
+        media.c.id == _ID,
+        or_(media.c.blob_key == bindparam("key"), media.c.preview_key == bindparam("key")),
     )
 )
-ORPHANS = query(
-    select(*COLUMNS)
+_orphans = (
+    select(media.c.id)
     .where(
         media.c.post_id == const(0), media.c.created_at < bindparam("before", type_=BigInteger())
     )
-    .limit(const(200)),
-    Media,
+    .limit(const(200))
 )
-KNOWN_KEYS = query(
-    select(media.c.blob_key)
-    .where(in_texts(media.c.blob_key, "keys"))
-    .union_all(select(media.c.preview_key).where(in_texts(media.c.preview_key, "keys"))),
-    str,
+DELETE_ORPHANS = query(
+    delete(media).where(media.c.id.in_(_orphans), media.c.post_id == const(0)).returning(*_keys)
 )

@@ -1,7 +1,8 @@
-"""Take a picture in: processed and stored before the transaction that makes it known."""
+"""Take a picture in: processed, made known, stored; told to its owner when all three are done.
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+The row is written before the files. So no file can be left without a row that leads to it, whatever
+happens in between: a row without a post is an orphan, and orphans are removed with their files.
+"""
 
 import msgspec
 
@@ -11,7 +12,7 @@ from rostra.kernel.text.graphemes import count
 from rostra.network.edge import Services, Transaction
 from rostra.network.media import queries
 from rostra.network.media.model import Media
-from rostra.outside.images.model import Processed, Variant
+from rostra.outside.images.model import Processed
 from rostra.store.blobs import new_key
 
 MAX_DESCRIPTION = 1500
@@ -24,17 +25,12 @@ class Details(msgspec.Struct, frozen=True):
     focus: tuple[int, int] | None = None
 
 
-class Stored(msgspec.Struct, frozen=True):
-    """A processed picture whose variants lie in the store."""
+class Picture(msgspec.Struct, frozen=True):
+    """A processed picture and the keys under which its variants are to lie."""
 
     made: Processed
     key: str
     preview_key: str
-
-    @property
-    def preview(self) -> Variant:
-        """The still preview."""
-        return self.made.still
 
 
 def checked_details(details: Details) -> Details:
@@ -62,9 +58,8 @@ def parse_focus(text: str) -> tuple[int, int] | None:
     return (max(-1000, min(1000, x)), max(-1000, min(1000, y)))
 
 
-@asynccontextmanager
-async def stored(services: Services, data: bytes, declared: str = "") -> AsyncIterator[Stored]:
-    """The picture's variants in the store; removed again if the block fails.
+async def process(services: Services, data: bytes, declared: str = "") -> Picture:
+    """Make the variants of an upload, in a child process.
 
     Raises:
         Invalid: naming ``file``: it is no picture that is accepted.
@@ -73,23 +68,15 @@ async def stored(services: Services, data: bytes, declared: str = "") -> AsyncIt
     if len(data) > services.settings.media.max_picture_bytes:
         raise TooLarge(f"a picture of {len(data)} bytes")
     made = await services.images.attachment(data, declared)
-    keys: list[str] = []
-    try:
-        for variant in (made.original, made.still):
-            key = new_key("media", variant.extension.lstrip("."))
-            keys.append(key)
-            await services.blobs.put(key, variant.data, variant.mime)
-        yield Stored(made, keys[0], keys[1])
-    except BaseException:
-        await services.blobs.delete(keys)
-        raise
+    keys = [new_key("media", each.extension.lstrip(".")) for each in (made.original, made.still)]
+    return Picture(made, *keys)
 
 
 async def add(
-    services: Services, tx: Transaction, owner_id: int, picture: Stored, details: Details
+    services: Services, tx: Transaction, owner_id: int, picture: Picture, details: Details
 ) -> Media:
-    """Make a stored picture known as its owner's, not attached to any post yet."""
-    original, preview = picture.made.original, picture.preview
+    """Write the picture's row: its owner's, not attached to any post yet."""
+    original, preview = picture.made.original, picture.made.still
     x, y = details.focus or (0, 0)
     row = Media(
         id=services.ids.next(),
@@ -113,3 +100,10 @@ async def add(
     )
     await tx.run(queries.INSERT, **msgspec.structs.asdict(row), position=0)
     return row
+
+
+async def store(services: Services, picture: Picture) -> None:
+    """Store the variants; the upload may be told to its owner after this."""
+    original, preview = picture.made.original, picture.made.still
+    await services.blobs.put(picture.key, original.data, original.mime)
+    await services.blobs.put(picture.preview_key, preview.data, preview.mime)

@@ -1,0 +1,96 @@
+"""Pictures and the posts that show them: hung up, described anew, taken down."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from rostra.kernel.errors import Invalid
+from rostra.network.accounts.events import AccountRemoved
+from rostra.network.edge import Services, Transaction
+from rostra.network.media import queries
+from rostra.network.media.jobs import DropMedia, Move, MoveMedia
+from rostra.network.media.model import Media
+from rostra.network.media.upload import Details
+from rostra.store.blobs import new_key
+
+_encode = msgspec.json.Encoder().encode
+
+
+async def attach(tx: Transaction, owner_id: int, post_id: int, media_ids: Sequence[int]) -> None:
+    """Hang pictures on a post in this order: the owner's own, and on no other post. One statement.
+
+    Raises:
+        Invalid: naming ``media_ids``; the same for pictures of others and for none at all.
+    """
+    if not media_ids:
+        return
+    ids = _encode(media_ids).decode()
+    if await tx.run(queries.ATTACH, owner=owner_id, post=post_id, ids=ids) != len(media_ids):
+        raise Invalid("media_ids", "name a picture that can't be attached", "ERR_INVALID")
+
+
+async def of_post(tx: Transaction, post_id: int) -> list[Media]:
+    """The pictures of a post, in their order."""
+    return await tx.all(queries.BY_POSTS, ids=[post_id])
+
+
+async def describe_attached(tx: Transaction, picture: Media, details: Details) -> None:
+    """Change what is said of a picture that a post shows; the post's version is the caller's."""
+    x, y = details.focus or (picture.focus_x, picture.focus_y)
+    description = picture.description if details.description is None else details.description
+    await tx.run(
+        queries.UPDATE,
+        media=picture.id,
+        owner=picture.account_id,
+        description=description,
+        focus_x=x,
+        focus_y=y,
+    )
+
+
+async def drop(tx: Transaction, pictures: Sequence[Media]) -> None:
+    """Remove pictures for good: their rows now, what is stored behind the request."""
+    if pictures:
+        await tx.run(queries.DELETE_ALL, ids=[picture.id for picture in pictures])
+        await _drop_stored(tx, [(p.blob_key, p.preview_key) for p in pictures])
+
+
+async def take_down(
+    services: Services, tx: Transaction, pictures: Sequence[Media]
+) -> dict[str, str]:
+    """Take pictures off a post that is being deleted, so that its author may post them again.
+
+    They get new addresses, so that the old ones show nothing any more, and count as uploaded now:
+    what is not used again is removed as any orphan is. Returns the new key of each old one.
+    """
+    keys: dict[str, str] = {}
+    moves = []
+    for picture in pictures:
+        for old in (picture.blob_key, picture.preview_key):
+            keys[old] = new_key("media", old.rpartition(".")[2])
+        moves.append(Move(picture.id, picture.blob_key, keys[picture.blob_key], picture.mime))
+        moves.append(
+            Move(picture.id, picture.preview_key, keys[picture.preview_key], picture.preview_mime)
+        )
+        await tx.run(
+            queries.TAKE_DOWN,
+            media=picture.id,
+            owner=picture.account_id,
+            blob_key=keys[picture.blob_key],
+            preview_key=keys[picture.preview_key],
+            now=services.clock.now(),
+        )
+    if moves:
+        await tx.enqueue("media.move", MoveMedia(tuple(moves)))
+    return keys
+
+
+async def forget_account(_services: Services, tx: Transaction, event: AccountRemoved) -> None:
+    """Remove the pictures of a removed account that no post shows; posts take theirs along."""
+    await _drop_stored(tx, await tx.all(queries.DELETE_UNATTACHED, owner=event.account_id))
+
+
+async def _drop_stored(tx: Transaction, keys: Sequence[tuple[str, ...]]) -> None:
+    named = tuple(key for pair in keys for key in pair if key)
+    if named:
+        await tx.enqueue("media.drop", DropMedia(named))
