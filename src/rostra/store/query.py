@@ -32,7 +32,7 @@ Dialect = Literal["sqlite", "postgresql"]
 
 _DIALECTS: dict[Dialect, Any] = {
     "sqlite": SQLiteDialect(paramstyle="qmark"),
-    "postgresql": PGDialect_asyncpg(),
+    "postgresql": PGDialect_asyncpg(),  # type: ignore[no-untyped-call] # untyped in SQLAlchemy
 }
 _encode = msgspec.json.Encoder().encode
 
@@ -160,13 +160,13 @@ class _InList(ColumnElement[bool]):
         self.param = bindparam(name, type_=ARRAY(kind), required=True)
 
 
-@compiles(_InList, "sqlite")  # type: ignore[no-untyped-call, untyped-decorator] # untyped in SQLAlchemy
+@compiles(_InList, "sqlite")
 def _in_list_sqlite(element: _InList, compiler: SQLCompiler, **kw: Any) -> str:
     column, param = compiler.process(element.column, **kw), compiler.process(element.param, **kw)
-    return f"{column} IN (SELECT value FROM json_each({param}))"
+    return f"{column} IN (SELECT value FROM json_each({param}))"  # noqa: S608 (both are compiled by SQLAlchemy)
 
 
-@compiles(_InList, "postgresql")  # type: ignore[no-untyped-call, untyped-decorator] # as above
+@compiles(_InList, "postgresql")
 def _in_list_postgresql(element: _InList, compiler: SQLCompiler, **kw: Any) -> str:
     return compiler.process(element.column == any_(element.param), **kw)
 
@@ -199,7 +199,7 @@ def insert_or_ignore(table: Table, columns: Sequence[str] = ()) -> Query[tuple[A
 def upsert(
     table: Table, keys: Sequence[str], columns: Sequence[str] = ()
 ) -> Query[tuple[Any, ...]]:
-    """Insert a row of named parameters (default: every column), or update it where ``keys`` exist."""
+    """Insert a row of named parameters (default: every column), or update the one with its keys."""
     names = columns or [c.name for c in table.columns]
     values = {n: bindparam(n, type_=table.c[n].type) for n in names}
     queries = []

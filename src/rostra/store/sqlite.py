@@ -140,7 +140,7 @@ class _Transaction(_Reader, BaseTransaction):
 
 def _constraint(error: apsw.ConstraintError) -> Exception:
     unique = (apsw.SQLITE_CONSTRAINT_UNIQUE, apsw.SQLITE_CONSTRAINT_PRIMARYKEY)
-    if error.extendedresult in (*unique, apsw.SQLITE_CONSTRAINT_ROWID):
+    if getattr(error, "extendedresult", 0) in (*unique, apsw.SQLITE_CONSTRAINT_ROWID):
         return Duplicate(str(error))
     return error
 

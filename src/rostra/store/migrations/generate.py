@@ -9,7 +9,7 @@ must be raised with it.
 
 import sqlite3
 import sys
-from typing import Any
+from typing import Any, Literal
 
 from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.runtime.migration import MigrationContext
@@ -21,7 +21,7 @@ from rostra.store.migrate import MIGRATIONS, steps_sql
 from rostra.store.tables import metadata
 
 
-def _render_item(kind: str, item: Any, _context: Any) -> str | bool:
+def _render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     if kind == "type" and isinstance(item, BigInteger):
         return "Int"
     return False
@@ -53,10 +53,9 @@ def main() -> None:
                 "render_as_batch": False,
             },
         )
-        changes = produce_migrations(context, metadata)
-        code = render_python_code(
-            changes.upgrade_ops, migration_context=context, render_item=_render_item
-        )
+        changes = produce_migrations(context, metadata).upgrade_ops
+        assert changes is not None  # noqa: S101 (only empty for scripts without one)
+        code = render_python_code(changes, migration_context=context, render_item=_render_item)
     number = f"{int(before or '0') + 1:04}"
     step = directory.generate_revision(
         number,
