@@ -1,0 +1,47 @@
+"""Statements: compiled once per dialect, bound by name."""
+
+import pytest
+from sqlalchemy import BigInteger, bindparam, select
+
+from rostra.store.query import const, in_ids, in_texts, query, query_text
+from rostra.store.tables.posts import posts, tags
+
+ONE = query(select(posts.c.id).where(posts.c.id == bindparam("post", type_=BigInteger())), int)
+
+
+def test_a_statement_is_compiled_once_for_each_dialect() -> None:
+    assert ONE.compiled("sqlite") is ONE.compiled("sqlite")
+    assert ONE.compiled("postgresql") is ONE.compiled("postgresql")
+    assert ONE.compiled("sqlite").sql.count("?") == 1
+    assert "$1::BIGINT" in ONE.compiled("postgresql").sql
+
+
+def test_a_missing_parameter_is_named() -> None:
+    with pytest.raises(TypeError, match="'post'"):
+        ONE.compiled("sqlite").bind({"somebody": 1})
+
+
+def test_lists_are_one_parameter_of_any_length() -> None:
+    several = query(select(posts.c.id).where(in_ids(posts.c.id, "ids")), int)
+    assert several.compiled("sqlite").bind({"ids": [1, 2]}) == ("[1,2]",)
+    assert several.compiled("postgresql").bind({"ids": [1, 2]}) == ([1, 2],)
+    assert "json_each(?)" in several.compiled("sqlite").sql
+    assert "ANY ($1::BIGINT[])" in several.compiled("postgresql").sql
+    texts = query(select(tags.c.id).where(in_texts(tags.c.name, "names")), int)
+    assert texts.compiled("sqlite").bind({"names": ['a"b']}) == ('["a\\"b"]',)
+
+
+def test_a_constant_stands_in_the_statement() -> None:
+    constant = query(select(posts.c.id).where(posts.c.visibility == const(0)), int)
+    assert "visibility = 0" in constant.compiled("sqlite").sql
+    assert constant.compiled("sqlite").names == ()
+
+
+def test_text_by_hand_numbers_its_parameters() -> None:
+    both = query_text(
+        sqlite="SELECT :a, :b, :a", postgresql="SELECT CAST(:a AS text), :b, CAST(:a AS text)"
+    )
+    assert both.compiled("sqlite").sql == "SELECT ?, ?, ?"
+    assert both.compiled("sqlite").bind({"a": 1, "b": 2}) == (1, 2, 1)
+    assert both.compiled("postgresql").sql == "SELECT CAST($1 AS text), $2, CAST($1 AS text)"
+    assert both.compiled("postgresql").bind({"a": 1, "b": 2}) == (1, 2)
