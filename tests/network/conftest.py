@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from tests.harness.app import InProcess, running
 
 from rostra.outside.mail import NoMailer
-from tests.harness.app import InProcess, running
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from rostra.network.credentials.changing import confirm_email
 from rostra.network.credentials.join import let_in
 from rostra.network.instance import settings as place_settings
 from rostra.network.instance.invites import create_invite
+from rostra.outside.mail import MemoryMailer
 
 
 async def change(server: InProcess, **values: object) -> None:
@@ -51,7 +52,8 @@ async def test_with_mail_the_address_is_confirmed_first(mailing: InProcess) -> N
     stranger = mailing.client()
     assert (await stranger.get("/api/v1/accounts/lookup", params=lookup)).status_code == 404
     await mailing.work()
-    (letter,) = mailing.mailer.sent  # type: ignore[attr-defined] # the memory mailer
+    assert isinstance(mailing.mailer, MemoryMailer)
+    (letter,) = mailing.mailer.sent
     assert letter.to == "alice@example.org"
     token = letter.text.partition("/confirm?token=")[2].split()[0]
     from_letter = await confirm(mailing, token)
