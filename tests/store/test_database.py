@@ -34,8 +34,8 @@ class Happened(msgspec.Struct, frozen=True):
 class NoJobs:
     """A transaction's jobs go nowhere."""
 
-    async def enqueue(self, _tx: Transaction, kind: str, _payload: Any, **_: Any) -> int:
-        return len(kind)
+    async def enqueue(self, tx: Transaction, kind: str, payload: Any, **_: Any) -> int:
+        return len(kind) if tx and payload else 0
 
 
 class Place:
