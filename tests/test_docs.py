@@ -19,6 +19,7 @@ DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 _CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
+_PATH = re.compile(r"`((?:src|tests|scripts|docs|bench)/[\w./-]*)`")
 _HEADING = re.compile(r"^#{1,6} +(.+?)\s*$", re.MULTILINE)
 # Absolute paths of the machine that a file was written on; documents name paths of the checkout.
 _MACHINE_PATHS = re.compile(r"(?<![\w./-])/(?:work|root|home/\w+|Users)/[\w.-]+")
@@ -97,6 +98,18 @@ def test_decisions_are_numbered_without_gaps() -> None:
 def test_architecture_lists_every_decision() -> None:
     architecture = (ROOT / "docs" / "ARCHITECTURE.md").read_text()
     assert [path.name for path in DECISIONS if path.name not in architecture] == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_paths_that_a_page_names_are_there(path: Path) -> None:
+    named = _PATH.findall(path.read_text())
+    assert [name for name in named if not any(ROOT.glob(name.rstrip("/")))] == []
+
+
+def test_architecture_names_every_law_test() -> None:
+    architecture = (ROOT / "docs" / "ARCHITECTURE.md").read_text()
+    laws = (ROOT / "tests" / "law").glob("test_*.py")
+    assert [path.name for path in laws if path.name not in architecture] == []
 
 
 def test_the_readme_names_both_commands_first() -> None:
