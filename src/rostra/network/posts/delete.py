@@ -1,20 +1,15 @@
-"""Delete a post: its words are gone when this returns, the rest within the same minute."""
+"""Delete a post: nobody sees it when this returns, and nothing is left within the same minute."""
 
 import msgspec
 
 from rostra.kernel.errors import NotFound
+from rostra.network.accounts.events import AccountRemoved
 from rostra.network.edge import Services, Transaction
-from rostra.network.media.model import Media
-from rostra.network.posts import access
+from rostra.network.media import attach
 from rostra.network.posts.events import PostDeleted
-from rostra.network.posts.model import PostRow
+from rostra.network.posts.model import Removable, Visibility
+from rostra.network.posts.parts import forget_tags
 from rostra.network.posts.queries import writes
-
-
-class PurgeBlobs(msgspec.Struct, frozen=True):
-    """Stored pictures to delete, by their keys."""
-
-    keys: tuple[str, ...]
 
 
 class PurgePost(msgspec.Struct, frozen=True):
@@ -23,42 +18,87 @@ class PurgePost(msgspec.Struct, frozen=True):
     post_id: int
 
 
-async def delete(services: Services, tx: Transaction, author_id: int, post_id: int) -> None:
+class PurgeAccount(msgspec.Struct, frozen=True):
+    """The posts of a removed account, and what it did to those of others."""
+
+    account_id: int
+
+
+async def delete(
+    services: Services,
+    tx: Transaction,
+    author_id: int,
+    post_id: int,
+    *,
+    keep_media: bool = False,
+) -> dict[str, str]:
     """Delete a post or a reblog of the author's own.
+
+    Args:
+        services: the house's parts.
+        tx: the transaction of the edge.
+        author_id: who deletes.
+        post_id: what; their own even where they may not see what it reblogs.
+        keep_media: leave the pictures to the author under new addresses, to be posted again;
+            what they do not use goes when orphans do.
+
+    Returns:
+        The new blob key of each old one, where pictures were kept.
 
     Raises:
         NotFound: it is not theirs, or there is none.
     """
-    row = await access.row(tx, author_id, post_id)
-    if row.account_id != author_id:
+    post = await tx.first(writes.REMOVABLE, post=post_id)
+    if post is None or post.account_id != author_id:
         raise NotFound(f"post {post_id} is not {author_id}'s")
-    await remove(services, tx, row)
+    keys: dict[str, str] = {}
+    if keep_media and post.media_count:
+        keys = await attach.take_down(services, tx, await attach.of_post(tx, post_id))
+    await _remove(tx, post)
+    return keys
 
 
-async def remove(_services: Services, tx: Transaction, row: PostRow) -> None:
-    """Remove a post, whoever asks: the author, a decision, or the end of an account."""
-    media: list[Media] = await tx.all(writes.MEDIA_OF, post=row.id) if row.media_count else []
-    if media:
-        await tx.run(writes.DELETE_MEDIA, ids=[each.id for each in media])
-        keys = tuple(key for each in media for key in (each.blob_key, each.preview_key) if key)
-        await tx.enqueue("posts.purge_blobs", PurgeBlobs(keys))
-    if not await tx.run(writes.DELETE_POST, post=row.id):
-        return  # somebody else has just done it
-    await tx.run(writes.UNCOUNT_POST, account=row.account_id)
-    if row.reblog_of_id:
-        await tx.run(writes.COUNT_REBLOG, post=row.reblog_of_id, change=-1)
+async def remove(tx: Transaction, post_id: int) -> bool:
+    """Remove a post, whoever asks: a decision, or the end of an account; whether it was there."""
+    post = await tx.first(writes.REMOVABLE, post=post_id)
+    return post is not None and await _remove(tx, post)
+
+
+async def _remove(tx: Transaction, post: Removable) -> bool:
+    if not await tx.run(writes.DELETE_POST, post=post.id):
+        return False  # somebody else has just done it
+    if post.reblog_of_id:
+        await tx.run(writes.COUNT_REBLOG, post=post.reblog_of_id, change=-1)
     else:
-        for statement in (
-            writes.DELETE_TEXT,
-            writes.DELETE_MENTIONS,
-            writes.DELETE_TAGS,
-            writes.DELETE_EDITS,
-            writes.DELETE_PINS,
-            writes.DELETE_PUBLIC,
-            writes.DELETE_KEYS,
-        ):
-            await tx.run(statement, post=row.id)
-        if row.in_reply_to_id:
-            await tx.run(writes.COUNT_REPLY, post=row.in_reply_to_id, change=-1)
-        await tx.enqueue("posts.purge", PurgePost(row.id))
-    await tx.emit(PostDeleted(row.id, row.account_id, row.reblog_of_id))
+        await _remove_content(tx, post)
+    if post.visibility != Visibility.DIRECT:
+        await tx.run(writes.UNCOUNT_POST, account=post.account_id)
+    await tx.emit(PostDeleted(post.id, post.account_id, post.reblog_of_id))
+    return True
+
+
+async def _remove_content(tx: Transaction, post: Removable) -> None:
+    if post.media_count:
+        await attach.drop(tx, await attach.of_post(tx, post.id))
+    await forget_tags(tx, await tx.all(writes.TAGS_OF, post=post.id))
+    for statement in (
+        writes.DELETE_TEXT,
+        writes.DELETE_MENTIONS,
+        writes.DELETE_TAGS,
+        writes.DELETE_EDITS,
+        writes.DELETE_PINS,
+        writes.DELETE_PUBLIC,
+    ):
+        await tx.run(statement, post=post.id)
+    await tx.run(writes.DELETE_KEYS, account=post.account_id, post=post.id)
+    if post.in_reply_to_id and post.visibility <= Visibility.UNLISTED:
+        await tx.run(writes.COUNT_REPLY, post=post.in_reply_to_id, change=-1)
+    await tx.enqueue("posts.purge", PurgePost(post.id))
+
+
+async def forget_account(_services: Services, tx: Transaction, event: AccountRemoved) -> None:
+    """Remove everything of an account that is being removed.
+
+    Its posts are invisible at once, because their author is gone; the rows go in chunks behind.
+    """
+    await tx.enqueue("posts.purge_account", PurgeAccount(event.account_id))

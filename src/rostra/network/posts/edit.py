@@ -4,13 +4,13 @@ import msgspec
 
 from rostra.kernel.errors import NotFound
 from rostra.network.edge import Reader, Services, Transaction
-from rostra.network.media.model import Media
+from rostra.network.media.attach import attach, describe_attached, drop, of_post
+from rostra.network.media.upload import Details
 from rostra.network.posts import access
-from rostra.network.posts.delete import PurgeBlobs
 from rostra.network.posts.events import PostEdited
-from rostra.network.posts.model import Edit, PostBody, PostRow
+from rostra.network.posts.model import Edit, PostBody, PostRow, Visibility
 from rostra.network.posts.parts import (
-    attach_media,
+    forget_tags,
     html_of,
     resolve_mentions,
     write_mentions,
@@ -43,6 +43,7 @@ async def edit(
         NotFound: it is not the author's own.
         Invalid: a picture can't be attached.
     """
+    await tx.run(writes.LOCK_OWN, post=post_id, account=author_id)  # two edits take turns
     row = await own(tx, author_id, post_id)
     before = (await access.bodies(tx, [post_id]))[post_id]
     if not row.edited_at:
@@ -69,8 +70,11 @@ async def edit(
     )
     await tx.run(writes.DELETE_MENTIONS, post=post_id)
     await write_mentions(tx, post_id, named.ids)
+    tags = await tx.all(writes.TAGS_OF, post=post_id)
     await tx.run(writes.DELETE_TAGS, post=post_id)
-    await write_tags(services, tx, post_id, author_id, prepared)
+    public = row.visibility == Visibility.PUBLIC
+    await write_tags(services, tx, post_id, author_id, prepared, public=public)
+    await forget_tags(tx, tags)
     after = (await access.bodies(tx, [post_id]))[post_id]
     new_row = await access.row(tx, author_id, post_id)
     await _remember(services, tx, new_row, after, now)
@@ -103,26 +107,20 @@ async def _remember(
 
 
 async def _replace_media(tx: Transaction, row: PostRow, prepared: Prepared) -> None:
+    """Hang up the draft's pictures; what the post showed before and no longer does is deleted."""
     draft = prepared.draft
-    old: list[Media] = await tx.all(writes.MEDIA_OF, post=row.id)
-    gone = [media for media in old if media.id not in draft.media_ids]
-    if gone:
-        await tx.run(writes.DELETE_MEDIA, ids=[media.id for media in gone])
-        keys = tuple(key for media in gone for key in (media.blob_key, media.preview_key) if key)
-        await tx.enqueue("posts.purge_blobs", PurgeBlobs(keys))
-    await attach_media(tx, row.id, row.account_id, draft.media_ids)
-    by_id = {media.id: media for media in await tx.all(writes.MEDIA_OF, post=row.id)}
+    if not draft.media_ids and not row.media_count:
+        return
+    await drop(tx, [m for m in await of_post(tx, row.id) if m.id not in draft.media_ids])
+    await attach(tx, row.account_id, row.id, draft.media_ids)
+    if not draft.media_changes:
+        return
+    by_id = {picture.id: picture for picture in await of_post(tx, row.id)}
     for change in draft.media_changes:
-        media = by_id.get(change.id)
-        if media is not None:
-            await tx.run(
-                writes.DESCRIBE_MEDIA,
-                media=media.id,
-                post=row.id,
-                description=media.description if change.description is None else change.description,
-                focus_x=media.focus_x if change.focus_x is None else change.focus_x,
-                focus_y=media.focus_y if change.focus_y is None else change.focus_y,
-            )
+        if change.id in by_id:
+            x, y = change.focus_x, change.focus_y
+            focus = None if x is None or y is None else (x, y)
+            await describe_attached(tx, by_id[change.id], Details(change.description, focus))
 
 
 async def history(reader: Reader, viewer_id: int, post_id: int) -> list[Edit]:

@@ -4,19 +4,14 @@ import msgspec
 
 from rostra.kernel.clock import HOUR
 from rostra.network.edge import Services, Transaction
-from rostra.network.posts.delete import PurgeBlobs, PurgePost
-from rostra.network.posts.events import PostDeleted
+from rostra.network.posts.delete import PurgeAccount, PurgePost, remove
+from rostra.network.posts.parts import ForgetTags
 from rostra.network.posts.queries import writes
 from rostra.store.outbox.kinds import JobKind
 
 
 class ExpireKeys(msgspec.Struct, frozen=True):
     """Forget idempotency keys that have had their hour."""
-
-
-async def purge_blobs(services: Services, payload: PurgeBlobs) -> None:
-    """Delete stored pictures; tried until they are gone."""
-    await services.blobs.delete(payload.keys)
 
 
 async def purge(services: Services, payload: PurgePost) -> None:
@@ -31,11 +26,45 @@ async def _purge_some(tx: Transaction, post_id: int) -> bool:
     touched = 0
     for statement in (writes.DELETE_FAVOURITES, writes.DELETE_BOOKMARKS, writes.ORPHAN_REPLIES):
         touched += await tx.run(statement, post=post_id)
-    for reblog_id, account_id in await tx.all(writes.REBLOGS_OF, post=post_id):
-        touched += await tx.run(writes.DELETE_POST, post=reblog_id)
-        await tx.run(writes.UNCOUNT_POST, account=account_id)
-        await tx.emit(PostDeleted(reblog_id, account_id, post_id))
+    for reblog_id in await tx.all(writes.REBLOGS_OF, post=post_id):
+        touched += await remove(tx, reblog_id)
     return touched > 0
+
+
+async def purge_account(services: Services, payload: PurgeAccount) -> None:
+    """Remove the posts of a removed account, then its traces on posts of others."""
+    account_id, more = payload.account_id, True
+    while more:
+        async with services.db.write() as tx:
+            ids = await tx.all(writes.POSTS_OF, account=account_id)
+            for post_id in ids:
+                await remove(tx, post_id)
+            more = bool(ids)
+    more = True
+    while more:
+        async with services.db.write() as tx:
+            more = await _forget_some(tx, account_id)
+    async with services.db.write() as tx:
+        for statement in writes.DROP_OWN:
+            await tx.run(statement, account=account_id)
+
+
+async def _forget_some(tx: Transaction, account_id: int) -> bool:
+    liked = await tx.all(writes.FAVOURITES_OF, account=account_id)
+    if liked:
+        await tx.run(writes.DROP_FAVOURITES, account=account_id, ids=liked)
+        await tx.run(writes.UNCOUNT_FAVOURITES, ids=liked)
+    named_in = await tx.all(writes.MENTIONS_OF, account=account_id)
+    if named_in:
+        await tx.run(writes.DROP_MENTIONS, account=account_id, ids=named_in)
+        await tx.run(writes.BUMP_POSTS, ids=named_in)
+    return bool(liked or named_in)
+
+
+async def forget_tags(_services: Services, tx: Transaction, payload: ForgetTags) -> None:
+    """Remove those of the hashtags that no post carries any more."""
+    await tx.run(writes.LOCK_TAGS, ids=payload.ids)
+    await tx.run(writes.DELETE_UNUSED_TAGS, ids=payload.ids)
 
 
 async def expire_keys(services: Services, _payload: ExpireKeys) -> None:
@@ -45,7 +74,8 @@ async def expire_keys(services: Services, _payload: ExpireKeys) -> None:
 
 
 JOBS = (
-    JobKind("posts.purge_blobs", PurgeBlobs, purge_blobs, attempts=20),
     JobKind("posts.purge", PurgePost, purge, timeout_s=600),
+    JobKind("posts.purge_account", PurgeAccount, purge_account, timeout_s=3600),
+    JobKind("posts.forget_tags", ForgetTags, forget_tags, transactional=True),
     JobKind("posts.expire_keys", ExpireKeys, expire_keys, every_ms=HOUR),
 )

@@ -100,6 +100,16 @@ class Engagement(msgspec.Struct, frozen=True):
     subject_id: int  # an account or a post
 
 
+class Step(msgspec.Struct, frozen=True):
+    """A post met on a walk through a thread."""
+
+    id: int
+    parent_id: int
+    account_id: int
+    answered_id: int  # the account that is answered
+    hidden: int  # 1: the viewer blocks or mutes its author
+
+
 class Edit(msgspec.Struct, frozen=True):
     """A version of a post."""
 
@@ -132,3 +142,22 @@ class Draft(msgspec.Struct, frozen=True):
     media_changes: tuple[MediaChange, ...] = ()
     app_id: int = 0
     idempotency_key: str = ""
+
+
+class Removable(msgspec.Struct, frozen=True):
+    """What must be known of a post to remove it."""
+
+    id: int
+    account_id: int
+    visibility: int
+    in_reply_to_id: int
+    reblog_of_id: int
+    media_count: int
+
+
+class Meant(msgspec.Struct, frozen=True):
+    """A post that somebody takes something back from, though they may no longer see it."""
+
+    id: int
+    account_id: int
+    thread_id: int

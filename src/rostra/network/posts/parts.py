@@ -1,16 +1,23 @@
-"""What publishing and editing share: mentions, hashtags and pictures of a post."""
+"""What publishing, editing and deleting share: mentions and hashtags of a post."""
 
 from collections.abc import Sequence
 
 import msgspec
 
-from rostra.kernel.errors import Invalid
 from rostra.kernel.text.names import parse_acct
 from rostra.kernel.text.render import Links, post_html
 from rostra.network.addresses import addresses
 from rostra.network.edge import Services, Transaction
 from rostra.network.posts.prepare import Prepared
 from rostra.network.posts.queries import writes
+
+_encode = msgspec.json.Encoder().encode
+
+
+class ForgetTags(msgspec.Struct, frozen=True):
+    """Hashtags that have lost a post."""
+
+    ids: tuple[int, ...]
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -25,9 +32,12 @@ async def resolve_mentions(
 ) -> Named:
     """Find the accounts that are named. No statement where nobody is."""
     handles: dict[str, list[str]] = {}
+    # A handle has no port, so a place on an unusual one is also known without it.
+    domain = services.settings.domain
+    ours = {None, "", domain, domain.partition(":")[0]}
     for handle in prepared.handles:
         acct = parse_acct(handle)
-        if acct is not None and acct.domain in {None, "", services.settings.domain}:
+        if acct is not None and acct.domain in ours:
             handles.setdefault(acct.username.lower(), []).append(handle.lower())
     if not handles:
         return Named()
@@ -62,47 +72,27 @@ async def write_mentions(tx: Transaction, post_id: int, ids: Sequence[int]) -> N
 
 
 async def write_tags(
-    services: Services, tx: Transaction, post_id: int, account_id: int, prepared: Prepared
+    services: Services,
+    tx: Transaction,
+    post_id: int,
+    account_id: int,
+    prepared: Prepared,
+    *,
+    public: bool,
 ) -> None:
-    """Store the post's hashtags, making those that are new."""
+    """Store the post's hashtags, making those that are new. Two statements, or none."""
     if not prepared.tags:
         return
-    names = [name for name, _ in prepared.tags]
-    known: dict[str, int] = dict(await tx.all(writes.TAG_IDS, names=names))
-    missing = [(name, written) for name, written in prepared.tags if name not in known]
-    if missing:
-        # In one order everywhere: two posts with the same new tags must not wait for each other.
-        rows = [
-            {
-                "id": services.ids.next(),
-                "name": name,
-                "display_name": written,
-                "last_post_at": services.clock.now(),
-            }
-            for name, written in sorted(missing)
-        ]
-        await tx.run_many(writes.INSERT_TAG, rows)
-        known = dict(await tx.all(writes.TAG_IDS, names=names))
-    await tx.run_many(
-        writes.INSERT_POST_TAG,
-        [
-            {"tag_id": tag_id, "post_id": post_id, "account_id": account_id}
-            for tag_id in known.values()
-        ],
-    )
+    # In one order everywhere: two posts with the same tags must not wait for each other.
+    ordered = sorted(prepared.tags)
+    rows = [(services.ids.next(), name, written) for name, written in ordered]
+    used = services.clock.now() if public else 0
+    await tx.run(writes.PUT_TAGS, rows=_encode(rows).decode(), used=used)
+    names = [name for name, _ in ordered]
+    await tx.run(writes.LINK_TAGS, post=post_id, account=account_id, names=names)
 
 
-async def attach_media(
-    tx: Transaction, post_id: int, account_id: int, media_ids: Sequence[int]
-) -> None:
-    """Hang pictures on the post: the author's own, and on no other post.
-
-    Raises:
-        Invalid: naming ``media_ids``; the same for pictures of others and for none at all.
-    """
-    for place, media_id in enumerate(media_ids):
-        attached = await tx.run(
-            writes.ATTACH, media=media_id, account=account_id, post=post_id, place=place
-        )
-        if not attached:
-            raise Invalid("media_ids", "name a picture that can't be attached", "ERR_INVALID")
+async def forget_tags(tx: Transaction, tag_ids: Sequence[int]) -> None:
+    """Remove hashtags that no post carries any more: a word of a deleted post is gone with it."""
+    if tag_ids:
+        await tx.enqueue("posts.forget_tags", ForgetTags(tuple(tag_ids)))

@@ -1,6 +1,6 @@
 """What is done with a draft before any transaction: cleaned, counted, taken apart."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -8,7 +8,7 @@ from rostra.kernel.errors import Fault, Invalid
 from rostra.kernel.text import entities
 from rostra.kernel.text.clean import normalise, one_line
 from rostra.kernel.text.count import post_length
-from rostra.kernel.text.entities import NO_LIMITS, Entity, Limits
+from rostra.kernel.text.entities import NO_LIMITS, Entity, Kind
 from rostra.kernel.text.language import normalise_language
 from rostra.network.posts.model import Draft
 from rostra.settings import Settings
@@ -46,8 +46,14 @@ def prepare(settings: Settings, draft: Draft) -> Prepared:
         else:
             # As Mastodon has it: a warning alone is the text.
             text, spoiler = spoiler, ""
-    if post_length(text, spoiler, entities.extract(text, NO_LIMITS)) > most:
+    found = entities.extract(text, NO_LIMITS)
+    if post_length(text, spoiler, found) > most:
         raise _too_long(most)
+    handles = tuple(entities.mentions(found))
+    if len(handles) > settings.posts.max_mentions:
+        # Refused, not cut: nobody should believe that they told people whom they did not.
+        message = f"mentions more than {settings.posts.max_mentions} people"
+        faults.append(Fault("text", message, "ERR_TOO_MANY"))
     language = normalise_language(draft.language) if draft.language else ""
     if language is None:
         faults.append(Fault("language", "is not a language this place knows", "ERR_INCLUSION"))
@@ -58,15 +64,14 @@ def prepare(settings: Settings, draft: Draft) -> Prepared:
         faults.append(Fault("media_ids", "name one picture twice", "ERR_TAKEN"))
     if faults:
         raise Invalid.many(faults)
-    found = entities.extract(text, Limits(mentions=settings.posts.max_mentions, hashtags=MAX_TAGS))
     return Prepared(
         draft=draft,
         text=text,
         spoiler_text=spoiler,
         language=language or "",
-        found=tuple(found),
-        handles=tuple(entities.mentions(found)),
-        tags=_tags(found),
+        found=tuple(_without_surplus(found)),
+        handles=handles,
+        tags=_tags(found)[:MAX_TAGS],
     )
 
 
@@ -74,6 +79,17 @@ def _too_long(most: int) -> Invalid:
     return Invalid("text", f"character limit of {most} exceeded", "ERR_TOO_LONG")
 
 
+def _without_surplus(found: Sequence[Entity]) -> Iterator[Entity]:
+    """All but the hashtags past ``MAX_TAGS``, which stay plain text."""
+    taken: set[str] = set()
+    for entity in found:
+        if entity.kind is Kind.HASHTAG:
+            key = entities.hashtag_key(entity.value)
+            if key not in taken and len(taken) >= MAX_TAGS:
+                continue
+            taken.add(key)
+        yield entity
+
+
 def _tags(found: Sequence[Entity]) -> tuple[tuple[str, str], ...]:
-    folded = {entities.hashtag_key(name): name for name in reversed(entities.hashtags(found))}
-    return tuple((name, written) for name, written in folded.items())
+    return tuple((entities.hashtag_key(name), name) for name in entities.hashtags(found))

@@ -2,12 +2,14 @@
 
 from rostra.kernel.clock import HOUR
 from rostra.kernel.crypto import token_hash
+from rostra.kernel.errors import Conflict
 from rostra.network.edge import Services, Transaction
+from rostra.network.media.attach import attach
 from rostra.network.posts import access
+from rostra.network.posts.counting import count
 from rostra.network.posts.events import PostPublished
 from rostra.network.posts.model import PostRow, Visibility
 from rostra.network.posts.parts import (
-    attach_media,
     html_of,
     resolve_mentions,
     write_mentions,
@@ -78,14 +80,17 @@ async def publish(services: Services, tx: Transaction, author_id: int, prepared:
         language=language,
         app_id=draft.app_id,
     )
+    public = visibility is Visibility.PUBLIC
     await write_mentions(tx, post_id, named.ids)
-    await write_tags(services, tx, post_id, author_id, prepared)
-    await attach_media(tx, post_id, author_id, draft.media_ids)
-    await tx.run(writes.COUNT_POST, account=author_id, now=now)
-    if parent:
-        await tx.run(writes.COUNT_REPLY, post=parent.id, change=1)
+    await write_tags(services, tx, post_id, author_id, prepared, public=public)
+    await attach(tx, author_id, post_id, draft.media_ids)
+    # A number that everybody can read tells only of posts that more than a few can.
+    if parent and visibility <= Visibility.UNLISTED:
+        await count(tx, writes.COUNT_REPLY, parent.id)
+    if visibility is not Visibility.DIRECT:
+        await tx.run(writes.COUNT_POST, account=author_id, now=now)
     answered = parent.account_id if parent else 0
-    if visibility is Visibility.PUBLIC and answered in {0, author_id}:
+    if public and answered in {0, author_id}:
         await tx.run(writes.INSERT_PUBLIC, post_id=post_id, account_id=author_id, local=1)
     await tx.emit(
         PostPublished(
@@ -125,17 +130,11 @@ async def _claim_key(
         key_hash=hashed,
         post_id=post_id,
         expires_at=now + KEY_LIFETIME_MS,
+        now=now,
     )
     if claimed:
         return 0
     earlier = await tx.first(writes.KEY_POST, account=author_id, key_hash=hashed)
-    if earlier is not None and earlier[1] > now:
-        return int(earlier[0])
-    await tx.run(
-        writes.REUSE_KEY,
-        account=author_id,
-        key_hash=hashed,
-        post=post_id,
-        expires_at=now + KEY_LIFETIME_MS,
-    )
-    return 0
+    if earlier is None:  # its hour ended between the two statements
+        raise Conflict("an idempotency key ended just now")
+    return earlier

@@ -1,12 +1,12 @@
 """Favourite, bookmark, pin, reblog, and mute the thread of a post. All can be said twice."""
 
-from rostra.kernel.errors import Invalid
+from rostra.kernel.errors import Forbidden, Invalid, NotFound
 from rostra.network.edge import Services, Transaction
 from rostra.network.posts import access
+from rostra.network.posts.counting import count
 from rostra.network.posts.delete import remove
-from rostra.network.posts.edit import own
 from rostra.network.posts.events import PostFavourited, PostPublished, PostUnfavourited
-from rostra.network.posts.model import PostRow, Visibility
+from rostra.network.posts.model import Meant, PostRow, Visibility
 from rostra.network.posts.queries import writes
 
 
@@ -16,6 +16,18 @@ async def _original(tx: Transaction, actor_id: int, post_id: int) -> PostRow:
     return await access.row(tx, actor_id, row.reblog_of_id) if row.reblog_of_id else row
 
 
+async def _meant(tx: Transaction, post_id: int) -> Meant:
+    """The post that something is taken back from, whoever may see it.
+
+    What somebody did they can undo after the post was hidden from them. The answer shows the post
+    by the way of every other, so it tells nothing of one that they may not see.
+    """
+    meant = await tx.first(writes.MEANT, post=post_id)
+    if meant is None:
+        raise NotFound(f"post {post_id}")
+    return meant
+
+
 async def favourite(services: Services, tx: Transaction, actor_id: int, post_id: int) -> int:
     """Favourite a post; the id of the post meant (of a reblog: the original)."""
     row = await _original(tx, actor_id, post_id)
@@ -23,14 +35,14 @@ async def favourite(services: Services, tx: Transaction, actor_id: int, post_id:
         writes.FAVOURITE, account_id=actor_id, post_id=row.id, id=services.ids.next()
     )
     if added:
-        await tx.run(writes.COUNT_FAVOURITE, post=row.id, change=1)
+        await count(tx, writes.COUNT_FAVOURITE, row.id)
         await tx.emit(PostFavourited(row.id, actor_id, row.account_id, row.thread_id))
     return row.id
 
 
 async def unfavourite(_services: Services, tx: Transaction, actor_id: int, post_id: int) -> int:
     """Take a favourite back; the id of the post meant."""
-    row = await _original(tx, actor_id, post_id)
+    row = await _meant(tx, post_id)
     if await tx.run(writes.UNFAVOURITE, account=actor_id, post=row.id):
         await tx.run(writes.COUNT_FAVOURITE, post=row.id, change=-1)
         await tx.emit(PostUnfavourited(row.id, actor_id, row.account_id))
@@ -46,7 +58,7 @@ async def bookmark(services: Services, tx: Transaction, actor_id: int, post_id: 
 
 async def unbookmark(_services: Services, tx: Transaction, actor_id: int, post_id: int) -> int:
     """Take a bookmark back; the id of the post meant."""
-    row = await _original(tx, actor_id, post_id)
+    row = await _meant(tx, post_id)
     await tx.run(writes.UNBOOKMARK, account=actor_id, post=row.id)
     return row.id
 
@@ -73,7 +85,7 @@ async def pin(services: Services, tx: Transaction, actor_id: int, post_id: int) 
 
 async def unpin(_services: Services, tx: Transaction, actor_id: int, post_id: int) -> int:
     """Take a pin back; the id of the post."""
-    row = await own(tx, actor_id, post_id)
+    row = await _meant(tx, post_id)
     await tx.run(writes.UNPIN, account=actor_id, post=row.id)
     return row.id
 
@@ -87,7 +99,7 @@ async def mute_thread(_services: Services, tx: Transaction, actor_id: int, post_
 
 async def unmute_thread(_services: Services, tx: Transaction, actor_id: int, post_id: int) -> int:
     """Take that back; the id of the post."""
-    row = await _original(tx, actor_id, post_id)
+    row = await _meant(tx, post_id)
     await tx.run(writes.UNMUTE_THREAD, account=actor_id, thread=row.thread_id)
     return row.id
 
@@ -104,20 +116,21 @@ async def reblog(
     Followers' posts can be reblogged by their author, for the same followers; direct ones never.
 
     Raises:
-        NotFound: the actor may not see it, or it can't be reblogged by them.
+        NotFound: the actor may not see it.
+        Forbidden: it is direct, or somebody else's for followers.
     """
     row = await _original(tx, actor_id, post_id)
     hidden = row.visibility >= Visibility.FOLLOWERS
     if row.visibility == Visibility.DIRECT or (hidden and row.account_id != actor_id):
-        raise Invalid.plain("This action is not allowed")
+        raise Forbidden(f"post {row.id} can't be reblogged by {actor_id}")
     await tx.run(writes.LOCK_POST, post=row.id)
     known = await tx.first(writes.MY_REBLOG, post=row.id, account=actor_id)
     if known is not None:
         return int(known[0])
     author = await tx.first(writes.AUTHOR, account=actor_id)
     assert author is not None  # noqa: S101 (the edge has just authenticated them)
-    wanted = Visibility.PUBLIC if visibility is None else visibility
-    chosen = Visibility(max(row.visibility, min(wanted, Visibility.FOLLOWERS)))
+    wanted = Visibility.from_wire(author[2]) if visibility is None else visibility
+    chosen = Visibility(max(row.visibility, min(wanted or Visibility.PUBLIC, Visibility.FOLLOWERS)))
     reblog_id, now = services.ids.next(), services.clock.now()
     await tx.run(
         writes.INSERT_POST,
@@ -138,7 +151,7 @@ async def reblog(
         edited_at=0,
         created_at=now,
     )
-    await tx.run(writes.COUNT_REBLOG, post=row.id, change=1)
+    await count(tx, writes.COUNT_REBLOG, row.id)
     await tx.run(writes.COUNT_POST, account=actor_id, now=now)
     await tx.emit(
         PostPublished(
@@ -154,10 +167,10 @@ async def reblog(
     return reblog_id
 
 
-async def unreblog(services: Services, tx: Transaction, actor_id: int, post_id: int) -> int:
+async def unreblog(_services: Services, tx: Transaction, actor_id: int, post_id: int) -> int:
     """Take a reblog back; the id of the original."""
-    row = await _original(tx, actor_id, post_id)
+    row = await _meant(tx, post_id)
     mine = await tx.first(writes.MY_REBLOG, post=row.id, account=actor_id)
     if mine is not None:
-        await remove(services, tx, await access.row(tx, actor_id, int(mine[0])))
+        await remove(tx, int(mine[0]))
     return row.id

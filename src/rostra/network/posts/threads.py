@@ -1,20 +1,21 @@
 """The thread around a post, and who has engaged with it."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 
 from rostra.kernel.paging import Page, Window
 from rostra.network.edge import Reader
 from rostra.network.posts import access
-from rostra.network.posts.model import Engagement
+from rostra.network.posts.model import Engagement, Step
 from rostra.network.posts.queries import threads
 from rostra.store.query import Query
 
 # What Mastodon shows of a thread, to members and to anybody.
 _MEMBER = (4096, 4096, 4096)
 _ANYBODY = (40, 60, 20)
+
+Pages = tuple[Query[Engagement], Query[Engagement]]  # newest first, and oldest first
 
 
 class Thread(msgspec.Struct, frozen=True):
@@ -27,6 +28,8 @@ class Thread(msgspec.Struct, frozen=True):
 async def thread(reader: Reader, viewer_id: int, post_id: int, *, now: int) -> Thread:
     """The thread around a post, in three queries however long it is.
 
+    The ids are for the loader of posts: some of them may be of posts that the viewer may not see.
+
     Members get up to 4,096 posts on either side, anybody else 40 above and 60 below, 20 deep.
 
     Raises:
@@ -38,37 +41,47 @@ async def thread(reader: Reader, viewer_id: int, post_id: int, *, now: int) -> T
     below = await reader.all(
         threads.DESCENDANTS, viewer=viewer_id, now=now, post=post_id, limit=down, depth=depth
     )
-    return Thread(above, _in_reading_order(post_id, below))
+    return Thread([step.id for step in above if not step.hidden], _in_reading_order(post_id, below))
 
 
-def _in_reading_order(root: int, below: Sequence[tuple[int, ...]]) -> list[int]:
-    """Depth first, siblings by age. Without recursion: a thread may be thousands deep."""
-    children: dict[int, list[int]] = {}
-    for post_id, parent in below:
-        children.setdefault(parent, []).append(post_id)
-    ordered: list[int] = []
-    waiting = sorted(children.get(root, ()), reverse=True)
+def _in_reading_order(root: int, below: Sequence[Step]) -> list[int]:
+    """Depth first, siblings by age; before all others those who go on answering themselves.
+
+    As Mastodon has it. Without recursion: a thread may be thousands deep.
+    """
+    children: dict[int, list[Step]] = {}
+    for step in sorted(below, key=lambda step: step.id, reverse=True):
+        children.setdefault(step.parent_id, []).append(step)
+    going_on: list[int] = []
+    others: list[int] = []
+    waiting = children.get(root, [])
     while waiting:
-        post_id = waiting.pop()
-        ordered.append(post_id)
-        waiting.extend(sorted(children.get(post_id, ()), reverse=True))
-    return ordered
+        step = waiting.pop()
+        if not step.hidden:
+            (going_on if step.answered_id == step.account_id else others).append(step.id)
+        waiting.extend(children.get(step.id, ()))
+    return going_on + others
 
 
 async def favourited_by(
-    reader: Reader, viewer_id: int, post_id: int, page: Page
+    reader: Reader, viewer_id: int, post_id: int, page: Page, *, now: int
 ) -> Window[Engagement]:
     """The accounts that favourited a post. Raises NotFound where the viewer may not see it."""
-    await access.row(reader, viewer_id, post_id)
-    return await _page(reader, threads.FAVOURITED_BY, post_id, page)
+    return await _engaged(reader, threads.FAVOURITED_BY, viewer_id, post_id, page, now=now)
 
 
 async def reblogged_by(
-    reader: Reader, viewer_id: int, post_id: int, page: Page
+    reader: Reader, viewer_id: int, post_id: int, page: Page, *, now: int
 ) -> Window[Engagement]:
     """The accounts that reblogged a post. Raises NotFound where the viewer may not see it."""
-    await access.row(reader, viewer_id, post_id)
-    return await _page(reader, threads.REBLOGGED_BY, post_id, page)
+    return await _engaged(reader, threads.REBLOGGED_BY, viewer_id, post_id, page, now=now)
+
+
+async def _engaged(
+    reader: Reader, pages: Pages, viewer_id: int, post_id: int, page: Page, *, now: int
+) -> Window[Engagement]:
+    row = await access.row(reader, viewer_id, post_id)
+    return await _page(reader, pages, row.reblog_of_id or row.id, page, viewer=viewer_id, now=now)
 
 
 async def favourites(reader: Reader, viewer_id: int, page: Page) -> Window[Engagement]:
@@ -82,7 +95,7 @@ async def bookmarks(reader: Reader, viewer_id: int, page: Page) -> Window[Engage
 
 
 async def _page(
-    reader: Reader, pages: tuple[Query[Any], Query[Any]], subject: int, page: Page
+    reader: Reader, pages: Pages, subject: int, page: Page, **params: int
 ) -> Window[Engagement]:
     rows = await reader.all(
         pages[1] if page.ascending else pages[0],
@@ -90,5 +103,6 @@ async def _page(
         below=page.below,
         above=page.above,
         limit=page.limit,
+        **params,
     )
     return Window.of(rows, page, lambda row: row.id)

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import CTE, BigInteger, Select, bindparam, literal_column, select
+from sqlalchemy import CTE, BigInteger, bindparam, case, literal_column, select
 
-from rostra.network.posts.model import Engagement
-from rostra.network.posts.sql import visible
+from rostra.network.posts.model import Engagement, Step
 from rostra.network.relations.sql import not_hidden
 from rostra.store.query import query
-from rostra.store.tables.accounts import accounts
 from rostra.store.tables.posts import bookmarks, favourites, posts
 
 POST = bindparam("post", type_=BigInteger())
@@ -17,15 +15,24 @@ _ZERO = literal_column("0", BigInteger())
 _ONE = literal_column("1", BigInteger())
 
 
+def _columns(post: Any) -> tuple[Any, ...]:
+    return (
+        post.id,
+        post.in_reply_to_id.label("parent"),
+        post.account_id,
+        post.in_reply_to_account_id.label("answered"),
+    )
+
+
 def _up() -> CTE:
     above = (
-        select(posts.c.id, posts.c.in_reply_to_id.label("parent"), _ZERO.label("step"))
+        select(*_columns(posts.c), _ZERO.label("step"))
         .where(posts.c.id == POST)
         .cte("above", recursive=True)
     )
     parent = posts.alias("parent_post")
     return above.union_all(
-        select(parent.c.id, parent.c.in_reply_to_id, above.c.step + _ONE)
+        select(*_columns(parent.c), above.c.step + _ONE)
         .select_from(parent.join(above, parent.c.id == above.c.parent))
         .where(above.c.step < LIMIT)
     )
@@ -33,39 +40,33 @@ def _up() -> CTE:
 
 def _down() -> CTE:
     below = (
-        select(posts.c.id, posts.c.in_reply_to_id.label("parent"), _ONE.label("step"))
+        select(*_columns(posts.c), _ONE.label("step"))
         .where(posts.c.in_reply_to_id == POST)
         .cte("below", recursive=True)
     )
     reply = posts.alias("reply")
     return below.union_all(
-        select(reply.c.id, reply.c.in_reply_to_id, below.c.step + _ONE)
+        select(*_columns(reply.c), below.c.step + _ONE)
         .select_from(reply.join(below, reply.c.in_reply_to_id == below.c.id))
         .where(below.c.step < bindparam("depth", type_=BigInteger()))
     )
 
 
-def _seen(walk: Any, *columns: Any) -> Select[Any]:
-    """Of a walk, the posts that the viewer may see and does not hide."""
-    return (
-        select(*columns)
-        .select_from(
-            walk.join(posts, posts.c.id == walk.c.id).join(
-                accounts, accounts.c.id == posts.c.account_id
-            )
-        )
-        .where(visible(posts.c, accounts.c), not_hidden(posts.c.account_id))
-    )
+def _walked(walk: Any) -> Any:
+    """The posts of a walk; those that the viewer hides are marked, for what is below them shows.
+
+    Whether the viewer may see them is not asked here: that is for the loader of posts alone.
+    """
+    hidden = case((not_hidden(walk.c.account_id), _ZERO), else_=_ONE)
+    return select(walk.c.id, walk.c.parent, walk.c.account_id, walk.c.answered, hidden)
 
 
 _above = _up()
-ANCESTORS = query(
-    _seen(_above, _above.c.id).where(_above.c.step > _ZERO).order_by(_above.c.step.desc()), int
-)
-# What is walked is bounded before it is looked at, so hidden replies cost no more than others.
-_walked = _down()
-_below = select(_walked.c.id, _walked.c.parent).limit(LIMIT).subquery()
-DESCENDANTS = query(_seen(_below, _below.c.id, _below.c.parent))
+ANCESTORS = query(_walked(_above).where(_above.c.step > _ZERO).order_by(_above.c.step.desc()), Step)
+# Both databases walk level by level and stop at the limit, so the walk is bounded however wide
+# the thread is.
+_first = _down()
+DESCENDANTS = query(_walked(select(_first).limit(LIMIT).subquery()), Step)
 
 _BELOW = bindparam("below", type_=BigInteger())
 _ABOVE = bindparam("above", type_=BigInteger())
@@ -75,9 +76,10 @@ def _engaged(table: Any, *, newest: bool, by_post: bool) -> Any:
     owner = table.c.post_id == POST if by_post else table.c.account_id == POST
     order = table.c.id.desc() if newest else table.c.id
     item = table.c.account_id if by_post else table.c.post_id
+    shown = (not_hidden(table.c.account_id),) if by_post else ()
     return query(
         select(table.c.id, item)
-        .where(owner, table.c.id < _BELOW, table.c.id > _ABOVE)
+        .where(owner, table.c.id < _BELOW, table.c.id > _ABOVE, *shown)
         .order_by(order)
         .limit(LIMIT),
         Engagement,
@@ -105,6 +107,7 @@ def _reblogged(*, newest: bool) -> Any:
             posts.c.id < _BELOW,
             posts.c.id > _ABOVE,
             posts.c.visibility < literal_column("2", BigInteger()),
+            not_hidden(posts.c.account_id),
         )
         .order_by(order)
         .limit(LIMIT),

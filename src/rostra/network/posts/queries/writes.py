@@ -1,15 +1,38 @@
 """What is written of posts."""
 
-from sqlalchemy import BigInteger, BindParameter, bindparam, delete, func, select, update
+from typing import Any
 
-from rostra.network.media.model import Media
-from rostra.store.query import const, in_ids, in_texts, insert, insert_or_ignore, query
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    not_,
+    select,
+    update,
+)
+from sqlalchemy import insert as insert_into
+from sqlalchemy.dialects import postgresql, sqlite
+
+from rostra.network.posts.model import Meant, Removable, Visibility
+from rostra.store.query import (
+    const,
+    dialect_pair,
+    in_ids,
+    in_texts,
+    insert,
+    insert_or_ignore,
+    query,
+    query_text,
+)
 from rostra.store.tables.accounts import accounts, users
 from rostra.store.tables.posts import (
     bookmarks,
     favourites,
     idempotency_keys,
-    media,
     pins,
     post_edits,
     post_mentions,
@@ -60,13 +83,66 @@ NAMED = query(
     )
 )
 
+_removable = [posts.c[name] for name in Removable.__struct_fields__]
+REMOVABLE = query(select(*_removable).where(posts.c.id == POST), Removable)
+POSTS_OF = query(
+    select(posts.c.id).where(posts.c.account_id == ACCOUNT).limit(const(50)),
+    int,
+)
+_given = posts.alias("given")
+# The post meant by an id (of a reblog: the original), whoever may see it.
+MEANT = query(
+    select(posts.c.id, posts.c.account_id, posts.c.thread_id).where(
+        posts.c.id
+        == select(
+            case((_given.c.reblog_of_id == const(0), _given.c.id), else_=_given.c.reblog_of_id)
+        )
+        .where(_given.c.id == POST)
+        .scalar_subquery()
+    ),
+    Meant,
+)
+
 INSERT_POST = insert(posts)
 INSERT_TEXT = insert(post_texts)
 INSERT_MENTION = insert_or_ignore(post_mentions)
-INSERT_TAG = insert_or_ignore(tags)
-TAG_IDS = query(select(tags.c.name, tags.c.id).where(in_texts(tags.c.name, "names")))
-TOUCH_TAGS = query(update(tags).where(in_ids(tags.c.id, "ids")).values(last_post_at=NOW))
-INSERT_POST_TAG = insert_or_ignore(post_tags)
+
+# Rows as a JSON list of [id, folded name, name as written]. When a tag was used last is only told
+# of public posts (`used` is 0 for others), and to the minute, so that a popular tag is not written
+# with each of them.
+_TAGS = (
+    "INSERT INTO tags (id, name, display_name, last_post_at)"
+    " SELECT {id}, given.value ->> 1, given.value ->> 2, CAST(:used AS bigint)"
+    " FROM {rows} WHERE true ON CONFLICT (name) DO UPDATE"
+    " SET last_post_at = excluded.last_post_at"
+    " WHERE excluded.last_post_at > tags.last_post_at + 60000"
+)
+PUT_TAGS = query_text(
+    sqlite=_TAGS.format(id="given.value ->> 0", rows="json_each(:rows) AS given"),
+    postgresql=_TAGS.format(
+        id="CAST(given.value ->> 0 AS bigint)",
+        rows="jsonb_array_elements(CAST(:rows AS jsonb)) AS given(value)",
+    ),
+)
+LINK_TAGS = query(
+    insert_into(post_tags).from_select(
+        ["tag_id", "post_id", "account_id"],
+        select(tags.c.id, POST, ACCOUNT).where(in_texts(tags.c.name, "names")),
+    )
+)
+TAGS_OF = query(select(post_tags.c.tag_id).where(post_tags.c.post_id == POST), int)
+# The lock first, in a statement of its own: on PostgreSQL the second then sees the links of posts
+# that were being published meanwhile, for publishing locks the tags it uses.
+LOCK_TAGS = query(
+    update(tags).where(in_ids(tags.c.id, "ids")).values(last_post_at=tags.c.last_post_at)
+)
+DELETE_UNUSED_TAGS = query(
+    delete(tags).where(
+        in_ids(tags.c.id, "ids"),
+        not_(exists(select(const(1)).where(post_tags.c.tag_id == tags.c.id))),
+    )
+)
+
 INSERT_PUBLIC = insert(public_posts)
 DELETE_PUBLIC = query(delete(public_posts).where(public_posts.c.post_id == POST))
 
@@ -75,10 +151,21 @@ COUNT_POST = query(
     .where(accounts.c.id == ACCOUNT)
     .values(statuses_count=accounts.c.statuses_count + const(1), last_post_at=NOW)
 )
+_latest = posts.alias("latest")
+_last_post_at = (
+    select(_latest.c.created_at)
+    .where(_latest.c.account_id == ACCOUNT, _latest.c.visibility < const(Visibility.DIRECT))
+    .order_by(_latest.c.id.desc())
+    .limit(const(1))
+    .scalar_subquery()
+)
 UNCOUNT_POST = query(
     update(accounts)
     .where(accounts.c.id == ACCOUNT)
-    .values(statuses_count=accounts.c.statuses_count - const(1))
+    .values(
+        statuses_count=accounts.c.statuses_count - const(1),
+        last_post_at=func.coalesce(_last_post_at, const(0)),
+    )
 )
 COUNT_REPLY = query(
     update(posts)
@@ -96,44 +183,26 @@ COUNT_FAVOURITE = query(
     .values(favourites_count=posts.c.favourites_count + _param("change"))
 )
 
-ATTACH = query(
-    update(media)
-    .where(
-        media.c.id == _param("media"),
-        media.c.account_id == ACCOUNT,
-        media.c.post_id.in_((const(0), POST)),
-    )
-    .values(post_id=POST, position=_param("place"))
-)
-MEDIA_OF = query(
-    select(*[media.c[name] for name in Media.__struct_fields__])
-    .where(media.c.post_id == POST)
-    .order_by(media.c.position),
-    Media,
-)
-DELETE_MEDIA = query(delete(media).where(in_ids(media.c.id, "ids")))
-DESCRIBE_MEDIA = query(
-    update(media)
-    .where(media.c.id == _param("media"), media.c.post_id == POST)
-    .values(
-        description=bindparam("description"), focus_x=_param("focus_x"), focus_y=_param("focus_y")
-    )
-)
 
-CLAIM_KEY = insert_or_ignore(idempotency_keys)
+def _claim(dialect: Any) -> Any:
+    names = ("id", "account_id", "key_hash", "post_id", "expires_at")
+    values = {name: bindparam(name, type_=idempotency_keys.c[name].type) for name in names}
+    adding = dialect.insert(idempotency_keys).values(values)
+    return adding.on_conflict_do_update(
+        index_elements=["account_id", "key_hash"],
+        set_={name: adding.excluded[name] for name in ("post_id", "expires_at")},
+        where=idempotency_keys.c.expires_at <= NOW,
+    )
+
+
+# A new key, or one whose hour is over; a key that is held stays as it is: no row.
+CLAIM_KEY = dialect_pair(_claim(sqlite), _claim(postgresql))
 KEY_POST = query(
-    select(idempotency_keys.c.post_id, idempotency_keys.c.expires_at).where(
+    select(idempotency_keys.c.post_id).where(
         idempotency_keys.c.account_id == ACCOUNT,
         idempotency_keys.c.key_hash == bindparam("key_hash"),
-    )
-)
-REUSE_KEY = query(
-    update(idempotency_keys)
-    .where(
-        idempotency_keys.c.account_id == ACCOUNT,
-        idempotency_keys.c.key_hash == bindparam("key_hash"),
-    )
-    .values(post_id=POST, expires_at=_param("expires_at"))
+    ),
+    int,
 )
 EXPIRE_KEYS = query(delete(idempotency_keys).where(idempotency_keys.c.expires_at < NOW))
 
@@ -167,7 +236,8 @@ EDITS = query(
         post_edits.c.created_at,
     )
     .where(post_edits.c.post_id == POST)
-    .order_by(post_edits.c.id)
+    # By time first: ids of one millisecond, as the first two versions often have, have no order.
+    .order_by(post_edits.c.created_at, post_edits.c.id)
     .limit(const(200))
 )
 DELETE_MENTIONS = query(delete(post_mentions).where(post_mentions.c.post_id == POST))
@@ -178,9 +248,14 @@ DELETE_POST = query(delete(posts).where(posts.c.id == POST))
 DELETE_TEXT = query(delete(post_texts).where(post_texts.c.post_id == POST))
 DELETE_EDITS = query(delete(post_edits).where(post_edits.c.post_id == POST))
 DELETE_PINS = query(delete(pins).where(pins.c.post_id == POST))
-DELETE_KEYS = query(delete(idempotency_keys).where(idempotency_keys.c.post_id == POST))
+DELETE_KEYS = query(
+    delete(idempotency_keys).where(
+        idempotency_keys.c.account_id == ACCOUNT, idempotency_keys.c.post_id == POST
+    )
+)
 
 _CHUNK = const(500)
+_SMALL_CHUNK = const(50)  # each of these costs a dozen statements
 _some_favourites = select(favourites.c.account_id).where(favourites.c.post_id == POST).limit(_CHUNK)
 DELETE_FAVOURITES = query(
     delete(favourites).where(
@@ -193,9 +268,7 @@ DELETE_BOOKMARKS = query(
         bookmarks.c.post_id == POST, bookmarks.c.account_id.in_(_some_bookmarks)
     )
 )
-REBLOGS_OF = query(
-    select(posts.c.id, posts.c.account_id).where(posts.c.reblog_of_id == POST).limit(_CHUNK)
-)
+REBLOGS_OF = query(select(posts.c.id).where(posts.c.reblog_of_id == POST).limit(_SMALL_CHUNK), int)
 _some_replies = select(posts.c.id).where(posts.c.in_reply_to_id == POST).limit(_CHUNK)
 ORPHAN_REPLIES = query(
     update(posts)
@@ -222,8 +295,42 @@ UNMUTE_THREAD = query(
 )
 # On PostgreSQL the row of the original serialises two reblogs by the same account.
 LOCK_POST = query(update(posts).where(posts.c.id == POST).values(version=posts.c.version))
+LOCK_OWN = query(
+    update(posts)
+    .where(posts.c.id == POST, posts.c.account_id == ACCOUNT)
+    .values(version=posts.c.version)
+)
 MY_REBLOG = query(
     select(posts.c.id, posts.c.visibility).where(
         posts.c.reblog_of_id == POST, posts.c.account_id == ACCOUNT
     )
+)
+
+# The end of an account: what it did to posts of others.
+_mine = select(favourites.c.post_id).where(favourites.c.account_id == ACCOUNT).limit(_CHUNK)
+FAVOURITES_OF = query(_mine, int)
+DROP_FAVOURITES = query(
+    delete(favourites).where(
+        favourites.c.account_id == ACCOUNT, in_ids(favourites.c.post_id, "ids")
+    )
+)
+UNCOUNT_FAVOURITES = query(
+    update(posts)
+    .where(in_ids(posts.c.id, "ids"))
+    .values(favourites_count=posts.c.favourites_count - const(1))
+)
+MENTIONS_OF = query(
+    select(post_mentions.c.post_id).where(post_mentions.c.account_id == ACCOUNT).limit(_CHUNK), int
+)
+DROP_MENTIONS = query(
+    delete(post_mentions).where(
+        post_mentions.c.account_id == ACCOUNT, in_ids(post_mentions.c.post_id, "ids")
+    )
+)
+BUMP_POSTS = query(
+    update(posts).where(in_ids(posts.c.id, "ids")).values(version=posts.c.version + const(1))
+)
+DROP_OWN = tuple(
+    query(delete(table).where(table.c.account_id == ACCOUNT))
+    for table in (bookmarks, pins, thread_mutes, idempotency_keys)
 )
