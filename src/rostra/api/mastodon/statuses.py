@@ -1,7 +1,7 @@
 """Posts. Source: docs.joinmastodon.org/methods/statuses."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -13,6 +13,7 @@ from rostra.api.mastodon.entities.statuses import Status
 from rostra.api.mastodon.entities.threads import Context, StatusEdit, StatusSource
 from rostra.api.mastodon.times import iso
 from rostra.http.params import Count, Id
+from rostra.kernel import ids
 from rostra.kernel.errors import Invalid, NotFound
 from rostra.kernel.paging import Page, Window
 from rostra.network.addresses import addresses
@@ -58,8 +59,8 @@ class DraftParams(msgspec.Struct, frozen=True, kw_only=True):
     visibility: str = ""
     sensitive: bool | None = None
     language: str = ""
-    in_reply_to_id: Id | None = None
-    media_ids: tuple[Id, ...] = ()
+    in_reply_to_id: str = ""
+    media_ids: tuple[str, ...] = ()
     media_attributes: tuple[MediaAttribute, ...] = ()
     poll: Any = None
     scheduled_at: str = ""
@@ -71,6 +72,13 @@ class EditParams(DraftParams, frozen=True, kw_only=True):
     """What a post is to read."""
 
     id: Id
+
+
+class DeleteParams(msgspec.Struct, frozen=True, kw_only=True):
+    """Which post to delete, and whether its pictures go at once."""
+
+    id: Id
+    delete_media: bool = False
 
 
 class ReblogParams(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,12 +133,27 @@ def _draft(params: DraftParams, app_id: int, key: str) -> Draft:
         visibility=_visibility(params.visibility),
         sensitive=params.sensitive,
         language=params.language,
-        in_reply_to_id=params.in_reply_to_id or 0,
-        media_ids=params.media_ids,
+        in_reply_to_id=_parent(params.in_reply_to_id),
+        # An id that is none names no picture, as 0 does.
+        media_ids=tuple(ids.parse(each.strip()) or 0 for each in params.media_ids),
         media_changes=tuple(_media_change(each) for each in params.media_attributes[:16]),
         app_id=app_id,
         idempotency_key=key,
     )
+
+
+def _parent(text: str) -> int:
+    """The id in a text; 0 for none at all.
+
+    Raises:
+        NotFound: it is no id. Dropped, it would make a public post out of an answer.
+    """
+    if text.strip() in {"", "null", "undefined"}:
+        return 0
+    parsed = ids.parse(text.strip())
+    if parsed is None:
+        raise NotFound(f"an answer to {text[:80]!r}")
+    return parsed
 
 
 def _visibility(name: str) -> Visibility | None:
@@ -166,14 +189,21 @@ async def change(call: Call[EditParams]) -> Raw:
     return await _shown(call, call.params.id)
 
 
-async def remove(call: Call[StatusId]) -> Raw:
-    """Delete a post of one's own; answers with what it said, for writing it again."""
+async def remove(call: Call[DeleteParams]) -> Raw:
+    """Delete a post of one's own; answers with what it said, for writing it again.
+
+    Its pictures stay with their author for a day, unseen by others under new addresses, so that
+    apps can offer to write the post again; `delete_media` lets them go at once.
+    """
     services, viewer_id, post_id = call.services, call.viewer.account_id, call.params.id
     async with services.db.read() as reader:
         shown = await render.status(call, reader, post_id)
         body = (await access.bodies(reader, [post_id])).get(post_id)
     async with services.db.write() as tx:
-        await delete(services, tx, viewer_id, post_id)
+        keep = not call.params.delete_media
+        keys = await delete(services, tx, viewer_id, post_id, keep_media=keep)
+    for old, new in keys.items():  # keys are long and random: they stand for nothing else
+        shown = shown.replace(old.encode(), new.encode())
     text = _encode(body.text if body else "")
     return Raw(shown[:-1] + b',"text":' + text + b"}")
 
@@ -250,6 +280,13 @@ async def card(call: Call[StatusId]) -> Raw:
     raise NotFound(f"post {call.params.id} has no card")
 
 
+async def quotes(call: Call[ByParams]) -> Raw:
+    """The posts that quote a post: nobody can yet."""
+    async with call.services.db.read() as reader:
+        await access.row(reader, call.viewer.account_id, call.params.id)
+    return Raw(b"[]")
+
+
 Verb = Callable[[Services, Transaction, int, int], Awaitable[int]]
 
 
@@ -274,7 +311,14 @@ async def reblog(call: Call[ReblogParams]) -> Raw:
     return await _shown(call, reblog_id)
 
 
-Engaged = Callable[[Reader, int, int, Page], Awaitable[Window[Engagement]]]
+class Engaged(Protocol):
+    """Lists who is engaged with a post."""
+
+    def __call__(
+        self, reader: Reader, viewer_id: int, post_id: int, page: Page, *, now: int
+    ) -> Awaitable[Window[Engagement]]:
+        """One page."""
+        ...
 
 
 def _by(listing: Engaged) -> Callable[[Call[ByParams]], Awaitable[Paged]]:
@@ -283,7 +327,8 @@ def _by(listing: Engaged) -> Callable[[Call[ByParams]], Awaitable[Paged]]:
     async def act(call: Call[ByParams]) -> Paged:
         async with call.services.db.read() as reader:
             page = _page(call.params, 40, 80)
-            window = await listing(reader, call.viewer.account_id, call.params.id, page)
+            viewer_id, now = call.viewer.account_id, call.services.clock.now()
+            window = await listing(reader, viewer_id, call.params.id, page, now=now)
             ids = [row.subject_id for row in window.items]
             body = render.join(await render.accounts(call, reader, ids))
         return Paged(Raw(body), window.next_max_id, window.prev_min_id)
@@ -355,6 +400,7 @@ ENDPOINTS = (
         scopes=("write:statuses",),
         params=EditParams,
         answer=Status,
+        limits=("post_account",),
         owned="id",
         summary="Edit a post",
     ),
@@ -364,7 +410,7 @@ ENDPOINTS = (
         remove,
         auth=Auth.USER,
         scopes=("write:statuses",),
-        params=StatusId,
+        params=DeleteParams,
         answer=Status,
         limits=("delete_account",),
         owned="id",
@@ -375,6 +421,7 @@ ENDPOINTS = (
     _read("/{id}/context", context, Context, "The thread around a post", StatusId),
     _read("/{id}/history", history, list[StatusEdit], "The versions of a post", StatusId),
     _read("/{id}/card", card, None, "The link preview of a post", StatusId),
+    _read("/{id}/quotes", quotes, list[Status], "The posts that quote a post", ByParams),
     _read(
         "/{id}/favourited_by",
         _by(threads.favourited_by),
