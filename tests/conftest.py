@@ -15,7 +15,7 @@ import pytest
 from rostra.store.migrate import migrate_sqlite
 from tests.harness.app import InProcess, running
 from tests.harness.postgres import Cluster, PostgresMissing
-from tests.harness.town import Town
+from tests.harness.crowd import Town
 
 DATABASES = ("sqlite", "postgresql")
 _DATABASE_FIXTURES = ("database_url", "empty_database_url")

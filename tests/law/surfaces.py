@@ -1,0 +1,104 @@
+"""Every way to ask this server for something, made from the endpoint table."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from rostra.api.endpoint import Endpoint
+from rostra.api.matrices import fill
+from rostra.api.routes import all_endpoints
+from tests.harness.crowd import Member, Town
+
+MADE_UP = "1887436799999999999"
+"""An id of the right form that nothing has."""
+
+# Pages, feeds and documents that stand beside the endpoint table.
+PAGES = (
+    "/",
+    "/home",
+    "/search?q={word}",
+    "/notifications",
+    "/favourites",
+    "/bookmarks",
+    "/tags/{tag}",
+    "/@{name}",
+    "/@{name}/with_replies",
+    "/@{name}/media",
+    "/@{name}.rss",
+    "/@{name}.json",
+    "/@{name}/{id}",
+    "/@{name}/{id}/history",
+    "/@{name}/{id}/embed",
+    "/@{name}/{id}/edit",
+    "/@{name}/{id}/delete",
+    "/users/{name}",
+    "/users/{name}/statuses/{id}",
+    "/users/{name}/outbox",
+    "/tags/{tag}.rss",
+    "/api/oembed?url={base}/@{name}/{id}",
+    "/public",
+)
+
+
+def reads() -> list[Endpoint[Any]]:
+    """Endpoints that only read."""
+    return [endpoint for endpoint in all_endpoints() if endpoint.method == "GET"]
+
+
+def writes() -> list[Endpoint[Any]]:
+    """All others."""
+    return [endpoint for endpoint in all_endpoints() if endpoint.method != "GET"]
+
+
+def paths(endpoint: Endpoint[Any], ids: Sequence[str], words: Mapping[str, str]) -> Iterator[str]:
+    """The endpoint's path, once for each id that could stand in it."""
+    names = [name for name in endpoint.path_params if name not in words]
+    for each in ids if names else ids[:1]:
+        yield fill(endpoint.path, {**words, **dict.fromkeys(names, each)}, each)
+
+
+async def everything(
+    town: Town, who: Member | None, ids: Sequence[str], words: Mapping[str, str]
+) -> dict[str, str]:
+    """All that one viewer (None: anybody) gets to read, headers too, by path.
+
+    Args:
+        town: where.
+        who: the viewer.
+        ids: what to put wherever an id goes.
+        words: `name`, `tag` and `word` to look for.
+    """
+    client = who.client if who else town.anybody
+    query: list[tuple[str, str]] = [
+        ("q", words["word"]),
+        ("acct", words["name"]),
+        ("limit", "80"),
+        ("timeline[]", "home"),
+        ("timeline[]", "notifications"),
+        *(("id[]", each) for each in ids),
+    ]
+    found = {}
+    for endpoint in reads():
+        for path in paths(endpoint, ids, {"hashtag": words["tag"], "name": words["tag"]}):
+            answer = await client.get(path, params=query)
+            assert answer.status_code < 500, f"{path}: {answer.text}"
+            found[path] = f"{answer.headers.get('link', '')}\n{answer.text}"
+    base = town.services.settings.site.base_url
+    for pattern in PAGES:
+        for each in ids if "{id}" in pattern else ids[:1]:
+            path = pattern.format(**words, id=each, base=base)
+            answer = await client.get(path)
+            assert answer.status_code < 500, f"{path}: {answer.text}"
+            found[path] = answer.text
+    return found
+
+
+def where(found: Mapping[str, str], needle: str) -> list[str]:
+    """The paths whose answers hold the needle, although the needle is not in the path."""
+    return [path for path, text in found.items() if needle in text and needle not in path]
+
+
+def without(text: str, needles: Iterable[str]) -> str:
+    """The text with each needle replaced by the same mark."""
+    for needle in needles:
+        text = text.replace(needle, "…")
+    return text

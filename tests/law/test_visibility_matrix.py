@@ -1,0 +1,221 @@
+"""Law 3: nobody sees what they may not, on any surface; what they may not see does not exist."""
+
+from typing import Any
+
+from rostra.api.endpoint import Auth
+from rostra.api.matrices import fill
+from rostra.api.routes import all_endpoints
+from tests.harness.crowd import Member, Town, good, ids_of
+from tests.law.surfaces import MADE_UP, everything, where, without
+
+VISIBILITIES = ("public", "unlisted", "private", "direct")
+MAY_SEE = {
+    "public": {"anonymous", "stranger", "follower", "mentioned", "moderator", "author"},
+    "unlisted": {"anonymous", "stranger", "follower", "mentioned", "moderator", "author"},
+    "private": {"follower", "mentioned", "author"},
+    "direct": {"mentioned", "author"},
+}
+WORDS = {"name": "author", "tag": "matrix", "word": "needle"}
+
+
+class Scene:
+    """Four posts, one of each visibility, and everybody who may or may not see them.
+
+    Who is blocked by the author follows (as far as that is possible) and is mentioned.
+    """
+
+    def __init__(self, town: Town) -> None:
+        self.town = town
+        self.viewers: dict[str, Member | None] = {"anonymous": None}
+        self.posts: dict[str, str] = {}
+
+    async def play(self) -> "Scene":
+        """Let it happen."""
+        town = self.town
+        for name in ("author", "stranger", "follower", "mentioned", "blocked"):
+            self.viewers[name] = await town.member(name)
+        self.viewers["moderator"] = await town.member("moderator", role=1)
+        await town.follow(self["follower"], self["author"])
+        await town.follow(self["blocked"], self["author"])
+        for visibility in VISIBILITIES:
+            text = f"needle{visibility} for @mentioned and @blocked #matrix"
+            self.posts[visibility] = await town.post(self["author"], text, visibility=visibility)
+        await town.block(self["author"], self["blocked"])
+        await town.rostra.work()
+        return self
+
+    def __getitem__(self, name: str) -> Member:
+        member = self.viewers[name]
+        assert member is not None
+        return member
+
+    def hidden_from(self, viewer: str) -> dict[str, str]:
+        """The posts that a viewer may not see, by visibility."""
+        return {v: self.posts[v] for v in VISIBILITIES if viewer not in MAY_SEE[v]}
+
+
+async def test_no_surface_shows_a_post_to_those_who_may_not_see_it(town: Town) -> None:
+    scene = await Scene(town).play()
+    ids = [*scene.posts.values(), str(scene["author"].id)]
+    leaks = []
+    for name, viewer in scene.viewers.items():
+        found = await everything(town, viewer, ids, WORDS)
+        for visibility, post_id in scene.hidden_from(name).items():
+            leaks += [(name, path) for path in where(found, f"needle{visibility}")]
+            leaks += [(name, path) for path in where(found, post_id)]
+        for visibility in set(scene.posts) - set(scene.hidden_from(name)):
+            single = f"/api/v1/statuses/{scene.posts[visibility]}"
+            assert f"needle{visibility}" in found[single], (name, visibility)
+            assert f"needle{visibility}" in found[f"/api/v1/accounts/{ids[-1]}/statuses"], name
+    assert leaks == []
+
+
+async def test_a_hidden_post_answers_like_one_that_never_was(town: Town) -> None:
+    """Every endpoint with an id in its path, all methods: same status, same body."""
+    scene = await Scene(town).play()
+    told = []
+    for name, viewer in scene.viewers.items():
+        client = viewer.client if viewer else town.anybody
+        for endpoint in all_endpoints():
+            if not endpoint.path_params:
+                continue
+            for method in endpoint.methods:
+                answers = {}
+                for post_id in (MADE_UP, *scene.hidden_from(name).values()):
+                    path = fill(endpoint.path, {}, post_id)
+                    answer = await client.request(method, path, **_body(method))
+                    text = without(answer.text, (post_id,))
+                    answers[post_id] = (answer.status_code, text)
+                told += [
+                    (name, method, endpoint.path, post_id, answer)
+                    for post_id, answer in answers.items()
+                    if answer != answers[MADE_UP]
+                ]
+    assert told == []
+
+
+def _body(method: str) -> dict[str, Any]:
+    return {} if method in {"GET", "DELETE"} else {"json": {"status": "x", "comment": "x"}}
+
+
+async def test_no_verb_reaches_a_hidden_post(town: Town) -> None:
+    scene = await Scene(town).play()
+    verbs = [
+        endpoint.path
+        for endpoint in all_endpoints()
+        if endpoint.method == "POST" and endpoint.path.startswith("/api/v1/statuses/{id}/")
+    ]
+    assert len(verbs) >= 10
+    for name, viewer in scene.viewers.items():
+        if viewer is None:
+            continue
+        for post_id in scene.hidden_from(name).values():
+            for verb in verbs:
+                answer = await viewer.client.post(fill(verb, {"id": post_id}))
+                assert answer.status_code == 404, (name, verb, answer.text)
+            reply = {"status": "re", "in_reply_to_id": post_id}
+            good(await viewer.client.post("/api/v1/statuses", json=reply), 404)
+    for visibility, post_id in scene.posts.items():
+        post = good(await scene["author"].client.get(f"/api/v1/statuses/{post_id}"))
+        assert post["favourites_count"] + post["reblogs_count"] + post["replies_count"] == 0
+        for verb in ("favourite", "bookmark", "mute"):
+            await town.act(scene["mentioned"], verb, post_id)
+        reply = {"status": "re", "in_reply_to_id": post_id, "visibility": visibility}
+        good(await scene["mentioned"].client.post("/api/v1/statuses", json=reply))
+        reblog = await scene["mentioned"].client.post(f"/api/v1/statuses/{post_id}/reblog")
+        assert reblog.status_code == (200 if visibility in {"public", "unlisted"} else 422)
+
+
+async def test_timelines_hold_what_belongs_there(town: Town) -> None:
+    scene = await Scene(town).play()
+    lists = {
+        "/api/v1/timelines/public": {"public"},
+        "/api/v1/timelines/tag/matrix": {"public"},
+    }
+    for name, viewer in scene.viewers.items():
+        client = viewer.client if viewer else town.anybody
+        for path, belonging in lists.items():
+            shown = set() if name == "blocked" else {scene.posts[v] for v in belonging}
+            assert set(ids_of(good(await client.get(path)))) == shown, (name, path)
+    homes = {"author": set(VISIBILITIES), "follower": {"public", "unlisted", "private"}}
+    for name in ("author", "follower", "stranger", "moderator", "blocked", "mentioned"):
+        shown = {scene.posts[v] for v in homes.get(name, set())}
+        home = good(await scene[name].client.get("/api/v1/timelines/home"))
+        assert set(ids_of(home)) == shown, name
+
+
+async def test_what_was_kept_is_gone_when_it_may_not_be_seen_any_more(town: Town) -> None:
+    """Favourites, bookmarks, reblogs, homes and notifications are asked again each time."""
+    scene = await Scene(town).play()
+    follower, mentioned, author = scene["follower"], scene["mentioned"], scene["author"]
+    for post_id in (scene.posts["private"], scene.posts["public"]):
+        for verb in ("favourite", "bookmark"):
+            await town.act(follower, verb, post_id)
+            await town.act(mentioned, verb, post_id)
+    await town.act(follower, "reblog", scene.posts["public"])
+    await town.post(mentioned, "re @author", in_reply_to_id=scene.posts["direct"])
+    ids = [*scene.posts.values(), str(author.id), str(follower.id)]
+    found = await everything(town, follower, ids, WORDS)
+    assert len(where(found, "needleprivate")) > 3
+    for lost in (follower, mentioned):
+        await town.block(author, lost)
+        await town.rostra.work()
+        found = await everything(town, lost, ids, WORDS)
+        for visibility, post_id in scene.posts.items():
+            assert where(found, f"needle{visibility}") == [], lost.name
+            assert where(found, post_id) == [], lost.name
+
+
+async def test_an_unfollow_ends_what_followers_see(town: Town) -> None:
+    scene = await Scene(town).play()
+    follower, post_id = scene["follower"], scene.posts["private"]
+    good(await follower.client.get(f"/api/v1/statuses/{post_id}"))
+    await town.act(follower, "bookmark", post_id)
+    await town.unfollow(follower, scene["author"])
+    found = await everything(town, follower, [post_id, str(scene["author"].id)], WORDS)
+    assert where(found, "needleprivate") == []
+    assert where(found, post_id) == []
+
+
+async def test_a_request_to_follow_shows_nothing_yet(town: Town) -> None:
+    shy = await town.member("author", locked=True)
+    asking = await town.member("asking")
+    await town.follow(asking, shy)
+    post_id = await town.post(shy, "needle", visibility="private")
+    found = await everything(town, asking, [post_id, str(shy.id)], WORDS)
+    assert where(found, post_id) == []
+
+
+async def test_counts_tell_nothing_of_hidden_posts(town: Town) -> None:
+    """Nobody can count what somebody writes to others in private."""
+    author, friend = await town.members("author", "friend")
+    public = await town.post(author, "in public")
+    before = good(await town.anybody.get(f"/api/v1/statuses/{public}"))
+    town.rostra.clock.advance(3 * 86_400_000)
+    hidden = await town.post(author, "@friend psst", visibility="direct")
+    await town.post(friend, "re", visibility="private", in_reply_to_id=public)
+    answer = await town.post(friend, "@author re", visibility="direct", in_reply_to_id=public)
+    after = good(await town.anybody.get(f"/api/v1/statuses/{public}"))
+    assert after["replies_count"] == before["replies_count"] == 0
+    assert after["account"]["statuses_count"] == before["account"]["statuses_count"]
+    assert after["account"]["last_status_at"] == before["account"]["last_status_at"]
+    for member, post_id in ((author, hidden), (friend, answer)):
+        good(await member.client.delete(f"/api/v1/statuses/{post_id}"))
+    await town.rostra.work()
+    again = good(await town.anybody.get(f"/api/v1/statuses/{public}"))
+    assert again["replies_count"] == 0
+    assert again["account"]["statuses_count"] == before["account"]["statuses_count"]
+
+
+async def test_members_who_wait_see_what_anybody_sees(town: Town) -> None:
+    """An account that is not let in yet is nobody, even with a token."""
+    scene = await Scene(town).play()
+    pending = await town.member("pending", waiting=True)
+    found = await everything(town, pending, [*scene.posts.values()], WORDS)
+    for visibility in ("private", "direct"):
+        assert where(found, f"needle{visibility}") == []
+    for endpoint in all_endpoints():
+        if endpoint.auth is Auth.USER:
+            path = fill(endpoint.path, {}, scene.posts["public"])
+            answer = await pending.client.request(endpoint.methods[0], path)
+            assert answer.status_code == 403, (endpoint.name, answer.text)
