@@ -8,10 +8,28 @@ from rostra.network.accounts.events import AccountRemoved
 from rostra.network.accounts.jobs import JOBS as ACCOUNT_JOBS
 from rostra.network.credentials.ending import forget_credentials
 from rostra.network.credentials.letters import JOBS as CREDENTIAL_JOBS
+from rostra.network.media.attach import forget_account as forget_pictures
 from rostra.network.media.jobs import JOBS as MEDIA_JOBS
-from rostra.network.posts.events import PostDeleted, PostPublished
+from rostra.network.notifications import tell
+from rostra.network.posts.delete import forget_account as forget_posts
+from rostra.network.posts.events import (
+    PostDeleted,
+    PostEdited,
+    PostFavourited,
+    PostPublished,
+    PostUnfavourited,
+)
 from rostra.network.posts.jobs import JOBS as POST_JOBS
-from rostra.network.timelines import fan_out
+from rostra.network.relations import removal as relations_removal
+from rostra.network.relations.events import (
+    Blocked,
+    Followed,
+    FollowRequested,
+    FollowRequestEnded,
+    Unfollowed,
+)
+from rostra.network.relations.jobs import JOBS as RELATION_JOBS
+from rostra.network.timelines import fan_out, following
 from rostra.network.timelines.jobs import JOBS as TIMELINE_JOBS
 from rostra.store.database import Hooks
 from rostra.store.outbox import JobKind
@@ -19,11 +37,45 @@ from rostra.store.outbox import JobKind
 
 def jobs() -> tuple[JobKind, ...]:
     """Every kind of job of the network."""
-    return (*ACCOUNT_JOBS, *CREDENTIAL_JOBS, *MEDIA_JOBS, *POST_JOBS, *TIMELINE_JOBS)
+    return (
+        *ACCOUNT_JOBS,
+        *CREDENTIAL_JOBS,
+        *MEDIA_JOBS,
+        *POST_JOBS,
+        *RELATION_JOBS,
+        *TIMELINE_JOBS,
+    )
 
 
 def subscribe(hooks: Hooks) -> None:
     """Wire the subscribers that run in the transaction of what they hear."""
     hooks.on(AccountRemoved, forget_credentials)
+    hooks.on(AccountRemoved, forget_pictures)
+    hooks.on(AccountRemoved, forget_posts)
     hooks.on(PostPublished, fan_out.fan_out)
     hooks.on(PostDeleted, fan_out.drop)
+    _relations(hooks)
+    _notifications(hooks)
+
+
+def _relations(hooks: Hooks) -> None:
+    """Homes follow whom their owners follow, and leave whom they block."""
+    hooks.on(AccountRemoved, relations_removal.drop_account)
+    hooks.on(Followed, following.followed)
+    hooks.on(Unfollowed, following.unfollowed)
+    hooks.on(Blocked, following.blocked)
+
+
+def _notifications(hooks: Hooks) -> None:
+    """Members are told of what others do."""
+    hooks.on(PostPublished, tell.post_published)
+    hooks.on(PostEdited, tell.post_edited)
+    hooks.on(PostDeleted, tell.post_deleted)
+    hooks.on(PostFavourited, tell.post_favourited)
+    hooks.on(PostUnfavourited, tell.post_unfavourited)
+    hooks.on(Followed, tell.followed)
+    hooks.on(Unfollowed, tell.unfollowed)
+    hooks.on(FollowRequested, tell.follow_requested)
+    hooks.on(FollowRequestEnded, tell.follow_request_ended)
+    hooks.on(Blocked, tell.blocked)
+    hooks.on(AccountRemoved, tell.account_removed)

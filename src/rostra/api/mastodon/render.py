@@ -93,13 +93,19 @@ async def status(call: Asking, reader: Reader, post_id: int) -> bytes:
 
 async def accounts(call: Asking, reader: Reader, ids: Sequence[int]) -> list[bytes]:
     """The accounts among ``ids`` that exist for the viewer, in that order, each as JSON."""
+    found = await accounts_by_id(call, reader, ids)
+    return [found[account_id] for account_id in ids if account_id in found]
+
+
+async def accounts_by_id(call: Asking, reader: Reader, ids: Sequence[int]) -> dict[int, bytes]:
+    """The accounts among ``ids`` that exist for the viewer, each as JSON."""
     heads = await cards.heads(reader, call.viewer.account_id, ids)
     lasting = await _Lasting.of_accounts(call, reader, heads.values())
-    return [
-        account_head(heads[account_id]) + lasting.accounts[account_id]
-        for account_id in ids
-        if account_id in heads
-    ]
+    return {
+        account_id: account_head(head) + lasting.accounts[account_id]
+        for account_id, head in heads.items()
+        if account_id in lasting.accounts
+    }
 
 
 async def account(call: Asking, reader: Reader, account_id: int) -> bytes:

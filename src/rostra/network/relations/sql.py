@@ -32,7 +32,5 @@ def not_hidden(*accounts: Any) -> ColumnElement[bool]:
 
 
 def _one_of(column: Any, accounts: tuple[Any, ...]) -> ColumnElement[bool]:
-    one: ColumnElement[bool] = (
-        column == accounts[0] if len(accounts) == 1 else column.in_(accounts)
-    )
+    one: ColumnElement[bool] = column == accounts[0] if len(accounts) == 1 else column.in_(accounts)
     return one

@@ -1,0 +1,196 @@
+"""Notifications. Source: docs.joinmastodon.org/methods/notifications."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from rostra.api.endpoint import DELETE, GET, POST, Auth, Call, Empty, Endpoint, Paged, Raw
+from rostra.api.mastodon import render
+from rostra.api.mastodon.entities.notifications import Notification as NotificationEntity
+from rostra.api.mastodon.entities.notifications import UnreadCount
+from rostra.api.mastodon.times import iso
+from rostra.http.params import Count, Id
+from rostra.kernel import ids
+from rostra.kernel.errors import NotFound
+from rostra.kernel.paging import Page
+from rostra.network.edge import Reader
+from rostra.network.notifications import access
+from rostra.network.notifications import dismiss as dismissing
+from rostra.network.notifications.model import WITH_POST, Notification, Wanted
+
+_COUNTED = 100
+
+
+class WantedParams(msgspec.Struct, frozen=True):
+    """Which notifications."""
+
+    types: tuple[str, ...] = ()
+    exclude_types: tuple[str, ...] = ()
+    account_id: Id | None = None
+    limit: Count | None = None
+
+
+class ListParams(WantedParams, frozen=True):
+    """Which notifications, and which part of them."""
+
+    max_id: Id | None = None
+    since_id: Id | None = None
+    min_id: Id | None = None
+
+
+class NotificationId(msgspec.Struct, frozen=True):
+    """Which notification."""
+
+    id: Id
+
+
+def _wanted(params: WantedParams) -> Wanted:
+    return Wanted.of(params.types, params.exclude_types, params.account_id or 0)
+
+
+async def rendered(
+    call: render.Asking, reader: Reader, found: Sequence[Notification]
+) -> list[bytes]:
+    """Those of the notifications whose sender and post exist for the member, each as JSON."""
+    posts = list({each.post_id for each in found if each.post_id})
+    senders = list({each.from_account_id for each in found})
+    statuses = await render.statuses_by_id(call, reader, posts)
+    accounts = await render.accounts_by_id(call, reader, senders)
+    items: list[bytes] = []
+    for each in found:
+        account, status = accounts.get(each.from_account_id), statuses.get(each.post_id)
+        if account is None or (status is None and each.kind in WITH_POST):
+            continue
+        # At most one of a kind for an account and a post: `each` of them is a group of its own.
+        head = (
+            f'{{"id":"{each.id}","type":"{each.kind}","created_at":"{iso(ids.time_of(each.id))}",'
+            f'"group_key":"ungrouped-{each.id}","account":'
+        )
+        tail = b"}" if status is None else b',"status":' + status + b"}"
+        items.append(head.encode() + account + tail)
+    return items
+
+
+async def notifications(call: Call[ListParams]) -> Paged:
+    """What others did that the member wants to hear of."""
+    given = call.params
+    page = Page.of(
+        given.limit,
+        default=40,
+        cap=80,
+        max_id=given.max_id,
+        since_id=given.since_id,
+        min_id=given.min_id,
+    )
+    async with call.services.db.read() as reader:
+        window = await access.page(
+            reader,
+            call.viewer.account_id,
+            page,
+            now=call.services.clock.now(),
+            wanted=_wanted(given),
+        )
+        items = await rendered(call, reader, window.items)
+    return Paged(Raw(render.join(items)), window.next_max_id, window.prev_min_id)
+
+
+async def notification(call: Call[NotificationId]) -> Raw:
+    """One notification."""
+    async with call.services.db.read() as reader:
+        found = await access.one(
+            reader, call.viewer.account_id, call.params.id, now=call.services.clock.now()
+        )
+        items = await rendered(call, reader, [found])
+    if not items:
+        raise NotFound(f"what notification {found.id} tells of")
+    return Raw(items[0])
+
+
+async def unread_count(call: Call[WantedParams]) -> UnreadCount:
+    """How many notifications the member has not read yet."""
+    async with call.services.db.read() as reader:
+        count = await access.unread_count(
+            reader,
+            call.viewer.account_id,
+            call.params.limit or _COUNTED,
+            now=call.services.clock.now(),
+            wanted=_wanted(call.params),
+        )
+    return UnreadCount(count)
+
+
+async def dismiss(call: Call[NotificationId]) -> Empty:
+    """Remove one notification."""
+    async with call.services.db.write() as tx:
+        await dismissing.dismiss(tx, call.viewer.account_id, call.params.id)
+    return Empty()
+
+
+async def clear(call: Call[Any]) -> Empty:
+    """Remove all notifications."""
+    async with call.services.db.write() as tx:
+        await dismissing.clear(tx, call.viewer.account_id)
+    return Empty()
+
+
+def _removing(method: str, path: str) -> Endpoint[NotificationId]:
+    return Endpoint(
+        method,
+        path,
+        dismiss,
+        auth=Auth.USER,
+        scopes=("write:notifications",),
+        params=NotificationId,
+        answer=Empty,
+        errors=(404,),
+        owned="id",
+        summary="Remove a notification",
+    )
+
+
+ENDPOINTS: tuple[Endpoint[Any], ...] = (
+    Endpoint(
+        GET,
+        "/api/v1/notifications",
+        notifications,
+        auth=Auth.USER,
+        scopes=("read:notifications",),
+        params=ListParams,
+        answer=list[NotificationEntity],
+        summary="What others did that the member wants to hear of",
+    ),
+    Endpoint(
+        GET,
+        "/api/v1/notifications/unread_count",
+        unread_count,
+        auth=Auth.USER,
+        scopes=("read:notifications",),
+        params=WantedParams,
+        answer=UnreadCount,
+        summary="How many notifications have not been read yet",
+    ),
+    Endpoint(
+        GET,
+        "/api/v1/notifications/{id}",
+        notification,
+        auth=Auth.USER,
+        scopes=("read:notifications",),
+        params=NotificationId,
+        answer=NotificationEntity,
+        errors=(404,),
+        owned="id",
+        summary="A notification",
+    ),
+    Endpoint(
+        POST,
+        "/api/v1/notifications/clear",
+        clear,
+        auth=Auth.USER,
+        scopes=("write:notifications",),
+        answer=Empty,
+        summary="Remove all notifications",
+    ),
+    _removing(POST, "/api/v1/notifications/{id}/dismiss"),
+    _removing(DELETE, "/api/v1/notifications/{id}"),
+)

@@ -1,0 +1,1 @@
+"""Notifications: what others did that a member wants to hear of."""

@@ -1,0 +1,246 @@
+"""The SQL of notifications, private to this slice."""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from rostra.network.notifications.model import Kind, Notification
+from rostra.network.posts.sql import visible
+from rostra.store.query import Query, const, dialect_pair, in_ids, in_texts, insert_or_ignore, query
+from rostra.store.tables.accounts import accounts, users
+from rostra.store.tables.credentials import markers
+from rostra.store.tables.posts import posts, thread_mutes
+from rostra.store.tables.relations import blocks, follows, mutes
+from rostra.store.tables.timelines import notifications
+
+
+def _number(name: str) -> Any:
+    return bindparam(name, type_=BigInteger())
+
+
+VIEWER, NOW, FROM, POST, LIMIT = map(_number, ("viewer", "now", "from_account", "post", "limit"))
+KIND = bindparam("kind", type_=Text())
+
+
+def _not_shunned(recipient: Any, sender: Any) -> ColumnElement[bool]:
+    """The recipient neither blocks the sender nor mutes their notifications."""
+    block, mute = blocks.alias(), mutes.alias()
+    return and_(
+        not_(
+            exists(
+                select(const(1)).where(block.c.account_id == recipient, block.c.target_id == sender)
+            )
+        ),
+        not_(
+            exists(
+                select(const(1)).where(
+                    mute.c.account_id == recipient,
+                    mute.c.target_id == sender,
+                    mute.c.notifications == const(1),
+                    or_(mute.c.expires_at == const(0), mute.c.expires_at > NOW),
+                )
+            )
+        ),
+    )
+
+
+def _wants(recipient: Any) -> ColumnElement[bool]:
+    """The recipient wants to hear of what the sender does with the post (0: with them)."""
+    back, muted = blocks.alias(), thread_mutes.alias()
+    return and_(
+        recipient != FROM,
+        _not_shunned(recipient, FROM),
+        not_(
+            exists(select(const(1)).where(back.c.account_id == FROM, back.c.target_id == recipient))
+        ),
+        not_(
+            exists(
+                select(const(1))
+                .select_from(muted.join(posts, posts.c.thread_id == muted.c.thread_id))
+                .where(posts.c.id == POST, muted.c.account_id == recipient)
+            )
+        ),
+    )
+
+
+# A post: those whom it mentions (``mentioned``), and with ``tell_followers`` those of the author's
+# followers who asked to be told. Somebody who is mentioned is told so, once.
+OF_POST = query(
+    union_all(
+        select(users.c.account_id, literal_column(f"'{Kind.MENTION.value}'", Text())).where(
+            in_ids(users.c.account_id, "mentioned"), _wants(users.c.account_id)
+        ),
+        select(follows.c.account_id, literal_column(f"'{Kind.STATUS.value}'", Text())).where(
+            follows.c.target_id == FROM,
+            follows.c.notify == literal_column("1"),  # written out: the index is on these alone
+            _number("tell_followers") == const(1),
+            not_(in_ids(follows.c.account_id, "mentioned")),
+            _wants(follows.c.account_id),
+        ),
+    )
+)
+
+# An edit: those who are mentioned for the first time, and the last ones who have reblogged it.
+_reblogs = posts.alias("reblogs")
+_rebloggers = (
+    select(_reblogs.c.account_id, literal_column(f"'{Kind.UPDATE.value}'", Text()))
+    .where(
+        _reblogs.c.reblog_of_id == POST,
+        not_(in_ids(_reblogs.c.account_id, "mentioned")),
+        _wants(_reblogs.c.account_id),
+    )
+    .order_by(_reblogs.c.id.desc())
+    .limit(LIMIT)
+    .subquery("rebloggers")
+)
+OF_EDIT = query(
+    union_all(
+        select(users.c.account_id, literal_column(f"'{Kind.MENTION.value}'", Text())).where(
+            in_ids(users.c.account_id, "mentioned"), _wants(users.c.account_id)
+        ),
+        select(*_rebloggers.c),
+    )
+)
+
+_COLUMNS = ("id", "account_id", "kind", "from_account_id", "post_id")
+ADD = insert_or_ignore(notifications, _COLUMNS)
+
+
+def _add_one() -> Query[tuple[Any, ...]]:
+    """Tell one member (``recipient``), if they want to hear of it, in one statement."""
+    source = select(_number("id"), users.c.account_id, KIND, FROM, POST).where(
+        users.c.account_id == _number("recipient"), _wants(users.c.account_id)
+    )
+    return dialect_pair(
+        sqlite.insert(notifications).from_select(_COLUMNS, source).on_conflict_do_nothing(),
+        postgresql.insert(notifications).from_select(_COLUMNS, source).on_conflict_do_nothing(),
+    )
+
+
+ADD_ONE = _add_one()
+
+_RECIPIENT = notifications.c.account_id == _number("recipient")
+DROP_ONE = query(
+    delete(notifications).where(
+        _RECIPIENT,
+        notifications.c.from_account_id == FROM,
+        notifications.c.kind == KIND,
+        notifications.c.post_id == POST,
+    )
+)
+# A reblog is gone: its author need not be known.
+DROP_REBLOG = query(
+    delete(notifications).where(
+        notifications.c.post_id == POST,
+        notifications.c.from_account_id == FROM,
+        notifications.c.kind == literal_column(f"'{Kind.REBLOG.value}'", Text()),
+    )
+)
+DROP_UPDATES = query(
+    delete(notifications).where(
+        notifications.c.post_id == POST,
+        notifications.c.kind == literal_column(f"'{Kind.UPDATE.value}'", Text()),
+    )
+)
+DROP_POST = query(delete(notifications).where(notifications.c.post_id == POST))
+DROP_PAIR = query(
+    delete(notifications).where(
+        or_(
+            and_(_RECIPIENT, notifications.c.from_account_id == FROM),
+            and_(
+                notifications.c.account_id == FROM,
+                notifications.c.from_account_id == _number("recipient"),
+            ),
+        )
+    )
+)
+DROP_ACCOUNT = query(
+    delete(notifications).where(
+        or_(
+            notifications.c.account_id == _number("gone"),
+            notifications.c.from_account_id == _number("gone"),
+        )
+    )
+)
+DISMISS = query(
+    delete(notifications).where(
+        notifications.c.account_id == VIEWER, notifications.c.id == _number("id")
+    )
+)
+CLEAR = query(delete(notifications).where(notifications.c.account_id == VIEWER))
+
+
+def _rows() -> Select[Any]:
+    return select(*[notifications.c[name] for name in Notification.__struct_fields__]).where(
+        notifications.c.account_id == VIEWER,
+        _not_shunned(VIEWER, notifications.c.from_account_id),
+    )
+
+
+def _page(*, newest: bool, every: bool) -> Query[Notification]:
+    ids = notifications.c.id
+    statement = _rows().where(ids < _number("below"), ids > _number("above"))
+    if not every:
+        statement = statement.where(
+            in_texts(notifications.c.kind, "kinds"),
+            or_(const(0) == FROM, notifications.c.from_account_id == FROM),
+        )
+    statement = statement.order_by(ids.desc() if newest else ids.asc()).limit(LIMIT)
+    return query(statement, Notification)
+
+
+# By whether the newest come first, and whether all are wanted: the usual page pays for no filter.
+PAGES = {
+    (newest, every): _page(newest=newest, every=every)
+    for newest in (True, False)
+    for every in (True, False)
+}
+ONE = query(_rows().where(notifications.c.id == _number("id")), Notification)
+
+# What a member has not read yet, as far as it still exists for them.
+_author = accounts.alias("author")
+_unread = (
+    select(notifications.c.id)
+    .select_from(
+        notifications.join(accounts, accounts.c.id == notifications.c.from_account_id)
+        .outerjoin(posts, posts.c.id == notifications.c.post_id)
+        .outerjoin(_author, _author.c.id == posts.c.account_id)
+    )
+    .where(
+        notifications.c.account_id == VIEWER,
+        notifications.c.id
+        > func.coalesce(
+            select(markers.c.last_read_id)
+            .where(
+                markers.c.account_id == VIEWER,
+                markers.c.timeline == literal_column("'notifications'", Text()),
+            )
+            .scalar_subquery(),
+            const(0),
+        ),
+        in_texts(notifications.c.kind, "kinds"),
+        or_(const(0) == FROM, notifications.c.from_account_id == FROM),
+        accounts.c.state == const(0),
+        _not_shunned(VIEWER, notifications.c.from_account_id),
+        or_(notifications.c.post_id == const(0), visible(posts.c, _author.c)),
+    )
+    .limit(LIMIT)
+    .subquery("unread")
+)
+UNREAD = query(select(func.count()).select_from(_unread))

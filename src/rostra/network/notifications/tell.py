@@ -1,0 +1,167 @@
+"""Writes notifications in the transaction of what they tell of, and takes them back with it.
+
+Nobody is told of what they did themselves, of what somebody did whom they block or whose
+notifications they mute, of a conversation that they mute, and of the same thing twice. A published
+post costs at most two statements, however many are told.
+"""
+
+from collections.abc import Sequence
+
+from rostra.network.accounts.events import AccountRemoved
+from rostra.network.edge import Services, Transaction
+from rostra.network.notifications import queries
+from rostra.network.notifications.model import Kind
+from rostra.network.posts.events import (
+    PostDeleted,
+    PostEdited,
+    PostFavourited,
+    PostPublished,
+    PostUnfavourited,
+)
+from rostra.network.posts.model import Visibility
+from rostra.network.relations.events import (
+    Blocked,
+    Followed,
+    FollowRequested,
+    FollowRequestEnded,
+    Unfollowed,
+)
+
+# Of those who have reblogged a post, so many are told of an edit: the latest.
+REBLOGGERS_TOLD = 1_000
+
+
+async def post_published(services: Services, tx: Transaction, event: PostPublished) -> None:
+    """Tell those whom a post mentions, followers who asked for it, or whose post was reblogged."""
+    if event.reblog_of_id:
+        await _tell_one(
+            services,
+            tx,
+            Kind.REBLOG,
+            to=event.original_author_id,
+            by=event.account_id,
+            post_id=event.reblog_of_id,
+        )
+        return
+    answers_another = event.in_reply_to_id and event.in_reply_to_account_id != event.account_id
+    told = await tx.all(
+        queries.OF_POST,
+        from_account=event.account_id,
+        post=event.post_id,
+        mentioned=list(event.mentioned_ids),
+        tell_followers=int(event.visibility < Visibility.DIRECT and not answers_another),
+        now=services.clock.now(),
+    )
+    await _add(services, tx, told, event.account_id, event.post_id)
+
+
+async def post_edited(services: Services, tx: Transaction, event: PostEdited) -> None:
+    """Tell those newly mentioned, and, in the place of the last time, those who reblogged it."""
+    await tx.run(queries.DROP_UPDATES, post=event.post_id)
+    told = await tx.all(
+        queries.OF_EDIT,
+        from_account=event.account_id,
+        post=event.post_id,
+        mentioned=list(event.mentioned_ids),
+        limit=REBLOGGERS_TOLD,
+        now=services.clock.now(),
+    )
+    await _add(services, tx, told, event.account_id, event.post_id)
+
+
+async def _add(
+    services: Services,
+    tx: Transaction,
+    told: Sequence[tuple[int, str]],
+    from_account_id: int,
+    post_id: int,
+) -> None:
+    if told:
+        rows = [
+            {
+                "id": services.ids.next(),
+                "account_id": account_id,
+                "kind": kind,
+                "from_account_id": from_account_id,
+                "post_id": post_id,
+            }
+            for account_id, kind in told
+        ]
+        await tx.run_many(queries.ADD, rows)
+
+
+async def _tell_one(
+    services: Services, tx: Transaction, kind: Kind, *, to: int, by: int, post_id: int = 0
+) -> None:
+    await tx.run(
+        queries.ADD_ONE,
+        id=services.ids.next(),
+        recipient=to,
+        from_account=by,
+        kind=kind.value,
+        post=post_id,
+        now=services.clock.now(),
+    )
+
+
+async def _take_back(tx: Transaction, kind: Kind, *, to: int, by: int, post_id: int = 0) -> None:
+    await tx.run(queries.DROP_ONE, recipient=to, from_account=by, kind=kind.value, post=post_id)
+
+
+async def post_deleted(_services: Services, tx: Transaction, event: PostDeleted) -> None:
+    """Nothing tells of a post or a reblog that is gone."""
+    if event.reblog_of_id:
+        await tx.run(queries.DROP_REBLOG, post=event.reblog_of_id, from_account=event.account_id)
+    else:
+        await tx.run(queries.DROP_POST, post=event.post_id)
+
+
+async def post_favourited(services: Services, tx: Transaction, event: PostFavourited) -> None:
+    """Tell the author."""
+    await _tell_one(
+        services,
+        tx,
+        Kind.FAVOURITE,
+        to=event.author_id,
+        by=event.account_id,
+        post_id=event.post_id,
+    )
+
+
+async def post_unfavourited(_services: Services, tx: Transaction, event: PostUnfavourited) -> None:
+    """Take it back."""
+    await _take_back(
+        tx, Kind.FAVOURITE, to=event.author_id, by=event.account_id, post_id=event.post_id
+    )
+
+
+async def followed(services: Services, tx: Transaction, event: Followed) -> None:
+    """Tell whoever has a new follower."""
+    await _tell_one(services, tx, Kind.FOLLOW, to=event.target_id, by=event.account_id)
+
+
+async def unfollowed(_services: Services, tx: Transaction, event: Unfollowed) -> None:
+    """Take it back."""
+    await _take_back(tx, Kind.FOLLOW, to=event.target_id, by=event.account_id)
+
+
+async def follow_requested(services: Services, tx: Transaction, event: FollowRequested) -> None:
+    """Tell whoever is asked."""
+    await _tell_one(services, tx, Kind.FOLLOW_REQUEST, to=event.target_id, by=event.account_id)
+
+
+async def follow_request_ended(
+    _services: Services, tx: Transaction, event: FollowRequestEnded
+) -> None:
+    """Take it back: there is nothing to decide any more."""
+    await _take_back(tx, Kind.FOLLOW_REQUEST, to=event.target_id, by=event.account_id)
+
+
+async def blocked(_services: Services, tx: Transaction, event: Blocked) -> None:
+    """Remove all that the two were told of each other."""
+    await tx.run(queries.DROP_PAIR, recipient=event.account_id, from_account=event.target_id)
+
+
+async def account_removed(_services: Services, tx: Transaction, event: AccountRemoved) -> None:
+    """Remove all that an account was told, and that others were told of it."""
+    await tx.run(queries.DROP_ACCOUNT, gone=event.account_id)
