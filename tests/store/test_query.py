@@ -25,7 +25,7 @@ def test_lists_are_one_parameter_of_any_length() -> None:
     several = query(select(posts.c.id).where(in_ids(posts.c.id, "ids")), int)
     assert several.compiled("sqlite").bind({"ids": [1, 2]}) == ("[1,2]",)
     assert several.compiled("postgresql").bind({"ids": [1, 2]}) == ([1, 2],)
-    assert "json_each(?)" in several.compiled("sqlite").sql
+    assert several.compiled("sqlite").sql.endswith("IN (SELECT value FROM json_each(?))")
     assert "ANY ($1::BIGINT[])" in several.compiled("postgresql").sql
     texts = query(select(tags.c.id).where(in_texts(tags.c.name, "names")), int)
     assert texts.compiled("sqlite").bind({"names": ['a"b']}) == ('["a\\"b"]',)

@@ -159,6 +159,11 @@ class _InList(ColumnElement[bool]):
         self.column = column
         self.param = bindparam(name, type_=ARRAY(kind), required=True)
 
+    def self_group(self, against: Any = None) -> ColumnElement[bool]:
+        """Itself: where booleans are not native Core would append ``= 1``, and no index be used."""
+        del against
+        return self
+
 
 @compiles(_InList, "sqlite")
 def _in_list_sqlite(element: _InList, compiler: SQLCompiler, **kw: Any) -> str:

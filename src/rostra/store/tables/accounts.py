@@ -28,6 +28,8 @@ accounts = table(
     Index("uq_accounts_username_key_domain", "username_key", "domain", unique=True),
     Index("ix_accounts_skeleton", "skeleton"),
     Index("ix_accounts_merged_since", "merged_since"),
+    Index("ix_accounts_discoverable_last_post_at", "discoverable", "last_post_at", "id"),
+    Index("ix_accounts_discoverable_id", "discoverable", "id"),
 )
 
 profiles = table(

@@ -65,6 +65,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sqlite_strict=True,
     )
+    op.create_index(
+        "ix_accounts_discoverable_last_post_at",
+        "accounts",
+        ["discoverable", "last_post_at", "id"],
+        unique=False,
+    )
+    op.create_index("ix_accounts_discoverable_id", "accounts", ["discoverable", "id"], unique=False)
     op.create_index("ix_accounts_merged_since", "accounts", ["merged_since"], unique=False)
     op.create_index("ix_accounts_skeleton", "accounts", ["skeleton"], unique=False)
     op.create_index(

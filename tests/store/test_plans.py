@@ -1,0 +1,85 @@
+"""No statement that serves a request walks through a whole table on SQLite.
+
+Every statement of the network's slices is explained against the real schema. What may walk stands
+below with its reason; a new one needs a reason as well.
+"""
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import rostra.network
+from rostra.store.query import Query
+from rostra.store.sqlite import connect
+from rostra.store.tables import metadata
+
+_SCAN = re.compile(r"^SCAN (?!json_each|CONSTANT ROW)(\w+)")
+
+
+def _statements() -> Iterator[tuple[str, Query[Any]]]:
+    for module in pkgutil.walk_packages(rostra.network.__path__, "rostra.network."):
+        if "queries" not in module.name:
+            continue
+        for name, value in vars(importlib.import_module(module.name)).items():
+            for label, statement in _queries_in(value):
+                yield f"{module.name.removeprefix('rostra.network.')}.{name}{label}", statement
+
+
+def _queries_in(value: Any) -> Iterator[tuple[str, Query[Any]]]:
+    if isinstance(value, Query):
+        yield "", value
+    elif isinstance(value, tuple | list):
+        for number, item in enumerate(value):
+            yield from ((f"[{number}]{label}", found) for label, found in _queries_in(item))
+    elif isinstance(getattr(value, "newest", None), Query):
+        yield ".newest", value.newest
+        yield ".oldest", value.oldest
+
+
+# Walks that are meant: tables of a few rows, and jobs that look at everything now and then.
+MEANT = {
+    "custom_emojis": "as many emoji as an operator has added",
+    "instance_settings": "some dozen settings",
+    "invites": "the operators' list of invitations",
+    "rules": "some dozen rules",
+    "terms": "one row for each version",
+    "reserved_names": "an operator's list",
+}
+JOBS = {
+    "timelines.queries.OVERFULL": "a job, off the event loop",
+    "accounts.queries.USED_PICTURES": "a job, off the event loop",
+    "credentials.queries.DROP_OLD_SESSIONS": "a job",
+    "accounts.queries.OWNERS": "before the last owner may go: seldom, and never a stranger's doing",
+    "instance.queries.MEMBERS": "figures of the place, kept for an hour",
+    "instance.queries.POSTS": "figures of the place, kept for an hour",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "statement"), [pytest.param(n, s, id=n) for n, s in _statements()]
+)
+def test_no_statement_walks_a_table(
+    name: str, statement: Query[Any], sqlite_template: Path
+) -> None:
+    compiled = statement.compiled("sqlite")
+    connection = connect(sqlite_template, read_only=True)
+    try:
+        plan = connection.execute(
+            "EXPLAIN QUERY PLAN " + compiled.sql, [None] * len(compiled.names)
+        ).fetchall()
+    finally:
+        connection.close()
+    aliases = _aliases(compiled.sql)
+    walked = [match[1] for *_, line in plan if (match := _SCAN.match(line))]
+    tables = {aliases.get(name, name) for name in walked} & set(metadata.tables)
+    unmeant = tables - set(MEANT)
+    assert not unmeant or name in JOBS, (unmeant, compiled.sql)
+
+
+def _aliases(sql: str) -> dict[str, str]:
+    return {alias: table for table, alias in re.findall(r"(\w+) AS (\w+)", sql)}
