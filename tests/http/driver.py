@@ -27,28 +27,25 @@ class Answer(msgspec.Struct):
         return msgspec.json.decode(self.body)
 
 
-async def ask(
-    app: App,
-    method: str,
-    target: str,
-    *,
-    headers: Iterable[tuple[str, str]] = (),
-    body: bytes | Iterable[bytes] = b"",
-    kind: str = "",
-    client: tuple[str, int] | None = ("192.0.2.7", 4711),
-    gone_after: int | None = None,
-) -> Answer:
-    """Send one request; `gone_after` pieces of the body the client hangs up."""
-    path, _, query = target.partition("?")
-    pieces = [body] if isinstance(body, bytes) else list(body)
+def _raw_headers(
+    headers: Iterable[tuple[str, str]], kind: str, size: int | None
+) -> list[tuple[bytes, bytes]]:
+    """The headers as a server hands them over; a body of no known size comes in chunks."""
     raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers]
     if kind:
         raw.append((b"content-type", kind.encode()))
-    if isinstance(body, bytes) and body:
-        raw.append((b"content-length", str(len(body)).encode()))
-    elif not isinstance(body, bytes):
+    if size is None:
         raw.append((b"transfer-encoding", b"chunked"))
-    scope: Message = {
+    elif size:
+        raw.append((b"content-length", str(size).encode()))
+    return raw
+
+
+def _scope(
+    method: str, target: str, raw: list[tuple[bytes, bytes]], client: tuple[str, int] | None
+) -> Message:
+    path, _, query = target.partition("?")
+    return {
         "type": "http",
         "method": method,
         "path": unquote(path),
@@ -61,6 +58,23 @@ async def ask(
         "server": ("127.0.0.1", 1),
         "http_version": "1.1",
     }
+
+
+async def ask(
+    app: App,
+    method: str,
+    target: str,
+    *,
+    headers: Iterable[tuple[str, str]] = (),
+    body: bytes | Iterable[bytes] = b"",
+    kind: str = "",
+    client: tuple[str, int] | None = ("192.0.2.7", 4711),
+    gone_after: int | None = None,
+) -> Answer:
+    """Send one request; `gone_after` pieces of the body the client hangs up."""
+    pieces = [body] if isinstance(body, bytes) else list(body)
+    sized = len(body) if isinstance(body, bytes) else None
+    scope = _scope(method, target, _raw_headers(headers, kind, sized), client)
     sent = 0
 
     async def receive() -> Message:

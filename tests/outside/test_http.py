@@ -355,6 +355,7 @@ async def test_answers_that_are_too_much(gate: Gate, handler: Handler) -> None:
 @pytest.mark.parametrize(
     ("body", "encoding"),
     [(gzip.compress(b"x" * 10_000), "gzip"), (zlib.compress(b"x" * 10_000), "deflate")],
+    ids=["gzip", "deflate"],
 )
 async def test_packed_answers_within_the_limit(gate: Gate, body: bytes, encoding: str) -> None:
     async with serving(packed(body, encoding)) as port:

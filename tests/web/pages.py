@@ -55,6 +55,13 @@ def _reading() -> list[Sample]:
         Sample("thread-visitor", visitor, reading.ThreadPage(post=posts[1])),
         Sample("tag", member, reading.TagPage(tag=s.TAGS[0], posts=posts[:2], pager=s.PAGER)),
         Sample("tag-empty", visitor, reading.TagPage(tag=s.TAGS[4], posts=(), pager=Pager())),
+    ]  # fmt: skip
+
+
+def _found() -> list[Sample]:
+    visitor, member = s.shell(member=False), s.shell()
+    posts = s.town()
+    return [
         Sample("notifications", member, reading.NotificationsPage(pager=s.PAGER,
                notifications=s.notifications(), tabs=s.tabs("All", "Mentions"))),
         Sample("notifications-empty", member, reading.NotificationsPage(notifications=(),
@@ -204,4 +211,4 @@ def _place() -> list[Sample]:
 def every_page() -> list[Sample]:
     """Return every page, by name."""
     s.PLACEHOLDER = blurhash.placeholder(s.BLURHASH)
-    return [*_reading(), *_writing(), *_entry(), *_settings(), *_place()]
+    return [*_reading(), *_found(), *_writing(), *_entry(), *_settings(), *_place()]
