@@ -55,8 +55,8 @@ JOBS = {
     "accounts.queries.USED_PICTURES": "a job, off the event loop",
     "credentials.queries.DROP_OLD_SESSIONS": "a job",
     "accounts.queries.OWNERS": "before the last owner may go: seldom, and never a stranger's doing",
-    "instance.queries.MEMBERS": "figures of the place, kept for an hour",
-    "instance.queries.POSTS": "figures of the place, kept for an hour",
+    "instance.queries.MEMBERS": "figures of the place, kept for ten minutes",
+    "instance.queries.POSTS": "figures of the place, kept for ten minutes",
 }
 
 
