@@ -32,6 +32,7 @@ from rostra.store.gates import file_gates
 from rostra.store.outbox import JobMetrics, Kinds, Outbox, Worker
 from rostra.store.postgres import PostgresDatabase
 from rostra.store.sqlite import SQLiteDatabase
+from rostra.web.routes import Web
 
 _FRAGMENT_BYTES = 32 * 1024 * 1024
 
@@ -151,4 +152,7 @@ def _dispatcher(services: Services, ports: Ports) -> Dispatcher:
     api = ApiEdge(services, site, limits, authenticate)
     routes = api.mount(all_endpoints())
     files = media_files(services, api.surface)
-    return Dispatcher([*routes, files, *ports.extra_routes], site, fallback=api.surface)
+    web = Web(services, site, limits)
+    return Dispatcher(
+        [*routes, files, *web.routes, *ports.extra_routes], site, fallback=web.surface
+    )

@@ -1,0 +1,1 @@
+"""The pages: handlers that read or change, and answer with a page or a redirect."""

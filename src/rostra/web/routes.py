@@ -1,0 +1,29 @@
+"""Every page and static file."""
+
+from typing import Any
+
+from rostra.http.dispatcher import Mountable
+from rostra.http.limits import Limiter
+from rostra.http.site import Site
+from rostra.network.services import Services
+from rostra.web.edge import WebEdge
+from rostra.web.pages import place
+from rostra.web.route import Route
+from rostra.web.static_files import static_files
+
+
+def all_routes() -> tuple[Route[Any], ...]:
+    """The routes of all pages."""
+    return (*place.ROUTES,)
+
+
+class Web:
+    """The pages of one process: their routes, and the surface of paths that nobody answers."""
+
+    def __init__(self, services: Services, site: Site, limits: Limiter) -> None:
+        edge = WebEdge(services, site, limits)
+        self.surface = edge.surface
+        self.routes: tuple[Mountable, ...] = (
+            *edge.mount(all_routes()),
+            *static_files(edge.house.renderer.assets, edge.surface),
+        )
