@@ -1,0 +1,262 @@
+"""`rostra admin` for the place itself: settings, rules, terms, invitations, emoji."""
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from cyclopts import App, Parameter
+
+from rostra.cli.common import Where, say, stop
+from rostra.cli.operators import day, member_named, run, table
+from rostra.kernel.clock import DAY, HOUR, MINUTE
+from rostra.network.edge import Services
+from rostra.network.instance import access, emoji, invites, settings
+from rostra.network.instance.invites import shown
+from rostra.network.instance.model import PlaceSettings
+
+settings_app = App(name="settings", help="What operators change while the server runs.")
+rules_app = App(name="rules", help="The rules of the place.")
+terms_app = App(name="terms", help="The terms of service.")
+invite_app = App(name="invite", help="Invitations.")
+emoji_app = App(name="emoji", help="Custom emoji.")
+
+_UNITS = {"m": MINUTE, "h": HOUR, "d": DAY}
+_SPAN = re.compile(r"([0-9]{1,5})([mhd])")
+_SHOWN = 60
+
+
+@settings_app.command(name="list")
+def list_settings(*, where: Where | None = None) -> None:
+    """Every setting with its value."""
+
+    async def work(services: Services) -> None:
+        async with services.db.read() as reader:
+            known = await access.place(services, reader)
+        rows = [
+            (name, _short(value), day(known.changed_at.get(name, 0)))
+            for name, value in msgspec.structs.asdict(known.settings).items()
+        ]
+        table(("name", "value", "changed"), rows)
+
+    run(where, work)
+
+
+@settings_app.command(name="get")
+def get_setting(name: str, *, where: Where | None = None) -> None:
+    """One setting, as JSON."""
+    if name not in settings.FIELDS:
+        stop(f"{name!r} is not a setting; `rostra admin settings list` shows them")
+
+    async def work(services: Services) -> None:
+        async with services.db.read() as reader:
+            known = await access.settings(services, reader)
+        say(msgspec.json.encode(getattr(known, name)).decode())
+
+    run(where, work)
+
+
+@settings_app.command(name="set")
+def set_setting(name: str, value: str, *, where: Where | None = None) -> None:
+    """Change a setting; lists are parted by commas, `@file` reads a long text from a file."""
+
+    async def work(services: Services) -> None:
+        given: object = _read_text(value)
+        if name in settings.FIELDS and isinstance(getattr(PlaceSettings(), name), tuple):
+            given = [part.strip() for part in value.split(",") if part.strip()]
+        async with services.db.write() as tx:
+            await settings.change(services, tx, {name: given})
+        say(f"{name} is changed; every process knows within two seconds")
+
+    run(where, work)
+
+
+@settings_app.command(name="reset")
+def reset_setting(name: str, *, where: Where | None = None) -> None:
+    """Go back to a setting's default."""
+
+    async def work(services: Services) -> None:
+        async with services.db.write() as tx:
+            await settings.reset(services, tx, name)
+        say(f"{name} has its default")
+
+    run(where, work)
+
+
+@rules_app.command(name="list")
+def list_rules(*, where: Where | None = None) -> None:
+    """The rules in their order."""
+
+    async def work(services: Services) -> None:
+        async with services.db.read() as reader:
+            known = await access.rules(services, reader)
+        table(("id", "rule", "hint"), [(str(r.id), r.text, _short(r.hint)) for r in known])
+
+    run(where, work)
+
+
+@rules_app.command(name="add")
+def add_rule(
+    text: str,
+    *,
+    hint: Annotated[str, Parameter(help="More words on it.")] = "",
+    where: Where | None = None,
+) -> None:
+    """Add a rule after the others."""
+
+    async def work(services: Services) -> None:
+        async with services.db.write() as tx:
+            rule_id = await settings.add_rule(services, tx, text, hint)
+        say(f"rule {rule_id} is added")
+
+    run(where, work)
+
+
+@rules_app.command(name="remove")
+def remove_rule(rule_id: int, *, where: Where | None = None) -> None:
+    """Remove a rule by its id."""
+
+    async def work(services: Services) -> None:
+        async with services.db.write() as tx:
+            if not await settings.drop_rule(services, tx, rule_id):
+                stop(f"there is no rule {rule_id}")
+        say("removed")
+
+    run(where, work)
+
+
+@terms_app.command(name="publish")
+def publish_terms(
+    file: Annotated[Path, Parameter(help="The text.")],
+    *,
+    changelog: Annotated[str, Parameter(help="What is new in it.")] = "",
+    where: Where | None = None,
+) -> None:
+    """Publish a version of the terms; from now on new members accept this one."""
+    text = _read_text(f"@{file}")
+
+    async def work(services: Services) -> None:
+        async with services.db.write() as tx:
+            version = await settings.publish_terms(services, tx, text, changelog=changelog)
+        say(f"version {version} is in force")
+
+    run(where, work)
+
+
+@invite_app.command(name="create")
+def create_invite(
+    *,
+    uses: Annotated[int, Parameter(help="How many may come; 0: any number.")] = 1,
+    lasts: Annotated[str, Parameter(help="How long: 30m, 12h, 7d; empty: for ever.")] = "7d",
+    by: Annotated[str, Parameter(help="Who invites; empty: the place.")] = "",
+    where: Where | None = None,
+) -> None:
+    """Make an invitation and print its address."""
+    span = _span(lasts)
+
+    async def work(services: Services) -> None:
+        async with services.db.write() as tx:
+            owner = (await member_named(tx, by)).account.id if by else 0
+            ends = services.clock.now() + span if span else 0
+            code = await invites.create_invite(
+                services, tx, owner_id=owner, max_uses=uses, expires_at=ends
+            )
+        say(f"{services.settings.site.base_url.rstrip('/')}/join?invite={code}")
+
+    run(where, work)
+
+
+@invite_app.command(name="list")
+def list_invites(*, where: Where | None = None) -> None:
+    """The newest 500 invitations."""
+
+    async def work(services: Services) -> None:
+        async with services.db.read() as reader:
+            found = await access.invites(reader, 0)
+        now = services.clock.now()
+        rows = [
+            (
+                str(invite.id),
+                shown(invite.code),
+                f"{invite.uses}/{invite.max_uses or 'any'}",
+                day(invite.expires_at),
+                "open" if invite.open_at(now) else "ended",
+            )
+            for invite in found
+        ]
+        table(("id", "code", "used", "until", "state"), rows)
+
+    run(where, work)
+
+
+@invite_app.command(name="revoke")
+def revoke_invite(invite_id: int, *, where: Where | None = None) -> None:
+    """End an invitation by its id."""
+
+    async def work(services: Services) -> None:
+        async with services.db.write() as tx:
+            await invites.revoke_invite(services, tx, invite_id=invite_id, owner_id=0)
+        say("ended")
+
+    run(where, work)
+
+
+@emoji_app.command(name="add")
+def add_emoji(
+    shortcode: str,
+    file: Annotated[Path, Parameter(help="The picture.")],
+    *,
+    category: Annotated[str, Parameter(help="Under which head it is offered.")] = "",
+    where: Where | None = None,
+) -> None:
+    """Add an emoji, or give one another picture."""
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        stop(f"{file} can't be read: {error.strerror}")
+
+    async def work(services: Services) -> None:
+        picture = await emoji.store_picture(services, data)
+        async with services.db.write() as tx:
+            old = await emoji.put_emoji(services, tx, shortcode, picture, category=category)
+        await services.blobs.delete(old)
+        say(f":{shortcode}: is there")
+
+    run(where, work)
+
+
+@emoji_app.command(name="remove")
+def remove_emoji(shortcode: str, *, where: Where | None = None) -> None:
+    """Remove an emoji."""
+
+    async def work(services: Services) -> None:
+        async with services.db.write() as tx:
+            old = await emoji.drop_emoji(services, tx, shortcode)
+        await services.blobs.delete(old)
+        say(f":{shortcode}: is gone")
+
+    run(where, work)
+
+
+def _read_text(value: str) -> str:
+    if not value.startswith("@"):
+        return value
+    try:
+        return Path(value[1:]).read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        stop(f"{value[1:]} can't be read: {error}")
+
+
+def _short(value: object) -> str:
+    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    line = " ".join(text.split())
+    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
+
+
+def _span(text: str) -> int:
+    if not text:
+        return 0
+    match = _SPAN.fullmatch(text)
+    if match is None:
+        stop(f"{text!r} is not a time: 30m, 12h or 7d")
+    return int(match[1]) * _UNITS[match[2]]

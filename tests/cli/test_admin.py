@@ -1,0 +1,172 @@
+"""`rostra admin`, on a database that no server has open; the last test beside a running one."""
+
+import asyncio
+import io
+from pathlib import Path
+
+import apsw
+import pytest
+from tests import pictures
+from tests.harness.app import InProcess, running
+
+from rostra.cli.admin import app
+from rostra.network.accounts import access
+from rostra.network.credentials import sign_in
+
+
+class Admin:
+    """Runs commands as a terminal would, on the test's own data directory."""
+
+    def __init__(self, data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self._data_dir = data_dir
+        self._capsys = capsys
+
+    def __call__(self, *words: str) -> str:
+        """What the command prints; it must succeed."""
+        app([*words, "--data", str(self._data_dir)], result_action="return_value")
+        return self._capsys.readouterr().out
+
+    def refused(self, *words: str) -> str:
+        """What the command says when it ends with status 1."""
+        with pytest.raises(SystemExit) as ended:
+            app([*words, "--data", str(self._data_dir)], result_action="return_value")
+        assert ended.value.code == 1
+        return self._capsys.readouterr().err
+
+
+@pytest.fixture
+def admin(data_dir: Path, database_url: str, capsys: pytest.CaptureFixture[str]) -> Admin:
+    if database_url.startswith("postgresql"):
+        (data_dir / "rostra.toml").write_text(f'[database]\nurl = "{database_url}"\n')
+    return Admin(data_dir, capsys)
+
+
+def test_the_first_operator(admin: Admin) -> None:
+    said = admin("create", "boss", "--owner", "--email", "boss@example.org")
+    assert "boss is here as owner" in said
+    assert len(said.partition("password: ")[2].strip()) >= 12
+    assert "owner" in admin("list", "--staff")
+    assert "last owner" in admin.refused("role", "boss", "member")
+    admin("create", "Admin", "--role", "admin")  # a name of the house, for the house
+    assert "reserved" in admin.refused("create", "support")
+    assert "has already been taken" in admin.refused("create", "BOSS")
+    assert "e-mail" in admin.refused("create", "carol", "--email", "nonsense")
+    admin("role", "Admin", "owner")
+    admin("role", "boss@example.org", "moderator")
+
+
+def test_a_password_that_is_typed_in(admin: Admin, monkeypatch: pytest.MonkeyPatch) -> None:
+    for typed, fine in (("short\n", False), ("correct horse battery\n", True)):
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        if fine:
+            assert "password" not in admin("create", "alice", "--ask")
+        else:
+            assert "too short" in admin.refused("create", "alice", "--ask")
+
+
+def test_members_come_stay_and_go(admin: Admin) -> None:
+    admin("create", "alice")
+    assert "signed out everywhere" in admin("password", "alice")
+    assert "cannot sign in" in admin("disable", "alice")
+    assert "no sign-in" in admin("list")
+    assert "can sign in" in admin("enable", "alice")
+    assert "was let in before" in admin("approve", "alice")
+    assert "approved already" in admin.refused("reject", "alice")
+    admin("two-factor-off", "alice")
+    admin("delete", "alice", "--yes")
+    assert "there is no account 'alice'" in admin.refused("password", "alice")
+    assert "reserved" in admin.refused("create", "a1ice")
+
+
+def test_tokens(admin: Admin) -> None:
+    admin("create", "alice")
+    token = admin("token", "create", "alice", "--scope", "read write:statuses").strip()
+    assert len(token) == 43
+    assert "read write:statuses" in admin("token", "list", "alice")
+    assert "scope that does not exist" in admin.refused("token", "create", "alice", "--scope", "x")
+    admin("token", "revoke", "alice")
+    assert "write:statuses" not in admin("token", "list", "alice")
+
+
+def test_settings(admin: Admin, tmp_path: Path) -> None:
+    admin("settings", "set", "registrations", "approval")
+    assert admin("settings", "get", "registrations") == '"approval"\n'
+    admin("settings", "set", "languages", "de, fr")
+    assert admin("settings", "get", "languages") == '["de","fr"]\n'
+    text = tmp_path / "privacy.txt"
+    text.write_text("We keep little.")
+    admin("settings", "set", "privacy_policy", f"@{text}")
+    assert "We keep little." in admin("settings", "list")
+    admin("settings", "reset", "registrations")
+    assert admin("settings", "get", "registrations") == '"open"\n'
+    for words in (
+        ("set", "registrations", "never"),
+        ("set", "colour", "blue"),
+        ("get", "colour"),
+        ("reset", "colour"),
+        ("set", "privacy_policy", "@/nowhere/at/all"),
+        ("set", "contact_email", "nonsense"),
+        ("set", "title", "x" * 101),
+    ):
+        assert admin.refused("settings", *words)
+
+
+def test_rules_and_terms(admin: Admin, tmp_path: Path) -> None:
+    rule = admin("rules", "add", "Be kind", "--hint", "It is easy").split()[1]
+    assert "Be kind" in admin("rules", "list")
+    admin("rules", "remove", rule)
+    assert f"no rule {rule}" in admin.refused("rules", "remove", rule)
+    assert "blank" in admin.refused("rules", "add", " ")
+    terms = tmp_path / "terms.txt"
+    terms.write_text("Be kind.")
+    assert "in force" in admin("terms", "publish", str(terms))
+
+
+def test_invitations(admin: Admin) -> None:
+    admin("create", "alice")
+    address = admin("invite", "create", "--uses", "5", "--lasts", "12h", "--by", "alice")
+    assert "/join?invite=" in address
+    listed = admin("invite", "list")
+    assert address.strip().rpartition("=")[2] in listed
+    assert "0/5" in listed
+    invite_id = listed.splitlines()[1].split()[0]
+    admin("invite", "revoke", invite_id)
+    assert "ended" in admin("invite", "list")
+    assert admin.refused("invite", "revoke", invite_id)
+    assert "not a time" in admin.refused("invite", "create", "--lasts", "soon")
+    admin("invite", "create", "--lasts", "")
+
+
+def test_emoji(admin: Admin, tmp_path: Path) -> None:
+    file = tmp_path / "cat.png"
+    file.write_bytes(bytes(pictures.photo(64, 64).pngsave_buffer(keep="none")))
+    assert ":cat:" in admin("emoji", "add", "cat", str(file), "--category", "Pets")
+    assert ":cat:" in admin("emoji", "add", "cat", str(file))
+    assert admin.refused("emoji", "add", "c", str(file))
+    assert "can't be read" in admin.refused("emoji", "add", "dog", str(tmp_path / "dog.png"))
+    admin("emoji", "remove", "cat")
+    assert admin.refused("emoji", "remove", "cat")
+
+
+def test_another_schema_is_told(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    admin = Admin(data_dir, capsys)
+    admin("list")  # makes the database
+    file = apsw.Connection(str(data_dir / "rostra.sqlite3"))
+    file.execute("UPDATE schema_version SET revision = '0000'")
+    file.close()
+    assert "rostra migrate" in admin.refused("list")
+
+
+async def test_it_works_while_the_server_runs(data_dir: Path, database_url: str) -> None:
+    if database_url.startswith("postgresql"):
+        (data_dir / "rostra.toml").write_text(f'[database]\nurl = "{database_url}"\n')
+    async with running(data_dir, database_url) as server:
+        words = ["create", "alice", "--data", str(data_dir)]
+        await asyncio.to_thread(app, words, result_action="return_value")
+        await known(server, "alice")
+
+
+async def known(server: InProcess, name: str) -> None:
+    async with server.db.read() as reader:
+        assert await access.by_username(reader, name) is not None
+    assert (await sign_in.throttle_subject(server.services, name)).isdecimal()
