@@ -197,11 +197,14 @@ async def remove(call: Call[DeleteParams]) -> Raw:
     """
     services, viewer_id, post_id = call.services, call.viewer.account_id, call.params.id
     async with services.db.read() as reader:
-        shown = await render.status(call, reader, post_id)
-        body = (await access.bodies(reader, [post_id])).get(post_id)
+        found = await render.statuses(call, reader, [post_id])
+        body = (await access.bodies(reader, [post_id] if found else [])).get(post_id)
     async with services.db.write() as tx:
         keep = not call.params.delete_media
         keys = await delete(services, tx, viewer_id, post_id, keep_media=keep)
+    if not found:  # a reblog of what they may no longer see: gone, and nothing to show
+        raise NotFound(f"post {post_id} for viewer {viewer_id}")
+    shown = found[0]
     for old, new in keys.items():  # keys are long and random: they stand for nothing else
         shown = shown.replace(old.encode(), new.encode())
     text = _encode(body.text if body else "")

@@ -132,7 +132,8 @@ def _account() -> tuple[Select[Any], ColumnElement[int]]:
             or_(posts.c.reblog_of_id == const(0), not_(hides_original)),
             or_(
                 bindparam("exclude_replies", type_=BigInteger()) == const(0),
-                posts.c.in_reply_to_id == const(0),
+                # Not in_reply_to_id: an answer stays one when what it answers is deleted.
+                posts.c.in_reply_to_account_id == const(0),
                 posts.c.in_reply_to_account_id == posts.c.account_id,
             ),
             or_(
