@@ -8,6 +8,7 @@ from rostra.api.mastodon import (
     apps,
     custom_emojis,
     emails,
+    empty,
     instance,
     markers,
     media,
@@ -15,7 +16,9 @@ from rostra.api.mastodon import (
     preferences,
     profile,
     relations,
+    search,
     statuses,
+    tags,
     timelines,
 )
 from rostra.api.oauth import endpoints as oauth
@@ -29,6 +32,7 @@ def all_endpoints() -> tuple[Endpoint[Any], ...]:
         *apps.ENDPOINTS,
         *custom_emojis.ENDPOINTS,
         *emails.ENDPOINTS,
+        *empty.ENDPOINTS,
         *instance.ENDPOINTS,
         *markers.ENDPOINTS,
         *media.ENDPOINTS,
@@ -37,7 +41,9 @@ def all_endpoints() -> tuple[Endpoint[Any], ...]:
         *preferences.ENDPOINTS,
         *profile.ENDPOINTS,
         *relations.ENDPOINTS,
+        *search.ENDPOINTS,
         *statuses.ENDPOINTS,
+        *tags.ENDPOINTS,
         *timelines.ENDPOINTS,
         *wellknown.ENDPOINTS,
     )

@@ -4,7 +4,7 @@
 house, hear them. The composition root calls these two functions.
 """
 
-from rostra.network.accounts.events import AccountRemoved
+from rostra.network.accounts.events import AccountChanged, AccountCreated, AccountRemoved
 from rostra.network.accounts.jobs import JOBS as ACCOUNT_JOBS
 from rostra.network.credentials.ending import forget_credentials
 from rostra.network.credentials.letters import JOBS as CREDENTIAL_JOBS
@@ -29,6 +29,7 @@ from rostra.network.relations.events import (
     Unfollowed,
 )
 from rostra.network.relations.jobs import JOBS as RELATION_JOBS
+from rostra.network.search import index
 from rostra.network.timelines import fan_out, following
 from rostra.network.timelines.jobs import JOBS as TIMELINE_JOBS
 from rostra.store.database import Hooks
@@ -49,6 +50,7 @@ def jobs() -> tuple[JobKind, ...]:
 
 def subscribe(hooks: Hooks) -> None:
     """Wire the subscribers that run in the transaction of what they hear."""
+    _search(hooks)  # first: it forgets posts of an account by the posts' own rows
     hooks.on(AccountRemoved, forget_credentials)
     hooks.on(AccountRemoved, forget_pictures)
     hooks.on(AccountRemoved, forget_posts)
@@ -79,3 +81,13 @@ def _notifications(hooks: Hooks) -> None:
     hooks.on(FollowRequestEnded, tell.follow_request_ended)
     hooks.on(Blocked, tell.blocked)
     hooks.on(AccountRemoved, tell.account_removed)
+
+
+def _search(hooks: Hooks) -> None:
+    """The indexes are as the posts and the names are."""
+    hooks.on(PostPublished, index.post_published)
+    hooks.on(PostEdited, index.post_edited)
+    hooks.on(PostDeleted, index.post_deleted)
+    hooks.on(AccountCreated, index.account_created)
+    hooks.on(AccountChanged, index.account_changed)
+    hooks.on(AccountRemoved, index.account_removed)

@@ -138,7 +138,7 @@ async def test_pages_and_filters(place: Place) -> None:
     ann, ben, eve = await place.members("ann", "ben", "eve")
     for number in range(4):
         await ben.post(f"@ann {number}")
-        await eve.relate("follow", ann)
+    await eve.relate("follow", ann)
     assert await told(ann, **{"types[]": ["follow"]}) == [("follow", "eve")]
     assert await told(ann, **{"types[]": ["nonsense"]}) == []
     assert await told(ann, **{"exclude_types[]": ["follow"]}) == [("mention", "ben")] * 4

@@ -99,7 +99,7 @@ OF_POST = query(
 # An edit: those who are mentioned for the first time, and the last ones who have reblogged it.
 _reblogs = posts.alias("reblogs")
 _rebloggers = (
-    select(_reblogs.c.account_id, literal_column(f"'{Kind.UPDATE.value}'", Text()))
+    select(_reblogs.c.account_id, literal_column(f"'{Kind.UPDATE.value}'", Text()).label("kind"))
     .where(
         _reblogs.c.reblog_of_id == POST,
         not_(in_ids(_reblogs.c.account_id, "mentioned")),

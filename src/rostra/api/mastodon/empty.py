@@ -1,0 +1,132 @@
+"""What clients ask for and this place does not have: truthful empty answers, and only to reading.
+
+A write to any of these is 404: nothing is accepted that would be lost.
+"""
+
+from typing import Any
+
+import msgspec
+
+from rostra.api.endpoint import GET, Auth, Call, Endpoint
+from rostra.api.mastodon.entities.notifications import NotificationPolicy
+from rostra.api.mastodon.relations import AccountId
+from rostra.http.params import NoParams
+from rostra.kernel.errors import NotFound
+from rostra.network.accounts import access as accounts_access
+
+
+class Merged(msgspec.Struct, frozen=True):
+    """Whether accepted notifications have all arrived: there are none to wait for."""
+
+    merged: bool = True
+
+
+async def nothing(_call: Call[NoParams]) -> list[str]:
+    """There are none."""
+    return []
+
+
+async def nothing_of_account(call: Call[AccountId]) -> list[str]:
+    """This account has none."""
+    async with call.services.db.read() as reader:
+        await accounts_access.public(reader, call.viewer.account_id, call.params.id)
+    return []
+
+
+async def no_subscription(_call: Call[NoParams]) -> None:
+    """Nobody can subscribe to push messages yet."""
+    raise NotFound("push is not offered")
+
+
+async def policy(_call: Call[NoParams]) -> NotificationPolicy:
+    """No notification is set aside."""
+    return NotificationPolicy()
+
+
+async def merged(_call: Call[NoParams]) -> Merged:
+    """Nothing is being merged."""
+    return Merged()
+
+
+def _mine(path: str, scope: str, summary: str, version: int = 1) -> Endpoint[Any]:
+    return Endpoint(
+        GET,
+        f"/api/v{version}/{path}",
+        nothing,
+        auth=Auth.USER,
+        scopes=(scope,) if scope else (),
+        answer=list[str],
+        summary=summary,
+    )
+
+
+def _everybodys(path: str, summary: str) -> Endpoint[Any]:
+    return Endpoint(
+        GET, f"/api/v1/{path}", nothing, auth=Auth.OPTIONAL, answer=list[str], summary=summary
+    )
+
+
+def _accounts(path: str, summary: str, *, scope: str, auth: Auth) -> Endpoint[Any]:
+    return Endpoint(
+        GET,
+        f"/api/v1/accounts/{{id}}/{path}",
+        nothing_of_account,
+        auth=auth,
+        scopes=(scope,),
+        params=AccountId,
+        answer=list[str],
+        errors=(404,),
+        summary=summary,
+    )
+
+
+ENDPOINTS: tuple[Endpoint[Any], ...] = (
+    _mine("lists", "read:lists", "Lists: none yet"),
+    _mine("filters", "read:filters", "Filters: none yet"),
+    _mine("filters", "read:filters", "Filters: none yet", version=2),
+    _mine("announcements", "", "Announcements: none yet"),
+    _mine("conversations", "read:statuses", "Conversations: none yet"),
+    _mine("followed_tags", "read:follows", "Followed hashtags: none yet"),
+    _mine("suggestions", "read", "Suggestions: none yet"),
+    _mine("suggestions", "read", "Suggestions: none yet", version=2),
+    _mine("featured_tags", "read:accounts", "Featured hashtags: none yet"),
+    _mine("featured_tags/suggestions", "read:accounts", "Hashtags to feature: none yet"),
+    _mine("endorsements", "read:accounts", "Endorsed accounts: none yet"),
+    _mine("scheduled_statuses", "read:statuses", "Scheduled posts: none yet"),
+    _mine("notifications/requests", "read:notifications", "Notifications set aside: none"),
+    _everybodys("trends", "Trending hashtags: none yet"),
+    _everybodys("trends/tags", "Trending hashtags: none yet"),
+    _everybodys("trends/statuses", "Trending posts: none yet"),
+    _everybodys("trends/links", "Trending links: none yet"),
+    _accounts("featured_tags", "An account's hashtags", scope="read:accounts", auth=Auth.OPTIONAL),
+    _accounts("endorsements", "Whom it endorses", scope="read:accounts", auth=Auth.OPTIONAL),
+    _accounts("lists", "The member's lists with it", scope="read:lists", auth=Auth.USER),
+    Endpoint(
+        GET,
+        "/api/v1/push/subscription",
+        no_subscription,
+        auth=Auth.USER,
+        scopes=("push",),
+        answer=None,
+        errors=(404,),
+        summary="The push subscription: none yet",
+    ),
+    Endpoint(
+        GET,
+        "/api/v2/notifications/policy",
+        policy,
+        auth=Auth.USER,
+        scopes=("read:notifications",),
+        answer=NotificationPolicy,
+        summary="Whose notifications are set aside: nobody's",
+    ),
+    Endpoint(
+        GET,
+        "/api/v1/notifications/requests/merged",
+        merged,
+        auth=Auth.USER,
+        scopes=("read:notifications",),
+        answer=Merged,
+        summary="Whether accepted notifications have arrived",
+    ),
+)

@@ -1,0 +1,1 @@
+"""Search: accounts and hashtags by their beginnings, posts by their words."""

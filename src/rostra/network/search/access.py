@@ -1,0 +1,150 @@
+"""Finds accounts, hashtags and posts for a viewer: only what they may see, and may find.
+
+These reads may take some milliseconds: call them within ``Database.slowly``. What they read is
+bounded, however frequent the words are; answers are ids, to be loaded through the slices' loaders.
+"""
+
+from collections.abc import Sequence
+
+from rostra.kernel import ids
+from rostra.kernel.clock import DAY, SECOND
+from rostra.kernel.text.entities import hashtag_key
+from rostra.network.accounts import access as accounts_access
+from rostra.network.edge import Reader
+from rostra.network.search import queries, words
+from rostra.network.search.model import Day, FoundTag, Part, PostQuery
+
+FURTHEST = 400  # results after which a list ends
+_MOST_READ = 8_000  # posts with the words of a query that are looked at, the newest
+_FIRST_BATCH = 100
+_LARGEST_BATCH = 2_000
+_MOST_PEOPLE = 1_000
+_DAYS = 7
+_HIGHEST = "\U0010ffff"
+
+
+async def posts(
+    reader: Reader, viewer_id: int, asked: PostQuery, part: Part, *, now: int
+) -> list[int]:
+    """Ids of posts with all the words, newest first; none for viewer 0.
+
+    A member finds public posts of those who agreed to be found, and whatever they wrote,
+    favourited, bookmarked or were mentioned in; nothing of those whom they block or mute.
+    """
+    parsed = words.parse(asked.text)
+    match = _match(reader, parsed)
+    wanted = min(part.offset + part.limit, FURTHEST)
+    if not viewer_id or not match or part.offset >= FURTHEST:
+        return []
+    author_id = await _author(reader, viewer_id, asked.author_id, parsed.authors)
+    if author_id is None:
+        return []
+    found: list[int] = []
+    below, read, batch = asked.below, 0, _FIRST_BATCH
+    while len(found) < wanted and read < _MOST_READ:
+        candidates = await reader.all(
+            queries.POST_MATCHES, match=match, below=below, above=asked.above, limit=batch
+        )
+        if candidates:
+            found += await reader.all(
+                queries.FINDABLE,
+                viewer=viewer_id,
+                ids=candidates,
+                author=author_id,
+                now=now,
+            )
+        if len(candidates) < batch:
+            break
+        below, read = candidates[-1], read + batch
+        batch = min(batch * 4, _LARGEST_BATCH)
+    return found[part.offset : wanted]
+
+
+async def _author(
+    reader: Reader, viewer_id: int, author_id: int, names: Sequence[str]
+) -> int | None:
+    """Whose posts are looked for, as told by parameter and by name; None: they contradict."""
+    for name in names:
+        named = viewer_id
+        if name != "me":
+            account = await accounts_access.by_username(reader, name.removeprefix("@"), viewer_id)
+            named = account.id if account else -1
+        if author_id not in {0, named}:
+            return None
+        author_id = named
+    return author_id
+
+
+def _match(reader: Reader, parsed: words.Asked) -> str:
+    if reader.dialect == "sqlite":
+        return words.sqlite_match(parsed)
+    return words.postgresql_match(parsed)
+
+
+async def accounts(
+    reader: Reader, viewer_id: int, text: str, part: Part, *, following: bool = False
+) -> list[int]:
+    """Ids of accounts whose names have words that begin so. Three statements.
+
+    The exact user name comes first, then those whom the viewer follows, then by followers.
+    """
+    beginnings = words.beginnings(text)
+    if not beginnings or part.offset >= FURTHEST:
+        return []
+    sqlite = reader.dialect == "sqlite"
+    write = words.sqlite_beginnings if sqlite else words.postgresql_beginnings
+    candidates = await reader.all(
+        queries.ACCOUNT_MATCHES, match=write(beginnings), limit=_MOST_PEOPLE
+    )
+    name = text.strip().removeprefix("@")
+    exact = await accounts_access.by_username(reader, name, viewer_id)
+    if exact:
+        candidates.append(exact.id)  # whatever else begins so
+    return await reader.all(
+        queries.PEOPLE,
+        viewer=viewer_id,
+        ids=candidates,
+        name=name.lower(),
+        following=int(following),
+        limit=part.limit,
+        offset=part.offset,
+    )
+
+
+async def tags(reader: Reader, text: str, part: Part, *, now: int) -> list[FoundTag]:
+    """Hashtags in public posts that begin so: the exact one first, then the last used."""
+    low = hashtag_key(text.strip().removeprefix("#"))[:200]
+    if not low or part.offset >= FURTHEST:
+        return []
+    found = await reader.all(
+        queries.TAGS, low=low, high=low + _HIGHEST, limit=part.limit, offset=part.offset
+    )
+    return await _with_history(reader, found, now)
+
+
+async def tag(reader: Reader, name: str, *, now: int) -> FoundTag:
+    """One hashtag (folded name), as far as public posts carry it."""
+    found = await reader.first(queries.TAG, name=name)
+    return (await _with_history(reader, [found or (0, name)], now))[0]
+
+
+async def _with_history(
+    reader: Reader, found: Sequence[tuple[int, str]], now: int
+) -> list[FoundTag]:
+    today = now // DAY
+    used: dict[tuple[int, int], tuple[int, int]] = {}
+    if any(tag_id for tag_id, _ in found):
+        since = ids.floor_at((today - _DAYS + 1) * DAY)
+        rows = await reader.all(queries.HISTORY, ids=[tag_id for tag_id, _ in found], since=since)
+        used = {(tag_id, day): (uses, people) for tag_id, day, uses, people in rows}
+    return [
+        FoundTag(
+            tag_id,
+            name,
+            tuple(
+                Day(day * DAY // SECOND, *used.get((tag_id, day), (0, 0)))
+                for day in range(today, today - _DAYS, -1)
+            ),
+        )
+        for tag_id, name in found
+    ]

@@ -1,0 +1,35 @@
+"""What is looked for and what is found."""
+
+import msgspec
+
+
+class Part(msgspec.Struct, frozen=True):
+    """Which part of the results: ``limit`` of them after the first ``offset``."""
+
+    limit: int = 20
+    offset: int = 0
+
+
+class PostQuery(msgspec.Struct, frozen=True):
+    """Which posts are looked for."""
+
+    text: str
+    author_id: int = 0  # 0: of anybody
+    below: int = 2**63 - 1  # ids, both exclusive
+    above: int = 0
+
+
+class Day(msgspec.Struct, frozen=True):
+    """How much a hashtag was used on a UTC day."""
+
+    start: int  # unix seconds of its first moment
+    uses: int
+    accounts: int
+
+
+class FoundTag(msgspec.Struct, frozen=True):
+    """A hashtag with its last seven days, today first; id 0: nobody has used it in public."""
+
+    id: int
+    name: str
+    history: tuple[Day, ...]
