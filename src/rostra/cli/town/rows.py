@@ -181,7 +181,8 @@ def _relations(world: World) -> Iterator[Rows]:
     people, posts = world.people, world.posts
     follows = sorted((people[a].id, people[b].id, at) for a, b, at in world.follows)
     yield Rows("follows", ("account_id", "target_id", "id"), len(follows), follows)
-    for name, kept in (("favourites", world.favourites), ("bookmarks", world.bookmarks)):
+    lists = {"favourites": world.favourites, "bookmarks": world.bookmarks, "pins": world.pins}
+    for name, kept in lists.items():
         rows = sorted((people[who].id, posts[place].id, at) for who, place, at in kept)
         yield Rows(name, ("account_id", "post_id", "id"), len(rows), rows)
 

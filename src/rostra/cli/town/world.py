@@ -80,7 +80,7 @@ class World:
     Attributes:
         now: UTC ms at which the place is made.
         follows: who follows whom, and since which id.
-        favourites, bookmarks: who, which post, and its id.
+        favourites, bookmarks, pins: who, which post, and its id.
         tokens: (person, secret) of the app `app_id`.
         home_length: entries of a home timeline that are written.
     """
@@ -91,6 +91,7 @@ class World:
     follows: list[tuple[int, int, int]] = field(default_factory=list)
     favourites: list[tuple[int, int, int]] = field(default_factory=list)
     bookmarks: list[tuple[int, int, int]] = field(default_factory=list)
+    pins: list[tuple[int, int, int]] = field(default_factory=list)
     tokens: list[tuple[int, str]] = field(default_factory=list)
     app_id: int = 0
     app_name: str = "Town"
