@@ -22,6 +22,8 @@ def page() -> str:
         if not name.startswith("-"):
             command = app[name]
             text = command.generate_docs(heading_level=2, usage_name=f"rostra {name}")
+            # Commands of commands are named after how this module was started.
+            text = text.replace(f" -m {__spec__.name}", "") if __spec__ else text
             parts.append(text.replace(f"## {name}\n", f"## `rostra {name}`\n", 1))
     lines = "\n".join(part.strip() + "\n" for part in parts).split("\n")
     return "\n".join(line.rstrip() for line in lines)
