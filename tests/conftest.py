@@ -14,8 +14,8 @@ import pytest
 
 from rostra.store.migrate import migrate_sqlite
 from tests.harness.app import InProcess, running
-from tests.harness.postgres import Cluster, PostgresMissing
 from tests.harness.crowd import Town
+from tests.harness.postgres import Cluster, PostgresMissing
 
 DATABASES = ("sqlite", "postgresql")
 _DATABASE_FIXTURES = ("database_url", "empty_database_url")

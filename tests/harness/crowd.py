@@ -7,6 +7,7 @@ from typing import Any
 import httpx2
 import msgspec
 from sqlalchemy import BigInteger, Table, bindparam, func, select, update
+from tests.harness.app import InProcess
 
 from rostra.network.accounts.sign_up import Seat, seat_member
 from rostra.network.credentials import passwords, scopes
@@ -17,7 +18,6 @@ from rostra.network.relations.model import Wish
 from rostra.store.query import insert, query
 from rostra.store.tables import metadata
 from rostra.store.tables.accounts import accounts
-from tests.harness.app import InProcess
 
 PASSWORD = "correct horse battery staple"
 EVERYTHING = "follow profile push read write"
@@ -67,7 +67,7 @@ class Town:
         waiting: bool = False,
         granted: str = EVERYTHING,
     ) -> Member:
-        """A member whose password is `PASSWORD`; with `waiting` an operator must let them in yet."""
+        """A member whose password is `PASSWORD`; with `waiting` not let in yet."""
         seat = Seat(
             username=name,
             email=f"{name}@members.example",

@@ -4,10 +4,10 @@ import asyncio
 from typing import Any
 
 import pytest
+from tests.harness.crowd import Town, good, ids_of
 
 from rostra.kernel.clock import HOUR
 from rostra.store.tables.posts import posts
-from tests.harness.crowd import Town, good, ids_of
 
 URL = "/api/v1/statuses"
 NOBODY = "112345678901234567"
@@ -200,7 +200,7 @@ async def test_delete_answers_with_the_text_for_writing_it_again(town: Town) -> 
 async def test_several_posts_at_once(town: Town) -> None:
     ann, bob = await town.members("ann", "bob")
     made = [await town.post(ann, visibility=v) for v in ("public", "private", "unlisted", "direct")]
-    asked = [("id[]", post_id) for post_id in [*made, NOBODY, made[0]]]
+    asked: Any = [("id[]", post_id) for post_id in [*made, NOBODY, made[0]]]
     assert ids_of(good(await bob.client.get(URL, params=asked))) == [made[0], made[2]]
     assert ids_of(good(await ann.client.get(URL, params=asked))) == made
     assert good(await ann.client.get(URL)) == []

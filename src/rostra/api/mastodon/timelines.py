@@ -1,5 +1,6 @@
 """Home, public, hashtag and account timelines. Source: docs.joinmastodon.org/methods/timelines."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import msgspec
@@ -8,7 +9,7 @@ from rostra.api.endpoint import GET, Auth, Call, Endpoint, Paged, Raw
 from rostra.api.mastodon import render
 from rostra.api.mastodon.entities.statuses import Status
 from rostra.http.params import Count, Id
-from rostra.kernel.errors import NotFound
+from rostra.kernel.errors import NotFound, Unavailable
 from rostra.kernel.paging import Page, Window
 from rostra.kernel.text.entities import hashtag_key
 from rostra.network.accounts import cards
@@ -101,8 +102,10 @@ class HomeTimeline:
             asleep = not window.items and await access.home_is_asleep(reader, viewer_id)
             if not asleep:
                 return await _answer(call, reader, window)
-        async with services.db.write() as tx:
-            await fan_out.rebuild(services, tx, viewer_id)
+        # Behind a closed gate reading goes on: an empty home, built when writing is back.
+        with suppress(Unavailable):
+            async with services.db.write() as tx:
+                await fan_out.rebuild(services, tx, viewer_id)
         async with services.db.read() as reader:
             window = await access.home(reader, viewer_id, page, now=now, merged=merged)
             return await _answer(call, reader, window)

@@ -1,0 +1,113 @@
+"""Law 3, ownership: what is somebody's own does not exist for a second member."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from tests.harness.crowd import Member, Town, good
+from tests.law.surfaces import MADE_UP, without
+from tests.pictures import photo
+
+from rostra.api.endpoint import Auth
+from rostra.api.matrices import fill, owned_endpoints
+from rostra.api.routes import all_endpoints
+
+# Paths that name what is everybody's: who may see it may do this with it.
+COMMON = (
+    "/api/v1/accounts/{id}",
+    "/api/v1/statuses/{id}",
+    "/api/v1/timelines/tag/{hashtag}",
+    "/api/v1/tags/{",
+    "/api/v1/follow_requests/{account_id}/",  # names the one who asks, for the one asked
+    "/api/v1/instance/",
+    "/.well-known/",
+)
+BODY = {"status": "taken over", "description": "taken over", "title": "taken over"}
+
+
+async def _post(town: Town, owner: Member, other: Member) -> str:
+    return await town.post(owner, f"as it was, says @{other.name}")
+
+
+async def _picture(town: Town, owner: Member, _other: Member) -> str:
+    data = bytes(photo(32, 24).pngsave_buffer())
+    return str((await town.picture(owner, data, description="as it was"))["id"])
+
+
+async def _notification(town: Town, owner: Member, other: Member) -> str:
+    await town.post(other, f"hello @{owner.name}")
+    await town.rostra.work()
+    return str(good(await owner.client.get("/api/v1/notifications"))[0]["id"])
+
+
+Maker = Callable[[Town, Member, Member], Awaitable[str]]
+MAKERS: dict[str, Maker] = {
+    "/api/v1/statuses/": _post,
+    "/api/v1/media/": _picture,
+    "/api/v1/notifications/": _notification,
+}
+
+
+def _maker(path: str) -> Maker:
+    found = [maker for prefix, maker in MAKERS.items() if path.startswith(prefix)]
+    assert found, f"{path}: tell MAKERS how to make one"
+    return found[0]
+
+
+async def test_a_second_member_cannot_touch_it(town: Town) -> None:
+    """404 with the body of an id that never was, and nothing has changed for the owner."""
+    ann, bob = await town.members("ann", "bob")
+    tried = 0
+    for endpoint in owned_endpoints(all_endpoints()):
+        for method in endpoint.methods:
+            own = await _maker(endpoint.path)(town, ann, bob)
+            before = await _seen(ann, endpoint.path, own)
+            answers = []
+            for each in (own, MADE_UP):
+                path = fill(endpoint.path, {endpoint.owned: each}, each)
+                answer = await bob.client.request(method, path, **_body(method))
+                answers.append((answer.status_code, without(answer.text, (each,))))
+            assert answers[0] == answers[1], (method, endpoint.path)
+            assert answers[0][0] == 404, (method, endpoint.path, answers[0])
+            assert await _seen(ann, endpoint.path, own) == before, (method, endpoint.path)
+            path = fill(endpoint.path, {endpoint.owned: own}, own)
+            mine = await ann.client.request(method, path, **_body(method))
+            assert mine.status_code == 200, (method, endpoint.path, mine.text)
+            tried += 1
+    assert tried >= 8
+
+
+async def _seen(owner: Member, path: str, own: str) -> Any:
+    prefix = path.partition("{")[0]
+    return good(await owner.client.get(f"{prefix}{own}"))
+
+
+def _body(method: str) -> dict[str, Any]:
+    return {} if method in {"GET", "DELETE"} else {"json": BODY}
+
+
+async def test_every_endpoint_that_names_something_says_whose() -> None:
+    unclear = [
+        endpoint.name
+        for endpoint in all_endpoints()
+        if endpoint.path_params
+        and endpoint.auth in {Auth.USER, Auth.USER_PENDING}
+        and not endpoint.owned
+        and not endpoint.path.startswith(COMMON)
+    ]
+    assert unclear == []
+
+
+async def test_pictures_of_others_cannot_be_attached(town: Town) -> None:
+    ann, bob = await town.members("ann", "bob")
+    picture = await _picture(town, ann, bob)
+    refusals = []
+    for media_id in (picture, MADE_UP):
+        body = {"status": "mine", "media_ids": [media_id]}
+        refusals.append(good(await bob.client.post("/api/v1/statuses", json=body), 422))
+    assert refusals[0] == refusals[1]
+    post_id = await town.post(ann, "hers", media_ids=[picture])
+    for member, status in ((bob, 422), (ann, 422)):
+        body = {"status": "again", "media_ids": [picture]}
+        good(await member.client.post("/api/v1/statuses", json=body), status)
+    post = good(await bob.client.get(f"/api/v1/statuses/{post_id}"))
+    assert [each["id"] for each in post["media_attachments"]] == [picture]
