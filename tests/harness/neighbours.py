@@ -76,6 +76,7 @@ class Place:
 
     async def member(self, username: str) -> Asker:
         """A new member with a token for everything."""
+        self.clock.advance(1)
         seat = Seat(username=username, email="", password_hash="")
         async with self.db.write() as tx:
             account_id = await seat_member(self.services, tx, seat)

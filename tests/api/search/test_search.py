@@ -176,7 +176,7 @@ async def test_hashtags_by_their_beginnings(place: Place) -> None:
     assert await tags(ann, "%") == []
     everything = await ann.get(PATH, params={"q": "garden"})
     assert len(everything["hashtags"]) == 2
-    assert len(everything["statuses"]) == 1
+    assert len(everything["statuses"]) == 2
 
 
 async def test_a_hashtag_and_its_week(place: Place) -> None:
@@ -216,6 +216,22 @@ async def test_who_leaves_is_found_no_more(place: Place) -> None:
     own = await ben.get(f"/api/v1/accounts/{ben.account_id}")
     assert own["following_count"] == 0
     assert await ben.get("/api/v1/notifications") == []
+
+
+@pytest.mark.parametrize("size", [1, 30])
+async def test_the_cost_of_a_search_does_not_grow(place: Place, size: int) -> None:
+    ann = await open_book(place, "ann")
+    for number in range(size):
+        await ann.post(f"common #tag{number}")
+        writer = await place.member(f"common{number}")
+        await writer.relate("follow", ann)
+    await ann.get(PATH, params={"q": "common", "limit": 40})  # fills the fragments
+    for kind, statements in (("statuses", 5), ("accounts", 5), ("hashtags", 3)):
+        word = "tag" if kind == "hashtags" else "common"
+        with place.app.counted() as searching:
+            found = await ann.get(PATH, params={"q": word, "type": kind, "limit": 40})
+        assert len(found[kind]) == size
+        assert searching.statements == statements, kind
 
 
 EMPTY = [

@@ -154,7 +154,7 @@ _PUBLIC_TAG = """EXISTS (SELECT 1 FROM post_tags JOIN posts ON posts.id = post_t
     WHERE post_tags.tag_id = tags.id AND posts.visibility = 0)"""
 _FOUND = """SELECT id, name FROM (
     SELECT id, name, last_post_at FROM tags WHERE {range} ORDER BY {order} LIMIT {most}) AS found
-    ORDER BY CASE WHEN name = {low} THEN 0 ELSE 1 END, last_post_at DESC, id
+    ORDER BY CASE WHEN name = {low} THEN 0 ELSE 1 END, last_post_at DESC, length(name), id
     LIMIT {limit} OFFSET {offset}"""
 _MOST_TAGS = 500
 TAGS = query_text(
