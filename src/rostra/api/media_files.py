@@ -11,6 +11,11 @@ from rostra.kernel.errors import NotFound
 from rostra.network.services import Services
 from rostra.store.blobs import content_type_of, is_key
 
+# What the house stores for everybody's eyes, and the types it stores it in. Anything else under
+# the same roof (exports) is no business of this route.
+_FOLDERS = frozenset({"media", "avatars", "headers", "emoji"})
+_TYPES = frozenset({"image/avif", "image/gif", "image/jpeg", "image/png", "image/webp"})
+
 _FIXED: tuple[Header, ...] = (
     (b"cache-control", b"public, max-age=31536000, immutable"),
     (b"content-security-policy", b"default-src 'none'; sandbox"),
@@ -24,13 +29,23 @@ def media_files(services: Services, surface: Surface) -> Mountable:
 
     async def serve(request: Request) -> Response:
         key = request.params["key"]
-        if not is_key(key):
-            raise NotFound(f"not a blob key: {key[:80]!r}")
-        tag = f'"{key.rpartition("/")[2]}"'.encode()
-        if request.headers.get(b"if-none-match") == tag:
-            return Response(b"", 304, ((b"etag", tag), *_FIXED))
+        kind = content_type_of(key)
+        if not is_key(key) or key.partition("/")[0] not in _FOLDERS or kind not in _TYPES:
+            raise NotFound(f"not a picture: {key[:80]!r}")
+        # A key never gets another content, so it is its own tag.
+        tag: Header = (b"etag", f'"{key.rpartition("/")[2]}"'.encode())
+        if _same(request.headers.get(b"if-none-match", b""), tag[1]):
+            # Asked for all the same: what was deleted is not confirmed from a cache.
+            if not await services.blobs.exists(key):
+                raise NotFound(f"no blob {key}")
+            return Response(b"", 304, (tag, *_FIXED))
         content = await services.blobs.get(key)
-        kind = (b"content-type", content_type_of(key).encode())
-        return Response(content, 200, (kind, (b"etag", tag), *_FIXED))
+        return Response(content, 200, ((b"content-type", kind.encode()), tag, *_FIXED))
 
     return Mountable(("GET",), "/media/{key:path}", "GET /media/{key}", serve, surface)
+
+
+def _same(given: bytes, tag: bytes) -> bool:
+    """Whether an `If-None-Match` names the tag, weakly or not, or any (RFC 9110, 13.1.2)."""
+    tags = {each.strip().removeprefix(b"W/") for each in given.split(b",")}
+    return tag in tags or b"*" in tags

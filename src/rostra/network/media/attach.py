@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 import msgspec
 
+from rostra.kernel.clock import HOUR
 from rostra.kernel.errors import Invalid
 from rostra.network.accounts.events import AccountRemoved
 from rostra.network.edge import Services, Transaction
 from rostra.network.media import queries
-from rostra.network.media.jobs import DropMedia, Move, MoveMedia
+from rostra.network.media.jobs import DropMedia, Move, MoveMedia, RemoveOrphans
 from rostra.network.media.model import Media
 from rostra.network.media.upload import Details
 from rostra.store.blobs import new_key
@@ -82,6 +83,8 @@ async def take_down(
         )
     if moves:
         await tx.enqueue("media.move", MoveMedia(tuple(moves)))
+        ends = services.clock.now() + services.settings.media.orphan_hours * HOUR
+        await tx.enqueue("media.remove_orphans", RemoveOrphans(), run_at=ends + 1)
     return keys
 
 
