@@ -75,7 +75,7 @@ def test_no_statement_walks_a_table(
     finally:
         connection.close()
     aliases = _aliases(compiled.sql)
-    walked = [match[1] for *_, line in plan if (match := _SCAN.match(line))]
+    walked = [match[1] for *_, line in plan if (match := _SCAN.match(str(line)))]
     tables = {aliases.get(name, name) for name in walked} & set(metadata.tables)
     unmeant = tables - set(MEANT)
     assert not unmeant or name in JOBS, (unmeant, compiled.sql)

@@ -12,17 +12,7 @@ HEAD = "0001"
 async def current_revision(url: str) -> str | None:
     """The schema revision of the database at this URL; None if it has none yet."""
     if url.startswith("sqlite:///"):
-        path = Path(url.removeprefix("sqlite:///"))
-        if not path.exists():
-            return None
-        connection = connect(path, read_only=True)
-        try:
-            if not connection.table_exists("main", "schema_version"):
-                return None
-            row = connection.execute("SELECT revision FROM schema_version").fetchone()
-            return str(row[0]) if row else None
-        finally:
-            connection.close()
+        return _of_file(Path(url.removeprefix("sqlite:///")))
     connection = await asyncpg.connect(url)
     try:
         if await connection.fetchval("SELECT to_regclass('schema_version')") is None:
@@ -31,3 +21,16 @@ async def current_revision(url: str) -> str | None:
         return revision
     finally:
         await connection.close()
+
+
+def _of_file(path: Path) -> str | None:
+    if not path.exists():
+        return None
+    connection = connect(path, read_only=True)
+    try:
+        if not connection.table_exists("main", "schema_version"):
+            return None
+        row = connection.execute("SELECT revision FROM schema_version").fetchone()
+        return str(row[0]) if row else None
+    finally:
+        connection.close()

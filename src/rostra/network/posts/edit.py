@@ -70,11 +70,7 @@ async def edit(
     )
     await tx.run(writes.DELETE_MENTIONS, post=post_id)
     await write_mentions(tx, post_id, named.ids)
-    tags = await tx.all(writes.TAGS_OF, post=post_id)
-    await tx.run(writes.DELETE_TAGS, post=post_id)
-    public = row.visibility == Visibility.PUBLIC
-    await write_tags(services, tx, post_id, author_id, prepared, public=public)
-    await forget_tags(tx, tags)
+    await _replace_tags(services, tx, row, prepared)
     after = (await access.bodies(tx, [post_id]))[post_id]
     new_row = await access.row(tx, author_id, post_id)
     await _remember(services, tx, new_row, after, now)
@@ -88,6 +84,16 @@ async def edit(
             text=f"{prepared.spoiler_text}\n{prepared.text}".strip(),
         )
     )
+
+
+async def _replace_tags(
+    services: Services, tx: Transaction, row: PostRow, prepared: Prepared
+) -> None:
+    tags = await tx.all(writes.TAGS_OF, post=row.id)
+    await tx.run(writes.DELETE_TAGS, post=row.id)
+    public = row.visibility == Visibility.PUBLIC
+    await write_tags(services, tx, row.id, row.account_id, prepared, public=public)
+    await forget_tags(tx, tags)
 
 
 async def _remember(

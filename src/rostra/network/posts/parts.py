@@ -8,6 +8,7 @@ from rostra.kernel.text.names import parse_acct
 from rostra.kernel.text.render import Links, post_html
 from rostra.network.addresses import addresses
 from rostra.network.edge import Services, Transaction
+from rostra.network.posts.model import PostRow, Visibility
 from rostra.network.posts.prepare import Prepared
 from rostra.network.posts.queries import writes
 
@@ -96,3 +97,37 @@ async def forget_tags(tx: Transaction, tag_ids: Sequence[int]) -> None:
     """Remove hashtags that no post carries any more: a word of a deleted post is gone with it."""
     if tag_ids:
         await tx.enqueue("posts.forget_tags", ForgetTags(tuple(tag_ids)))
+
+
+async def insert_row(
+    services: Services,
+    tx: Transaction,
+    post_id: int,
+    account_id: int,
+    visibility: Visibility,
+    *,
+    parent: PostRow | None = None,
+    reblog_of_id: int = 0,
+    sensitive: bool = False,
+    media_count: int = 0,
+) -> None:
+    """Write the narrow row of a post, a reply (``parent``) or a reblog."""
+    await tx.run(
+        writes.INSERT_POST,
+        id=post_id,
+        account_id=account_id,
+        visibility=int(visibility),
+        version=1,
+        in_reply_to_id=parent.id if parent else 0,
+        in_reply_to_account_id=parent.account_id if parent else 0,
+        thread_id=parent.thread_id if parent else post_id,
+        depth=parent.depth + 1 if parent else 0,
+        reblog_of_id=reblog_of_id,
+        sensitive=int(sensitive),
+        media_count=media_count,
+        replies_count=0,
+        reblogs_count=0,
+        favourites_count=0,
+        edited_at=0,
+        created_at=services.clock.now(),
+    )

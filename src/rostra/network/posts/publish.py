@@ -1,5 +1,7 @@
 """Publish a post."""
 
+import msgspec
+
 from rostra.kernel.clock import HOUR
 from rostra.kernel.crypto import token_hash
 from rostra.kernel.errors import Conflict
@@ -11,6 +13,7 @@ from rostra.network.posts.events import PostPublished
 from rostra.network.posts.model import PostRow, Visibility
 from rostra.network.posts.parts import (
     html_of,
+    insert_row,
     resolve_mentions,
     write_mentions,
     write_tags,
@@ -34,42 +37,27 @@ async def publish(services: Services, tx: Transaction, author_id: int, prepared:
         NotFound: it answers a post that the author may not see.
         Invalid: a picture can't be attached.
     """
-    draft, now = prepared.draft, services.clock.now()
+    draft = prepared.draft
     post_id = services.ids.next()
     if draft.idempotency_key:
         earlier = await _claim_key(services, tx, author_id, draft.idempotency_key, post_id)
         if earlier:
             return earlier
-    author = await tx.first(writes.AUTHOR, account=author_id)
-    assert author is not None  # noqa: S101 (the edge has just authenticated them)
-    _, merged_since, default_visibility, default_sensitive, default_language = author
-    parent = None
-    if draft.in_reply_to_id:
-        parent = await _parent(tx, author_id, draft.in_reply_to_id)
-    visibility = draft.visibility
-    if visibility is None:
-        visibility = Visibility.from_wire(default_visibility) or Visibility.PUBLIC
-    sensitive = bool(default_sensitive) if draft.sensitive is None else draft.sensitive
+    author = await _author(tx, author_id)
+    parent = await _parent(tx, author_id, draft.in_reply_to_id) if draft.in_reply_to_id else None
+    visibility = author.visibility if draft.visibility is None else draft.visibility
+    sensitive = author.sensitive if draft.sensitive is None else draft.sensitive
+    language = prepared.language or author.language
     named = await resolve_mentions(services, tx, author_id, prepared)
-    language = prepared.language or default_language
-    await tx.run(
-        writes.INSERT_POST,
-        id=post_id,
-        account_id=author_id,
-        visibility=int(visibility),
-        version=1,
-        in_reply_to_id=parent.id if parent else 0,
-        in_reply_to_account_id=parent.account_id if parent else 0,
-        thread_id=parent.thread_id if parent else post_id,
-        depth=parent.depth + 1 if parent else 0,
-        reblog_of_id=0,
-        sensitive=int(sensitive or bool(prepared.spoiler_text)),
+    await insert_row(
+        services,
+        tx,
+        post_id,
+        author_id,
+        visibility,
+        parent=parent,
+        sensitive=sensitive or bool(prepared.spoiler_text),
         media_count=len(draft.media_ids),
-        replies_count=0,
-        reblogs_count=0,
-        favourites_count=0,
-        edited_at=0,
-        created_at=now,
     )
     await tx.run(
         writes.INSERT_TEXT,
@@ -80,15 +68,11 @@ async def publish(services: Services, tx: Transaction, author_id: int, prepared:
         language=language,
         app_id=draft.app_id,
     )
-    public = visibility is Visibility.PUBLIC
     await write_mentions(tx, post_id, named.ids)
+    public = visibility is Visibility.PUBLIC
     await write_tags(services, tx, post_id, author_id, prepared, public=public)
     await attach(tx, author_id, post_id, draft.media_ids)
-    # A number that everybody can read tells only of posts that more than a few can.
-    if parent and visibility <= Visibility.UNLISTED:
-        await count(tx, writes.COUNT_REPLY, parent.id)
-    if visibility is not Visibility.DIRECT:
-        await tx.run(writes.COUNT_POST, account=author_id, now=now)
+    await _count(services, tx, author_id, visibility, parent)
     answered = parent.account_id if parent else 0
     if public and answered in {0, author_id}:
         await tx.run(writes.INSERT_PUBLIC, post_id=post_id, account_id=author_id, local=1)
@@ -102,11 +86,42 @@ async def publish(services: Services, tx: Transaction, author_id: int, prepared:
             in_reply_to_id=parent.id if parent else 0,
             in_reply_to_account_id=answered,
             mentioned_ids=named.ids,
-            author_merged_since=merged_since,
+            author_merged_since=author.merged_since,
             text=f"{prepared.spoiler_text}\n{prepared.text}".strip(),
         )
     )
     return post_id
+
+
+class _Author(msgspec.Struct, frozen=True):
+    """What posting needs to know of whoever posts."""
+
+    merged_since: int
+    visibility: Visibility
+    sensitive: bool
+    language: str
+
+
+async def _author(tx: Transaction, author_id: int) -> _Author:
+    row = await tx.first(writes.AUTHOR, account=author_id)
+    assert row is not None  # noqa: S101 (the edge has just authenticated them)
+    _, merged_since, visibility, sensitive, language = row
+    usual = Visibility.from_wire(visibility) or Visibility.PUBLIC
+    return _Author(merged_since, usual, bool(sensitive), language)
+
+
+async def _count(
+    services: Services,
+    tx: Transaction,
+    author_id: int,
+    visibility: Visibility,
+    parent: PostRow | None,
+) -> None:
+    """A number that everybody can read tells only of posts that more than a few can."""
+    if parent and visibility <= Visibility.UNLISTED:
+        await count(tx, writes.COUNT_REPLY, parent.id)
+    if visibility is not Visibility.DIRECT:
+        await tx.run(writes.COUNT_POST, account=author_id, now=services.clock.now())
 
 
 async def _parent(tx: Transaction, author_id: int, post_id: int) -> PostRow:

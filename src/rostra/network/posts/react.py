@@ -7,6 +7,7 @@ from rostra.network.posts.counting import count
 from rostra.network.posts.delete import remove
 from rostra.network.posts.events import PostFavourited, PostPublished, PostUnfavourited
 from rostra.network.posts.model import Meant, PostRow, Visibility
+from rostra.network.posts.parts import insert_row
 from rostra.network.posts.queries import writes
 
 
@@ -131,28 +132,10 @@ async def reblog(
     assert author is not None  # noqa: S101 (the edge has just authenticated them)
     wanted = Visibility.from_wire(author[2]) if visibility is None else visibility
     chosen = Visibility(max(row.visibility, min(wanted or Visibility.PUBLIC, Visibility.FOLLOWERS)))
-    reblog_id, now = services.ids.next(), services.clock.now()
-    await tx.run(
-        writes.INSERT_POST,
-        id=reblog_id,
-        account_id=actor_id,
-        visibility=int(chosen),
-        version=1,
-        in_reply_to_id=0,
-        in_reply_to_account_id=0,
-        thread_id=reblog_id,
-        depth=0,
-        reblog_of_id=row.id,
-        sensitive=0,
-        media_count=0,
-        replies_count=0,
-        reblogs_count=0,
-        favourites_count=0,
-        edited_at=0,
-        created_at=now,
-    )
+    reblog_id = services.ids.next()
+    await insert_row(services, tx, reblog_id, actor_id, chosen, reblog_of_id=row.id)
     await count(tx, writes.COUNT_REBLOG, row.id)
-    await tx.run(writes.COUNT_POST, account=actor_id, now=now)
+    await tx.run(writes.COUNT_POST, account=actor_id, now=services.clock.now())
     await tx.emit(
         PostPublished(
             post_id=reblog_id,
