@@ -1,10 +1,10 @@
 """Letting members in: confirmed addresses, the operators' yes or no, roles, sign-in off and on."""
 
-from rostra.kernel.errors import Conflict, Invalid, NotFound
+from rostra.kernel.errors import Conflict, Invalid
 from rostra.kernel.text import names
 from rostra.network.accounts import access, queries
 from rostra.network.accounts.events import AccountActivated, AccountChanged
-from rostra.network.accounts.model import AccountRow, AccountState, User
+from rostra.network.accounts.model import AccountState, User
 from rostra.network.accounts.removal import remove_account
 from rostra.network.edge import Services, Transaction
 
@@ -96,18 +96,6 @@ async def bump(tx: Transaction, account_id: int) -> None:
     """Raise the version: what others see of the account has changed (counts left out)."""
     await tx.run(queries.BUMP, id=account_id)
     await tx.emit(AccountChanged(account_id))
-
-
-async def row(tx: Transaction, account_id: int) -> AccountRow:
-    """The account in whatever state.
-
-    Raises:
-        NotFound: there is none.
-    """
-    found = await access.any_by_id(tx, account_id)
-    if found is None:
-        raise NotFound(f"account {account_id}")
-    return found
 
 
 async def _activate(tx: Transaction, account_id: int) -> None:

@@ -16,7 +16,6 @@ from rostra.network.instance import queries
 from rostra.network.instance.model import (
     CustomEmoji,
     EmojiBook,
-    EmojiRow,
     Invite,
     Place,
     PlaceSettings,
@@ -117,11 +116,6 @@ async def invites(reader: Reader, owner_id: int) -> list[Invite]:
     if owner_id == 0:
         return await reader.all(queries.INVITES)
     return await reader.all(queries.INVITES_OF, owner=owner_id)
-
-
-async def emoji(reader: Reader, shortcode: str) -> EmojiRow | None:
-    """One emoji as it is stored."""
-    return await reader.first(queries.EMOJI, shortcode=shortcode)
 
 
 async def _number(reader: Reader, name: str) -> int:
