@@ -8,6 +8,7 @@ from rostra.api.endpoint import GET, POST, Auth, Call, Endpoint
 from rostra.api.mastodon.times import iso
 from rostra.http.params import Id
 from rostra.network.accounts import markers
+from rostra.network.accounts.model import Marker as MarkerRow
 
 
 class Marker(msgspec.Struct, frozen=True):
@@ -55,7 +56,7 @@ async def move(call: Call[MoveParams]) -> dict[str, Marker]:
     return _shown(moved)
 
 
-def _shown(found: dict[str, markers.Marker]) -> dict[str, Marker]:
+def _shown(found: dict[str, MarkerRow]) -> dict[str, Marker]:
     return {
         name: Marker(str(marker.last_read_id), marker.version, iso(marker.updated_at))
         for name, marker in found.items()

@@ -2,51 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 
-import msgspec
-from sqlalchemy import BigInteger, bindparam, select
-
 from rostra.kernel.errors import Conflict
+from rostra.network.accounts import queries
+from rostra.network.accounts.model import Marker
 from rostra.network.edge import Reader, Services, Transaction
-from rostra.store.query import in_texts, insert_or_ignore, query
-from rostra.store.tables.credentials import markers
 
 TIMELINES = ("home", "notifications")
-
-
-class Marker(msgspec.Struct, frozen=True):
-    """A place in a list; ``version`` rises with every move, ``updated_at`` is UTC ms."""
-
-    timeline: str
-    last_read_id: int
-    version: int
-    updated_at: int
-
-
-_ACCOUNT = bindparam("account", type_=BigInteger())
-_MARKERS = query(
-    select(*[markers.c[name] for name in Marker.__struct_fields__]).where(
-        markers.c.account_id == _ACCOUNT, in_texts(markers.c.timeline, "timelines")
-    ),
-    Marker,
-)
-_ADD = insert_or_ignore(markers)
-_MOVE = query(
-    markers.update()
-    .where(
-        markers.c.account_id == _ACCOUNT,
-        markers.c.timeline == bindparam("line"),
-        markers.c.version == bindparam("seen", type_=BigInteger()),
-    )
-    .values(last_read_id=bindparam("last"), version=bindparam("next"), updated_at=bindparam("now"))
-)
-_FORGET = query(markers.delete().where(markers.c.account_id == _ACCOUNT))
 
 
 async def markers_of(
     reader: Reader, account_id: int, timelines: Sequence[str]
 ) -> dict[str, Marker]:
     """The member's markers in these lists (`home`, `notifications`)."""
-    found = await reader.all(_MARKERS, account=account_id, timelines=list(timelines))
+    found = await reader.all(queries.MARKERS, account=account_id, timelines=list(timelines))
     return {marker.timeline: marker for marker in found}
 
 
@@ -65,7 +33,7 @@ async def move_markers(
         old = known.get(timeline)
         if old is None:
             done = await tx.run(
-                _ADD,
+                queries.ADD_MARKER,
                 id=services.ids.next(),
                 account_id=account_id,
                 timeline=timeline,
@@ -75,7 +43,7 @@ async def move_markers(
             )
         else:
             done = await tx.run(
-                _MOVE,
+                queries.MOVE_MARKER,
                 account=account_id,
                 line=timeline,
                 seen=old.version,
@@ -91,4 +59,4 @@ async def move_markers(
 
 async def forget_markers(tx: Transaction, account_id: int) -> None:
     """Delete the markers of an account that is deleted."""
-    await tx.run(_FORGET, account=account_id)
+    await tx.run(queries.DROP_MARKERS, account=account_id)

@@ -122,6 +122,15 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
     autoplay_gifs: bool = False
 
 
+class Marker(msgspec.Struct, frozen=True):
+    """A place in a list; ``version`` rises with every move, ``updated_at`` is UTC ms."""
+
+    timeline: str
+    last_read_id: int
+    version: int
+    updated_at: int
+
+
 _fields = msgspec.json.Decoder(tuple[ProfileField, ...])
 _choices = msgspec.json.Decoder(Choices)
 

@@ -4,9 +4,10 @@ from typing import Any
 
 from sqlalchemy import BigInteger, and_, bindparam, exists, func, not_, or_, select
 
-from rostra.network.accounts.model import AccountRow, Profile, User
+from rostra.network.accounts.model import AccountRow, Marker, Profile, User
 from rostra.store.query import const, in_ids, in_texts, insert, insert_or_ignore, query
 from rostra.store.tables.accounts import accounts, profiles, reserved_names, users
+from rostra.store.tables.credentials import markers
 from rostra.store.tables.relations import blocks, follow_requests
 
 ID = bindparam("id", type_=BigInteger())
@@ -200,3 +201,23 @@ USED_PICTURES = query(
         )
     )
 )
+
+_ACCOUNT = bindparam("account", type_=BigInteger())
+MARKERS = query(
+    select(*[markers.c[name] for name in Marker.__struct_fields__]).where(
+        markers.c.account_id == _ACCOUNT, in_texts(markers.c.timeline, "timelines")
+    ),
+    Marker,
+)
+ADD_MARKER = insert_or_ignore(markers)
+# Only from the version that was read: of two devices at the same time, one is told.
+MOVE_MARKER = query(
+    markers.update()
+    .where(
+        markers.c.account_id == _ACCOUNT,
+        markers.c.timeline == bindparam("line"),
+        markers.c.version == bindparam("seen", type_=BigInteger()),
+    )
+    .values(last_read_id=bindparam("last"), version=bindparam("next"), updated_at=bindparam("now"))
+)
+DROP_MARKERS = query(markers.delete().where(markers.c.account_id == _ACCOUNT))
