@@ -20,6 +20,7 @@ from rostra.network.posts.events import (
     PostUnfavourited,
 )
 from rostra.network.posts.jobs import JOBS as POST_JOBS
+from rostra.network.relations import jobs as relations_jobs
 from rostra.network.relations import removal as relations_removal
 from rostra.network.relations.events import (
     Blocked,
@@ -28,7 +29,6 @@ from rostra.network.relations.events import (
     FollowRequestEnded,
     Unfollowed,
 )
-from rostra.network.relations.jobs import JOBS as RELATION_JOBS
 from rostra.network.search import index
 from rostra.network.timelines import fan_out, following
 from rostra.network.timelines.jobs import JOBS as TIMELINE_JOBS
@@ -43,7 +43,7 @@ def jobs() -> tuple[JobKind, ...]:
         *CREDENTIAL_JOBS,
         *MEDIA_JOBS,
         *POST_JOBS,
-        *RELATION_JOBS,
+        *relations_jobs.JOBS,
         *TIMELINE_JOBS,
     )
 
@@ -63,6 +63,7 @@ def subscribe(hooks: Hooks) -> None:
 def _relations(hooks: Hooks) -> None:
     """Homes follow whom their owners follow, and leave whom they block."""
     hooks.on(AccountRemoved, relations_removal.drop_account)
+    hooks.on(AccountChanged, relations_jobs.account_changed)
     hooks.on(Followed, following.followed)
     hooks.on(Unfollowed, following.unfollowed)
     hooks.on(Blocked, following.blocked)

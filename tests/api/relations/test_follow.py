@@ -14,6 +14,12 @@ _COUNTS = """SELECT a.id FROM accounts a WHERE
 MISCOUNTED = query_text(sqlite=_COUNTS, postgresql=_COUNTS)
 
 
+_MANY = "UPDATE accounts SET following_count = 7500 WHERE id = {}"
+FOLLOWS_MANY = query_text(
+    sqlite=_MANY.format(":id"), postgresql=_MANY.format("CAST(:id AS bigint)")
+)
+
+
 async def miscounted(place: Place) -> list[Any]:
     async with place.db.read() as reader:
         return await reader.all(MISCOUNTED)
@@ -92,6 +98,29 @@ async def test_a_request_can_be_refused_and_taken_back(place: Place) -> None:
     back = await ann.relate("unfollow", ben)
     assert not back["requested"]
     assert await ben.get("/api/v1/follow_requests") == []
+
+
+async def test_who_waits_is_let_in_when_the_door_opens(place: Place) -> None:
+    ann, ben, eve = await place.members("ann", "ben", "eve")
+    await ann.change(locked=True)
+    await ben.relate("follow", ann)
+    await eve.relate("follow", ann)
+    await ann.change(display_name="Ann")
+    await place.app.work()
+    assert len(await ann.get("/api/v1/follow_requests")) == 2
+    await ann.change(locked=False)
+    await place.app.work()
+    assert await ann.get("/api/v1/follow_requests") == []
+    followers = await ann.get(f"/api/v1/accounts/{ann.account_id}/followers")
+    assert {account["username"] for account in followers} == {"ben", "eve"}
+    assert await miscounted(place) == []
+
+
+async def test_nobody_follows_without_end(place: Place) -> None:
+    ann, ben = await place.members("ann", "ben")
+    async with place.db.write() as tx:
+        await tx.run(FOLLOWS_MANY, id=ann.account_id)
+    await ann.relate("follow", ben, 422)
 
 
 async def test_a_follower_can_be_removed(place: Place) -> None:

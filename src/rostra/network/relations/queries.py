@@ -126,6 +126,13 @@ REQUEST = query(
     ).where(_between(follow_requests))
 )
 
+ASKED_AND_OPEN = query(
+    select(follow_requests.c.id)
+    .select_from(follow_requests.join(accounts, accounts.c.id == follow_requests.c.target_id))
+    .where(follow_requests.c.target_id == TARGET, accounts.c.locked == const(0))
+    .limit(const(1))
+)
+
 COUNT = query(
     update(accounts)
     .where(accounts.c.id.in_((ACCOUNT, TARGET)))

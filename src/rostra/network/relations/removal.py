@@ -6,7 +6,11 @@ from rostra.network.relations import queries
 
 
 async def drop_account(_services: Services, tx: Transaction, event: AccountRemoved) -> None:
-    """Delete all relations of an account that is being removed."""
+    """Delete all relations of an account that is being removed.
+
+    Its row is locked first, so that nobody follows it between this and its end.
+    """
+    await tx.all(queries.LOCK_PAIR, ids=[event.account_id])
     await tx.run(queries.FEWER_FOLLOWERS, gone=event.account_id)
     await tx.run(queries.FEWER_FOLLOWED, gone=event.account_id)
     for statement in queries.DROP_ALL:

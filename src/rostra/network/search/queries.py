@@ -149,9 +149,10 @@ PEOPLE = query(
     int,
 )
 
-# A hashtag exists for others once a public post carries it.
+# A hashtag exists for others once a public post of somebody who is there carries it.
 _PUBLIC_TAG = """EXISTS (SELECT 1 FROM post_tags JOIN posts ON posts.id = post_tags.post_id
-    WHERE post_tags.tag_id = tags.id AND posts.visibility = 0)"""
+    JOIN accounts ON accounts.id = posts.account_id
+    WHERE post_tags.tag_id = tags.id AND posts.visibility = 0 AND accounts.state = 0)"""
 _FOUND = """SELECT id, name FROM (
     SELECT id, name, last_post_at FROM tags WHERE {range} ORDER BY {order} LIMIT {most}) AS found
     ORDER BY CASE WHEN name = {low} THEN 0 ELSE 1 END, last_post_at DESC, length(name), id
@@ -190,11 +191,16 @@ HISTORY = query(
         func.count(),
         func.count(distinct(post_tags.c.account_id)),
     )
-    .select_from(post_tags.join(posts, posts.c.id == post_tags.c.post_id))
+    .select_from(
+        post_tags.join(posts, posts.c.id == post_tags.c.post_id).join(
+            accounts, accounts.c.id == posts.c.account_id
+        )
+    )
     .where(
         in_ids(post_tags.c.tag_id, "ids"),
         post_tags.c.post_id >= _number("since"),
         posts.c.visibility == const(0),
+        accounts.c.state == const(0),
     )
     .group_by(post_tags.c.tag_id, _day)
 )
