@@ -131,7 +131,7 @@ class PageCall(Generic[P]):
             site=site,
             viewer=viewer,
             csrf_token=cookies.csrf_token(self.secret),
-            path=shells.path_of(self.request),
+            path=self._path(),
             now=self.now,
             request_id=self.request.request_id.decode(),
             theme=cookies.theme_of(self.request),
@@ -227,6 +227,12 @@ class PageCall(Generic[P]):
         here = self.next_url("") if posted else shells.path_of(self.request)
         query = "?" + urlencode({"next": here}) if here else ""
         return self.redirect(f"/sign-in{query}")
+
+    def _path(self) -> str:
+        """Where the page stands that is asked for, or the one that gets a new part."""
+        if self.htmx and self.request.method == "POST":
+            return self.next_url("/").partition("#")[0]
+        return shells.path_of(self.request)
 
     def _html(self, body: bytes, status: int = 200) -> Response:
         response = Response(body, status, (HTML, NOT_STORED))

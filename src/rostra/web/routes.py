@@ -7,14 +7,21 @@ from rostra.http.limits import Limiter
 from rostra.http.site import Site
 from rostra.network.services import Services
 from rostra.web.edge import WebEdge
-from rostra.web.pages import place
+from rostra.web.pages import notifications, place, profiles, reading, search, threads
 from rostra.web.route import Route
 from rostra.web.static_files import static_files
 
 
 def all_routes() -> tuple[Route[Any], ...]:
     """The routes of all pages."""
-    return (*place.ROUTES,)
+    return (
+        *notifications.ROUTES,
+        *place.ROUTES,
+        *profiles.ROUTES,
+        *reading.ROUTES,
+        *search.ROUTES,
+        *threads.ROUTES,
+    )
 
 
 class Web:

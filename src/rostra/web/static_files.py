@@ -16,6 +16,12 @@ _LOCKED: Final[Header] = (
     b"content-security-policy",
     b"default-src 'none'; style-src 'unsafe-inline'; sandbox",
 )
+# What apps are told of under names that stay.
+_NAMED: Final = {
+    "avatar.png": "img/avatar.png",
+    "header.png": "img/header.png",
+    "preview.png": "img/og.png",
+}
 _ROBOTS: Final = b"""User-agent: *
 Disallow: /api/
 Disallow: /oauth/
@@ -29,7 +35,7 @@ def static_files(assets: Assets, surface: Surface) -> tuple[Mountable, ...]:
 
     async def any_file(request: Request) -> Response:
         path = request.params["path"]
-        found = assets.get(path) or assets.get(f"img/{path}")
+        found = assets.get(_NAMED.get(path, path))
         if found is None:
             raise NotFound("no such static file")
         asset, lasting = found

@@ -1,17 +1,84 @@
 """Pages about the place: what it is, its rules, its terms; and the colours of the pages."""
 
-import msgspec
+from typing import Any
 
+import msgspec
+from markupsafe import Markup
+
+from rostra.http.params import NoParams
 from rostra.http.response import Response
+from rostra.kernel.text.render import Links, post_html
+from rostra.network.addresses import addresses
+from rostra.network.instance import access as instance_access
 from rostra.web import cookies
 from rostra.web.call import PageCall
-from rostra.web.route import ANYBODY, POST, Route
+from rostra.web.pages.reading import contact_of
+from rostra.web.present import Presenter
+from rostra.web.route import GET, POST, Route
+from rostra.web.views.parts import RuleView
+from rostra.web.views.place import AboutPage, DocumentPage
 
 
 class ThemeParams(msgspec.Struct, frozen=True):
     """Light, dark or empty."""
 
     theme: str = ""
+
+
+def _html(call: PageCall[Any], text: str) -> Markup:
+    """A text of the operators, escaped, with its links."""
+    return Markup(post_html(text, Links({}, addresses(call.services.settings).tag)))  # noqa: S704 - escaped by the renderer
+
+
+async def about(call: PageCall[NoParams]) -> Response:
+    """What this place is, its rules, and who looks after it."""
+    async with call.read() as reader:
+        place = await instance_access.place(call.services, reader)
+        presenter = await Presenter.of(call, reader)
+        contact = await contact_of(presenter, place.settings.contact_username)
+    words = place.settings.extended_description
+    page = AboutPage(
+        extended=_html(call, words) if words else Markup(),
+        rules=[RuleView(text=rule.text, hint=rule.hint) for rule in place.rules],
+        contact=contact,
+    )
+    return await call.page(page)
+
+
+async def terms(call: PageCall[NoParams]) -> Response:
+    """The terms in force."""
+    found = (await call.place()).terms_at(call.now)
+    if found is None:
+        words = "The operators have not written any terms down yet. The rules of the place hold."
+        return await call.page(
+            DocumentPage(heading="Terms", body=Markup("<p>{}</p>").format(words))
+        )
+    page = DocumentPage(
+        heading="Terms",
+        body=_html(call, found.text),
+        version=str(found.id),
+        updated_at=found.effective_at,
+    )
+    return await call.page(page)
+
+
+async def privacy(call: PageCall[NoParams]) -> Response:
+    """How the place handles personal data."""
+    place = await call.place()
+    words = place.settings.privacy_policy
+    body = _html(call, words or "The operators have not written this down yet.")
+    page = DocumentPage(
+        heading="Privacy",
+        body=body,
+        updated_at=place.changed_at.get("privacy_policy", 0),
+        path="/about/privacy",
+    )
+    return await call.page(page)
+
+
+async def api(call: PageCall[NoParams]) -> Response:
+    """Lead to the reference of the API."""
+    return call.redirect("/api/docs")
 
 
 async def theme(call: PageCall[ThemeParams]) -> Response:
@@ -21,4 +88,10 @@ async def theme(call: PageCall[ThemeParams]) -> Response:
     return response
 
 
-ROUTES = (Route(POST, "/theme", theme, ANYBODY, params=ThemeParams),)
+ROUTES: tuple[Route[Any], ...] = (
+    Route(GET, "/about", about),
+    Route(GET, "/about/terms", terms),
+    Route(GET, "/about/privacy", privacy),
+    Route(GET, "/about/api", api),
+    Route(POST, "/theme", theme, params=ThemeParams),
+)

@@ -28,11 +28,17 @@ class AuthorView(msgspec.Struct, frozen=True, kw_only=True):
     acct: str
     """`name` of a local account, `name@domain` of a remote one."""
     display_name: str
-    """Plain text, or Markup where custom emoji were put in. Never empty: falls back to the name."""
+    """Plain text. Never empty: falls back to the name."""
     url: str
     avatar_url: str
     bot: bool = False
     locked: bool = False
+    marked: Markup = Markup("")
+    """The name with its custom emoji as pictures; empty where it has none."""
+
+    def name(self) -> str:
+        """Return the name to be shown as content: text, or Markup where it has custom emoji."""
+        return self.marked or self.display_name
 
 
 class PictureView(msgspec.Struct, frozen=True, kw_only=True):

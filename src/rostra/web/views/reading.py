@@ -186,7 +186,8 @@ class TagPage(Page, frozen=True, kw_only=True):
     tag: TagView
     posts: Sequence[PostView]
     pager: Pager
-    followed: bool = False
+    followed: bool | None = None
+    """None where hashtags can't be followed."""
 
     def head(self, site: Site) -> Head:
         """Name the hashtag."""
