@@ -1,5 +1,7 @@
 """Pictures of posts. Source: docs.joinmastodon.org/methods/media."""
 
+from typing import Any
+
 import msgspec
 
 from rostra.api.endpoint import DELETE, GET, POST, PUT, Auth, Call, Empty, Endpoint
@@ -75,7 +77,7 @@ async def remove(call: Call[MediaId]) -> Empty:
     return Empty()
 
 
-ENDPOINTS = (
+ENDPOINTS: tuple[Endpoint[Any], ...] = (
     *(
         Endpoint(
             POST,

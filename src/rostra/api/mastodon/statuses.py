@@ -1,40 +1,31 @@
 """Posts. Source: docs.joinmastodon.org/methods/statuses."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
-from rostra.api.endpoint import DELETE, GET, POST, PUT, Auth, Call, Endpoint, Paged, Raw
+from rostra.api.endpoint import DELETE, GET, POST, PUT, Auth, Call, Endpoint, Raw
 from rostra.api.mastodon import render
 from rostra.api.mastodon.documents import emojis_in, media_attachment
-from rostra.api.mastodon.entities.accounts import Account
 from rostra.api.mastodon.entities.statuses import Status
 from rostra.api.mastodon.entities.threads import Context, StatusEdit, StatusSource
+from rostra.api.mastodon.status_common import StatusId, status_answer, visibility_of
 from rostra.api.mastodon.times import iso
-from rostra.http.params import Count, Id
+from rostra.http.params import Id
 from rostra.kernel import ids
 from rostra.kernel.errors import Invalid, NotFound
-from rostra.kernel.paging import Page, Window
 from rostra.network.addresses import addresses
-from rostra.network.edge import Reader, Services, Transaction
 from rostra.network.instance import access as instance_access
 from rostra.network.media.upload import Details, checked_details, parse_focus
-from rostra.network.posts import access, edit, react, threads
+from rostra.network.posts import access, edit, threads
 from rostra.network.posts.delete import delete
-from rostra.network.posts.model import Draft, Engagement, MediaChange, Visibility
+from rostra.network.posts.model import Draft, MediaChange
 from rostra.network.posts.prepare import prepare
 from rostra.network.posts.publish import publish
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
 _MULTI_MAX = 40
-
-
-class StatusId(msgspec.Struct, frozen=True):
-    """Which post."""
-
-    id: Id
 
 
 class StatusIds(msgspec.Struct, frozen=True):
@@ -81,39 +72,6 @@ class DeleteParams(msgspec.Struct, frozen=True, kw_only=True):
     delete_media: bool = False
 
 
-class ReblogParams(msgspec.Struct, frozen=True, kw_only=True):
-    """Which post to reblog, for whom."""
-
-    id: Id
-    visibility: str = ""
-
-
-class ListParams(msgspec.Struct, frozen=True):
-    """Which part of a list that pages by an id of its own."""
-
-    limit: Count | None = None
-    max_id: Id | None = None
-    since_id: Id | None = None
-    min_id: Id | None = None
-
-
-class ByParams(ListParams, frozen=True, kw_only=True):
-    """Which part of a list of a post's."""
-
-    id: Id
-
-
-def _page(params: ListParams, default: int, cap: int) -> Page:
-    return Page.of(
-        params.limit,
-        default=default,
-        cap=cap,
-        max_id=params.max_id,
-        since_id=params.since_id,
-        min_id=params.min_id,
-    )
-
-
 def _draft(params: DraftParams, app_id: int, key: str) -> Draft:
     """The draft in these parameters; refuses what is not offered instead of dropping it.
 
@@ -130,7 +88,7 @@ def _draft(params: DraftParams, app_id: int, key: str) -> Draft:
     return Draft(
         text=params.status,
         spoiler_text=params.spoiler_text,
-        visibility=_visibility(params.visibility),
+        visibility=visibility_of(params.visibility),
         sensitive=params.sensitive,
         language=params.language,
         in_reply_to_id=_parent(params.in_reply_to_id),
@@ -156,13 +114,6 @@ def _parent(text: str) -> int:
     return parsed
 
 
-def _visibility(name: str) -> Visibility | None:
-    found = Visibility.from_wire(name)
-    if name and found is None:
-        raise Invalid("visibility", "is not included in the list", "ERR_INCLUSION")
-    return found
-
-
 def _media_change(params: MediaAttribute) -> MediaChange:
     focus = parse_focus(params.focus) if params.focus else None
     details = checked_details(Details(params.description, focus))
@@ -177,7 +128,7 @@ async def create(call: Call[DraftParams]) -> Raw:
     prepared = prepare(services.settings, draft)
     async with services.db.write() as tx:
         post_id = await publish(services, tx, viewer.account_id, prepared)
-    return await _shown(call, post_id)
+    return await status_answer(call, post_id)
 
 
 async def change(call: Call[EditParams]) -> Raw:
@@ -186,7 +137,7 @@ async def change(call: Call[EditParams]) -> Raw:
     prepared = prepare(services.settings, _draft(call.params, viewer.app_id, ""))
     async with services.db.write() as tx:
         await edit.edit(services, tx, viewer.account_id, call.params.id, prepared)
-    return await _shown(call, call.params.id)
+    return await status_answer(call, call.params.id)
 
 
 async def remove(call: Call[DeleteParams]) -> Raw:
@@ -211,14 +162,9 @@ async def remove(call: Call[DeleteParams]) -> Raw:
     return Raw(shown[:-1] + b',"text":' + text + b"}")
 
 
-async def _shown(call: render.Asking, post_id: int) -> Raw:
-    async with call.services.db.read() as reader:
-        return Raw(await render.status(call, reader, post_id))
-
-
 async def show(call: Call[StatusId]) -> Raw:
     """One post."""
-    return await _shown(call, call.params.id)
+    return await status_answer(call, call.params.id)
 
 
 async def show_several(call: Call[StatusIds]) -> Raw:
@@ -283,91 +229,11 @@ async def card(call: Call[StatusId]) -> Raw:
     raise NotFound(f"post {call.params.id} has no card")
 
 
-async def quotes(call: Call[ByParams]) -> Raw:
+async def quotes(call: Call[StatusId]) -> Raw:
     """The posts that quote a post: nobody can yet."""
     async with call.services.db.read() as reader:
         await access.row(reader, call.viewer.account_id, call.params.id)
     return Raw(b"[]")
-
-
-Verb = Callable[[Services, Transaction, int, int], Awaitable[int]]
-
-
-def _acting(verb: Verb) -> Callable[[Call[StatusId]], Awaitable[Raw]]:
-    """An endpoint that does something with a post and answers with the post."""
-
-    async def act(call: Call[StatusId]) -> Raw:
-        services = call.services
-        async with services.db.write() as tx:
-            post_id = await verb(services, tx, call.viewer.account_id, call.params.id)
-        return await _shown(call, post_id)
-
-    act.__doc__ = verb.__doc__
-    return act
-
-
-async def reblog(call: Call[ReblogParams]) -> Raw:
-    """Reblog a post; answers with the reblog."""
-    services, chosen = call.services, _visibility(call.params.visibility)
-    async with services.db.write() as tx:
-        reblog_id = await react.reblog(services, tx, call.viewer.account_id, call.params.id, chosen)
-    return await _shown(call, reblog_id)
-
-
-class Engaged(Protocol):
-    """Lists who is engaged with a post."""
-
-    def __call__(
-        self, reader: Reader, viewer_id: int, post_id: int, page: Page, *, now: int
-    ) -> Awaitable[Window[Engagement]]:
-        """One page."""
-        ...
-
-
-def _by(listing: Engaged) -> Callable[[Call[ByParams]], Awaitable[Paged]]:
-    """An endpoint that lists accounts engaged with a post."""
-
-    async def act(call: Call[ByParams]) -> Paged:
-        async with call.services.db.read() as reader:
-            page = _page(call.params, 40, 80)
-            viewer_id, now = call.viewer.account_id, call.services.clock.now()
-            window = await listing(reader, viewer_id, call.params.id, page, now=now)
-            ids = [row.subject_id for row in window.items]
-            body = render.join(await render.accounts(call, reader, ids))
-        return Paged(Raw(body), window.next_max_id, window.prev_min_id)
-
-    act.__doc__ = listing.__doc__
-    return act
-
-
-Kept = Callable[[Reader, int, Page], Awaitable[Window[Engagement]]]
-
-
-def _kept(listing: Kept) -> Callable[[Call[ListParams]], Awaitable[Paged]]:
-    """An endpoint that lists posts which the member has kept."""
-
-    async def act(call: Call[ListParams]) -> Paged:
-        async with call.services.db.read() as reader:
-            window = await listing(reader, call.viewer.account_id, _page(call.params, 20, 40))
-            ids = [row.subject_id for row in window.items]
-            body = render.join(await render.statuses(call, reader, ids))
-        return Paged(Raw(body), window.next_max_id, window.prev_min_id)
-
-    act.__doc__ = listing.__doc__
-    return act
-
-
-def _verb(path: str, verb: Verb, scope: str, summary: str) -> Endpoint[Any]:
-    return Endpoint(
-        POST,
-        f"/api/v1/statuses/{{id}}/{path}",
-        _acting(verb),
-        auth=Auth.USER,
-        scopes=(scope,),
-        params=StatusId,
-        answer=Status,
-        summary=summary,
-    )
 
 
 def _read(path: str, handler: Any, answer: Any, summary: str, params: Any) -> Endpoint[Any]:
@@ -424,21 +290,7 @@ ENDPOINTS = (
     _read("/{id}/context", context, Context, "The thread around a post", StatusId),
     _read("/{id}/history", history, list[StatusEdit], "The versions of a post", StatusId),
     _read("/{id}/card", card, None, "The link preview of a post", StatusId),
-    _read("/{id}/quotes", quotes, list[Status], "The posts that quote a post", ByParams),
-    _read(
-        "/{id}/favourited_by",
-        _by(threads.favourited_by),
-        list[Account],
-        "Who favourited a post",
-        ByParams,
-    ),
-    _read(
-        "/{id}/reblogged_by",
-        _by(threads.reblogged_by),
-        list[Account],
-        "Who reblogged a post",
-        ByParams,
-    ),
+    _read("/{id}/quotes", quotes, list[Status], "The posts that quote a post", StatusId),
     Endpoint(
         GET,
         "/api/v1/statuses/{id}/source",
@@ -449,45 +301,5 @@ ENDPOINTS = (
         answer=StatusSource,
         owned="id",
         summary="One's own post as it was written",
-    ),
-    Endpoint(
-        POST,
-        "/api/v1/statuses/{id}/reblog",
-        reblog,
-        auth=Auth.USER,
-        scopes=("write:statuses",),
-        params=ReblogParams,
-        answer=Status,
-        limits=("post_account",),
-        summary="Reblog a post",
-    ),
-    _verb("unreblog", react.unreblog, "write:statuses", "Take a reblog back"),
-    _verb("favourite", react.favourite, "write:favourites", "Favourite a post"),
-    _verb("unfavourite", react.unfavourite, "write:favourites", "Take a favourite back"),
-    _verb("bookmark", react.bookmark, "write:bookmarks", "Bookmark a post"),
-    _verb("unbookmark", react.unbookmark, "write:bookmarks", "Take a bookmark back"),
-    _verb("pin", react.pin, "write:accounts", "Pin a post to one's profile"),
-    _verb("unpin", react.unpin, "write:accounts", "Take a pin back"),
-    _verb("mute", react.mute_thread, "write:mutes", "No more notifications from a thread"),
-    _verb("unmute", react.unmute_thread, "write:mutes", "Take that back"),
-    Endpoint(
-        GET,
-        "/api/v1/favourites",
-        _kept(threads.favourites),
-        auth=Auth.USER,
-        scopes=("read:favourites",),
-        params=ListParams,
-        answer=list[Status],
-        summary="Posts that the member favourited",
-    ),
-    Endpoint(
-        GET,
-        "/api/v1/bookmarks",
-        _kept(threads.bookmarks),
-        auth=Auth.USER,
-        scopes=("read:bookmarks",),
-        params=ListParams,
-        answer=list[Status],
-        summary="Posts that the member bookmarked",
     ),
 )
