@@ -21,7 +21,7 @@ from rostra.api.mastodon.entities.instance import (
     Usage,
     Users,
 )
-from rostra.api.mastodon.times import date_or_none, iso
+from rostra.api.mastodon.times import date_or_none, iso_or_none
 from rostra.http.params import NoParams
 from rostra.kernel.errors import NotFound
 from rostra.kernel.text.language import LANGUAGES
@@ -126,7 +126,7 @@ async def privacy_policy(call: Call[NoParams]) -> Document:
 def _document(call: Call[NoParams], place: Place, name: str) -> Document:
     text: str = getattr(place.settings, name)
     html = document.html(text, addresses(call.services.settings))
-    return Document(iso(place.changed_at.get(name, 0)), html)
+    return Document(iso_or_none(place.changed_at.get(name, 0)), html)
 
 
 async def terms_of_service(call: Call[NoParams]) -> TermsOfService:

@@ -211,7 +211,7 @@ class InstanceV1(msgspec.Struct, frozen=True, kw_only=True):
 class Document(msgspec.Struct, frozen=True):
     """A text of the operators as HTML."""
 
-    updated_at: str
+    updated_at: str | None  # null: never written
     content: str
 
 
