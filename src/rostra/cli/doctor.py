@@ -264,7 +264,8 @@ async def gates(settings: Settings) -> Findings:
         if closing is not None
     ]
     for text in closed:
-        yield Finding("warn", "gates", text, "open it again with `rostra admin gate open`")
+        advice = "whoever closed it opens it; by hand: remove gates/ in the data directory"
+        yield Finding("warn", "gates", text, advice)
     if not closed:
         yield Finding("ok", "gates", "open: writes are accepted, mail and fetches go out")
 

@@ -147,8 +147,9 @@ def plant(rng: random.Random) -> Drawing:
     def grow(x: float, y: float, angle: float, length: float, depth: int) -> None:
         nonlocal leaves
         x2, y2 = x + length * math.cos(angle), y - length * math.sin(angle)
+        bark = colour(hue, 0.35, 0.3)
         body.append(f'<path d="M{x:.0f},{y:.0f} L{x2:.0f},{y2:.0f}" stroke-linecap="round" '
-                    f'stroke="{colour(hue, 0.35, 0.3)}" stroke-width="{depth * 2.2:.0f}"/>')  # fmt: skip
+                    f'stroke="{bark}" stroke-width="{depth * 2.2:.0f}"/>')  # fmt: skip
         if depth <= 2:
             leaves += 1
             turn = -math.degrees(angle)
@@ -277,11 +278,10 @@ def face(rng: random.Random) -> Drawing:
         rng.choice((0.1, 0.18, 0.3, 0.55, 0.75)),
     )
     coat = colour(wall + rng.choice((120, 150, 200)), 0.5, 0.45)
-    body = [
-        f'<rect width="400" height="400" fill="{colour(wall, 0.5, 0.78)}"/>',
-        f'<circle cx="{rng.randint(40, 360)}" cy="{rng.randint(20, 160)}" r="120" '
-        f'fill="{colour(wall + 25, 0.55, 0.84)}"/>',
-    ]
+    light = colour(wall + 25, 0.55, 0.84)
+    x, y = rng.randint(40, 360), rng.randint(20, 160)
+    body = [f'<rect width="400" height="400" fill="{colour(wall, 0.5, 0.78)}"/>']
+    body.append(f'<circle cx="{x}" cy="{y}" r="120" fill="{light}"/>')
     long = rng.random() < 0.45
     if long:
         body.append(f'<rect x="108" y="130" width="184" height="200" rx="80" fill="{hair}"/>')

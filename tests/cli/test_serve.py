@@ -1,0 +1,152 @@
+"""The server as its users start it: first answer, metrics, clean stop, clear errors."""
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from tests.harness.served import Served, free_port
+
+from rostra.cli import serve
+from rostra.settings import Settings
+
+
+def _rostra(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "rostra.cli.main", *arguments]
+    return subprocess.run(  # noqa: S603 - our own program
+        command, env=environ, capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def test_it_starts_on_nothing_answers_and_stops(tmp_path: Path) -> None:
+    with Served(tmp_path / "data", "--workers", "2") as served:
+        served.ready()
+        assert len(served.processes()) == 3
+        status, body = served.ask("GET", "/api/v1/timelines/public")
+        assert (status, body) == (200, b"[]")
+        with urlopen(f"http://127.0.0.1:{served.metrics_port}/metrics") as answer:
+            metrics = answer.read().decode()
+        with urlopen(f"http://127.0.0.1:{served.metrics_port + 1}/metrics") as answer:
+            metrics += answer.read().decode()
+        assert "rostra_http_requests_total{" in metrics
+        assert "process_cpu_seconds_total" in metrics
+        assert served.stop() == 0
+    said = served.output.read_text()
+    assert f"http://127.0.0.1:{served.port}" in said
+    assert "Traceback" not in said
+    assert '"event": "stopped"' in said
+
+
+def test_a_second_start_finds_what_the_first_left(tmp_path: Path) -> None:
+    for _ in range(2):
+        with Served(tmp_path / "data", "--workers", "1") as served:
+            started = time.perf_counter()
+            served.ready()
+            took = time.perf_counter() - started
+            assert served.stop() == 0
+    assert took < 20
+    assert served.output.read_text().count("bringing the schema") == 1
+
+
+def test_a_request_under_way_is_answered_at_the_stop(tmp_path: Path) -> None:
+    with Served(tmp_path / "data", "--workers", "1") as served:
+        served.ready()
+        with socket.create_connection(("127.0.0.1", served.port)) as connection:
+            body = b"client_name=slow&redirect_uris=urn:ietf:wg:oauth:2.0:oob"
+            connection.sendall(
+                b"POST /api/v1/apps HTTP/1.1\r\nhost: localhost\r\ncontent-type: "
+                b"application/x-www-form-urlencoded\r\nconnection: close\r\n"
+                b"content-length: %d\r\n\r\n" % len(body)
+            )
+            connection.sendall(body[:10])
+            time.sleep(0.3)
+            served.process.terminate()
+            time.sleep(0.3)
+            connection.sendall(body[10:])
+            answer = b""
+            while piece := connection.recv(65536):
+                answer += piece
+        assert answer.startswith(b"HTTP/1.1 200")
+        assert json.loads(answer.partition(b"\r\n\r\n")[2])["name"] == "slow"
+        assert served.process.wait(30) == 0
+
+
+def test_a_taken_port_is_told(tmp_path: Path) -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = str(holder.getsockname()[1])
+        done = _rostra("serve", "--data", str(tmp_path / "data"), "--port", port)
+    assert done.returncode == 1
+    assert f"can't listen on 127.0.0.1:{port}: another program listens there" in done.stderr
+
+
+def test_an_address_of_another_machine_is_told(tmp_path: Path) -> None:
+    port = str(free_port())
+    done = _rostra("serve", "--data", str(tmp_path), "--bind", "192.0.2.1", "--port", port)
+    assert done.returncode == 1
+    assert "this machine has no such address" in done.stderr
+
+
+def test_a_data_directory_that_is_none_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = _rostra("serve", "--data", str(tmp_path / "file"), "--port", str(free_port()))
+    assert done.returncode == 1
+    assert "can't be written" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_database_that_is_down_is_told(tmp_path: Path) -> None:
+    url = f"postgresql://nobody@127.0.0.1:{free_port()}/rostra"
+    data = ["--data", str(tmp_path / "data"), "--port", str(free_port())]
+    done = _rostra("serve", *data, ROSTRA_DATABASE__URL=url)
+    assert done.returncode == 1
+    assert "the database can't be reached" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_bad_setting_is_told(tmp_path: Path) -> None:
+    done = _rostra("serve", "--data", str(tmp_path), ROSTRA_SERVER__PORT="many")
+    assert done.returncode == 1
+    assert "server.port" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_help_is_quick_and_names_every_command() -> None:
+    done = _rostra("--help")
+    assert done.returncode == 0
+    for name in ("serve", "demo", "admin", "migrate", "doctor"):
+        assert name in done.stdout
+    heavy = "import rostra.cli.main, sys; print(sorted(sys.modules))"
+    loaded = subprocess.run(  # noqa: S603 - code of this file
+        [sys.executable, "-c", heavy], capture_output=True, text=True, check=True
+    ).stdout
+    for module in ("sqlalchemy", "alembic", "granian", "pyvips", "rostra.app"):
+        assert f"'{module}'" not in loaded
+
+
+@pytest.mark.parametrize(
+    ("bind", "port", "expected"),
+    [
+        (None, None, "http://127.0.0.1:8420"),
+        (None, 9000, "http://127.0.0.1:9000"),
+        ("0.0.0.0", 9000, "http://127.0.0.1:9000"),  # noqa: S104 - nothing listens
+        ("::1", None, "http://[::1]:8420"),
+    ],
+)
+def test_the_address_follows_where_it_listens(
+    bind: str | None, port: int | None, expected: str
+) -> None:
+    settings = serve.with_listening(Settings(), bind, port, None)
+    assert settings.site.base_url == expected
+
+
+def test_an_address_that_was_set_stays() -> None:
+    site = type(Settings().site)(base_url="https://social.example")
+    settings = serve.with_listening(Settings(site=site), None, 9000, 3)
+    assert settings.site.base_url == "https://social.example"
+    assert settings.workers == 3
