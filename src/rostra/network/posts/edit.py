@@ -100,9 +100,11 @@ async def _remember(
     services: Services, tx: Transaction, row: PostRow, body: PostBody, at: int
 ) -> None:
     media = [{"id": str(m.id), "description": m.description} for m in body.media]
+    # Ids of one millisecond have no order of their own; versions must have one.
+    last = int(await tx.value(writes.LAST_EDIT, post=row.id) or 0)
     await tx.run(
         writes.INSERT_EDIT,
-        id=services.ids.next(),
+        id=max(services.ids.next(), last + 1),
         post_id=row.id,
         html=body.html,
         spoiler_text=body.spoiler_text,

@@ -27,12 +27,6 @@ KEY_LIFETIME_MS = HOUR
 async def publish(services: Services, tx: Transaction, author_id: int, prepared: Prepared) -> int:
     """Write a post and tell the house; its id, or that of the first with the same key.
 
-    Args:
-        services: the house's parts.
-        tx: the transaction of the edge.
-        author_id: who posts.
-        prepared: from :func:`rostra.network.posts.prepare.prepare`.
-
     Raises:
         NotFound: it answers a post that the author may not see.
         Invalid: a picture can't be attached.
@@ -59,38 +53,52 @@ async def publish(services: Services, tx: Transaction, author_id: int, prepared:
         sensitive=sensitive or bool(prepared.spoiler_text),
         media_count=len(draft.media_ids),
     )
-    await tx.run(
-        writes.INSERT_TEXT,
-        post_id=post_id,
-        text=prepared.text,
-        html=html_of(services, prepared, named),
-        spoiler_text=prepared.spoiler_text,
-        language=language,
-        app_id=draft.app_id,
-    )
+    await _insert_text(tx, post_id, prepared, html_of(services, prepared, named), language)
     await write_mentions(tx, post_id, named.ids)
     public = visibility is Visibility.PUBLIC
     await write_tags(services, tx, post_id, author_id, prepared, public=public)
     await attach(tx, author_id, post_id, draft.media_ids)
     await _count(services, tx, author_id, visibility, parent)
-    answered = parent.account_id if parent else 0
-    if public and answered in {0, author_id}:
+    if public and (parent is None or parent.account_id == author_id):
         await tx.run(writes.INSERT_PUBLIC, post_id=post_id, account_id=author_id, local=1)
     await tx.emit(
         PostPublished(
             post_id=post_id,
             account_id=author_id,
             visibility=int(visibility),
-            thread_id=parent.thread_id if parent else post_id,
             language=language,
-            in_reply_to_id=parent.id if parent else 0,
-            in_reply_to_account_id=answered,
             mentioned_ids=named.ids,
             author_merged_since=author.merged_since,
             text=f"{prepared.spoiler_text}\n{prepared.text}".strip(),
+            **_place(post_id, parent),
         )
     )
     return post_id
+
+
+async def _insert_text(
+    tx: Transaction, post_id: int, prepared: Prepared, html: str, language: str
+) -> None:
+    await tx.run(
+        writes.INSERT_TEXT,
+        post_id=post_id,
+        text=prepared.text,
+        html=html,
+        spoiler_text=prepared.spoiler_text,
+        language=language,
+        app_id=prepared.draft.app_id,
+    )
+
+
+def _place(post_id: int, parent: PostRow | None) -> dict[str, int]:
+    """Where in a thread the post stands."""
+    if parent is None:
+        return {"thread_id": post_id}
+    return {
+        "thread_id": parent.thread_id,
+        "in_reply_to_id": parent.id,
+        "in_reply_to_account_id": parent.account_id,
+    }
 
 
 class _Author(msgspec.Struct, frozen=True):

@@ -236,10 +236,10 @@ EDITS = query(
         post_edits.c.created_at,
     )
     .where(post_edits.c.post_id == POST)
-    # By time first: ids of one millisecond, as the first two versions often have, have no order.
-    .order_by(post_edits.c.created_at, post_edits.c.id)
+    .order_by(post_edits.c.id)
     .limit(const(200))
 )
+LAST_EDIT = query(select(func.max(post_edits.c.id)).where(post_edits.c.post_id == POST))
 DELETE_MENTIONS = query(delete(post_mentions).where(post_mentions.c.post_id == POST))
 MENTIONED = query(select(post_mentions.c.account_id).where(post_mentions.c.post_id == POST), int)
 DELETE_TAGS = query(delete(post_tags).where(post_tags.c.post_id == POST))
