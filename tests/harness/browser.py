@@ -123,8 +123,9 @@ class Browser:
         form = self.form(action)
         data = {**form.fields, **fields}
         for button in form.buttons:
-            if button.get("name") and button.get("formaction", action) == action:
-                data.setdefault(button["name"], button.get("value", ""))
+            if button.get("formaction", action) == action:
+                if button.get("name"):
+                    data.setdefault(button["name"], button.get("value", ""))
                 break
         self.page = await self.client.post(
             action, data=data, files=files or None, follow_redirects=True

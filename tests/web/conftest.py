@@ -30,9 +30,7 @@ class Streets:
         member = await self.town.member(name, locked=locked)
         return member, await self.signed_in(member.id)
 
-    async def signed_in(
-        self, account_id: int, state: MemberState = MemberState.ACTIVE
-    ) -> Browser:
+    async def signed_in(self, account_id: int, state: MemberState = MemberState.ACTIVE) -> Browser:
         """Another browser of somebody."""
         services = self.rostra.services
         async with services.db.write() as tx:

@@ -63,7 +63,12 @@ async def test_a_redirect_stays_here(rostra: InProcess) -> None:
     async with Browser(rostra) as browser:
         first = await browser.client.post("/theme", data={})
         token = re.findall(r'name="csrf_token" value="([^"]+)"', first.text)[0]
-        for target in ("https://evil.example/", "//evil.example", "/\\evil.example", "javascript:1"):
+        for target in (
+            "https://evil.example/",
+            "//evil.example",
+            "/\\evil.example",
+            "javascript:1",
+        ):
             body = {"theme": "", "csrf_token": token, "next": target}
             answer = await browser.client.post("/theme", data=body)
             assert answer.headers["location"] == f"{browser.base}/", target

@@ -7,7 +7,17 @@ from rostra.http.limits import Limiter
 from rostra.http.site import Site
 from rostra.network.services import Services
 from rostra.web.edge import WebEdge
-from rostra.web.pages import notifications, place, profiles, reading, search, threads
+from rostra.web.pages import (
+    account_actions,
+    notifications,
+    place,
+    post_actions,
+    profiles,
+    reading,
+    search,
+    threads,
+    writing,
+)
 from rostra.web.route import Route
 from rostra.web.static_files import static_files
 
@@ -15,12 +25,15 @@ from rostra.web.static_files import static_files
 def all_routes() -> tuple[Route[Any], ...]:
     """The routes of all pages."""
     return (
+        *account_actions.ROUTES,
         *notifications.ROUTES,
         *place.ROUTES,
+        *post_actions.ROUTES,
         *profiles.ROUTES,
         *reading.ROUTES,
         *search.ROUTES,
         *threads.ROUTES,
+        *writing.ROUTES,
     )
 
 

@@ -1,0 +1,331 @@
+"""Writing: a new post, a reply, an edit, a deletion, with pictures, by plain forms."""
+
+import secrets
+from typing import Any, Final
+
+import msgspec
+
+from rostra.http.params import Id
+from rostra.http.response import Response
+from rostra.kernel.errors import Invalid, NotFound, RostraError, TooLarge, Unavailable
+from rostra.network.accounts import access as accounts_access
+from rostra.network.accounts.model import User
+from rostra.network.edge import Reader
+from rostra.network.posts import access, edit
+from rostra.network.posts.delete import delete
+from rostra.network.posts.model import Draft, MediaChange, PostBody, Visibility
+from rostra.network.posts.prepare import prepare
+from rostra.network.posts.publish import publish
+from rostra.web.call import PageCall
+from rostra.web.faults import form_of
+from rostra.web.pages import uploads
+from rostra.web.present import Presenter, picture_view
+from rostra.web.route import GET, MEMBER, POST, Route
+from rostra.web.views.forms import LANGUAGES, Form, Option
+from rostra.web.views.parts import PictureView, PostView
+from rostra.web.views.writing import ComposePage, Composer, DeletePostPage, EditPostPage
+
+# Four pictures of the largest size that the settings allow by default, and the words around them.
+MAX_BODY: Final = 4 * 17 * 1024 * 1024
+_NAMES: Final = {"status": "text", "media_ids": "pictures", "file": "pictures", "base": "text"}
+_TYPED: Final = ("text", "spoiler_text", "visibility", "language")
+
+
+class ComposeParams(msgspec.Struct, frozen=True, kw_only=True):
+    """What to begin with."""
+
+    reply_to: Id | None = None
+    mention: str = ""
+    text: str = ""
+
+
+class DraftParams(msgspec.Struct, frozen=True, kw_only=True):
+    """What was written; pictures come in fields with numbers, see :mod:`uploads`."""
+
+    text: str = ""
+    spoiler_text: str = ""
+    visibility: str = ""
+    language: str = ""
+    sensitive: bool = False
+    in_reply_to_id: Id | None = None
+    idempotency_key: str = ""
+
+
+class EditParams(DraftParams, frozen=True, kw_only=True):
+    """What a post is to read."""
+
+    id: Id
+
+
+class PostParams(msgspec.Struct, frozen=True, kw_only=True):
+    """Which post."""
+
+    id: Id
+
+
+class DeleteParams(PostParams, frozen=True, kw_only=True):
+    """Which post to delete, and whether it is to be written anew."""
+
+    redraft: bool = False
+
+
+async def compose(call: PageCall[ComposeParams]) -> Response:
+    """The form for a new post or a reply."""
+    params = call.params
+    async with call.read() as reader:
+        user = await accounts_access.user(reader, call.viewer_id)
+        parent = await _parent(call, reader, params.reply_to or 0)
+        values = _first_words(user, parent)
+        if parent:
+            body = (await access.bodies(reader, [int(parent.id)]))[int(parent.id)]
+            values["text"] = _handles(parent, body, await _own_name(call, reader))
+    if params.mention:
+        values["text"] = f"@{params.mention[:200]} "
+    if params.text:
+        values["text"] += params.text
+    return await _composer_page(call, Form(values=values), parent)
+
+
+async def _own_name(call: PageCall[Any], reader: Reader) -> str:
+    return (await accounts_access.public(reader, call.viewer_id, call.viewer_id)).username
+
+
+def _first_words(user: User, parent: PostView | None) -> dict[str, str]:
+    """What a form holds before anything is written: the member's habits, the parent's bounds."""
+    visibility = Visibility.from_wire(user.default_visibility) or Visibility.PUBLIC
+    values = {"text": "", "spoiler_text": "", "language": user.default_language or "en"}
+    if user.default_sensitive:
+        values["sensitive"] = "1"
+    if parent:
+        visibility = max(visibility, Visibility.from_wire(parent.visibility) or Visibility.PUBLIC)
+        values["spoiler_text"] = parent.spoiler
+        values["language"] = parent.language or values["language"]
+    values["visibility"] = visibility.wire
+    return values
+
+
+def _handles(parent: PostView, body: PostBody, own: str) -> str:
+    """Those whom an answer speaks to: the author and all who were mentioned, but not oneself."""
+    mentioned = [f"{m.username}@{m.domain}" if m.domain else m.username for m in body.mentions]
+    others = [each for each in dict.fromkeys((parent.author.acct, *mentioned)) if each != own]
+    return "".join(f"@{each} " for each in others)
+
+
+async def _parent(call: PageCall[Any], reader: Reader, post_id: int) -> PostView | None:
+    """The post that is answered; of a reblog its original.
+
+    Raises:
+        NotFound: the member may not see it.
+    """
+    if not post_id:
+        return None
+    found = await (await Presenter.of(call, reader)).posts([post_id])
+    if not found:
+        raise NotFound(f"post {post_id} for viewer {call.viewer_id}")
+    return msgspec.structs.replace(found[0], reblogged_by=None, key="")
+
+
+async def _composer_page(
+    call: PageCall[Any],
+    form: Form,
+    parent: PostView | None = None,
+    pictures: tuple[PictureView, ...] = (),
+    *,
+    key: str = "",
+    status: int = 200,
+) -> Response:
+    posts = call.services.settings.posts
+    composer = Composer(
+        form=form,
+        reply_to=parent,
+        pictures=pictures,
+        slots=max(0, posts.max_media - len(pictures)),
+        max_characters=posts.max_characters,
+        languages=_languages(form),
+        idempotency_key=key or secrets.token_urlsafe(18),
+    )
+    return await call.page(ComposePage(composer=composer), status)
+
+
+def _languages(form: Form) -> tuple[Option, ...]:
+    """The languages to choose from, with the one that stands there already."""
+    value = form.value("language")
+    if not value or any(option.value == value for option in LANGUAGES):
+        return tuple(LANGUAGES)
+    return (Option(value, value), *LANGUAGES)
+
+
+async def create(call: PageCall[DraftParams]) -> Response:
+    """Publish what was written, or show it again with what is wrong."""
+    params, services = call.params, call.services
+    call.count("post_account")
+    chosen = uploads.chosen(call.tree)
+    taken = await uploads.take(call, chosen)
+    try:
+        taken.check()
+        draft = _draft(params, taken, key=params.idempotency_key[:255])
+        prepared = prepare(services.settings, draft)
+        async with services.db.write() as tx:
+            await uploads.describe(call, tx, taken)
+            post_id = await publish(services, tx, call.viewer_id, prepared)
+    except (Invalid, TooLarge, Unavailable) as error:
+        return await _again(call, error, taken)
+    said = "Your reply is out." if params.in_reply_to_id else "Your post is out."
+    return call.redirect(f"/posts/{post_id}", flash=said)
+
+
+def _draft(params: DraftParams, taken: uploads.Taken, *, key: str = "") -> Draft:
+    visibility = Visibility.from_wire(params.visibility)
+    if params.visibility and visibility is None:
+        raise Invalid("visibility", "is not one of the choices", "ERR_INCLUSION")
+    return Draft(
+        text=params.text,
+        spoiler_text=params.spoiler_text,
+        visibility=visibility,
+        sensitive=params.sensitive,
+        language=params.language,
+        in_reply_to_id=params.in_reply_to_id or 0,
+        media_ids=tuple(taken.ids),
+        idempotency_key=key,
+    )
+
+
+def _typed(params: DraftParams) -> dict[str, str]:
+    values = {name: getattr(params, name) for name in _TYPED}
+    return {**values, "sensitive": "1" if params.sensitive else ""}
+
+
+async def _again(call: PageCall[DraftParams], error: RostraError, taken: uploads.Taken) -> Response:
+    """The form as it was sent; pictures that arrived stand in it and need not come again."""
+    params = call.params
+    form = taken.tell(form_of(_typed(params), error, _NAMES))
+    async with call.read() as reader:
+        parent = await _parent(call, reader, params.in_reply_to_id or 0)
+        pictures = await uploads.views(call, reader, taken)
+    return await _composer_page(
+        call, form, parent, pictures, key=params.idempotency_key, status=error.status
+    )
+
+
+async def edit_form(call: PageCall[PostParams]) -> Response:
+    """The form with a post of one's own as it was written."""
+    async with call.read() as reader:
+        row = await edit.own(reader, call.viewer_id, call.params.id)
+        post = (await (await Presenter.of(call, reader)).posts([row.id]))[0]
+        body = (await access.bodies(reader, [row.id]))[row.id]
+    form = Form(values=_as_written(body, sensitive=bool(row.sensitive)))
+    return await _edit_page(call, form, post, tuple(post.pictures))
+
+
+def _as_written(body: PostBody, *, sensitive: bool) -> dict[str, str]:
+    return {
+        "text": body.text,
+        "spoiler_text": body.spoiler_text,
+        "language": body.language or "en",
+        "sensitive": "1" if sensitive else "",
+    }
+
+
+async def _edit_page(
+    call: PageCall[Any],
+    form: Form,
+    post: PostView,
+    pictures: tuple[PictureView, ...],
+    status: int = 200,
+) -> Response:
+    posts = call.services.settings.posts
+    composer = Composer(
+        action=f"/posts/{post.id}/edit",
+        form=form,
+        pictures=pictures,
+        slots=max(0, posts.max_media - len(pictures)),
+        max_characters=posts.max_characters,
+        languages=_languages(form),
+        editing=True,
+    )
+    return await call.page(EditPostPage(post=post, composer=composer), status)
+
+
+async def change(call: PageCall[EditParams]) -> Response:
+    """Save an edit, or show it again with what is wrong."""
+    params, services = call.params, call.services
+    call.count("post_account")
+    async with call.read() as reader:
+        row = await edit.own(reader, call.viewer_id, params.id)
+        body = (await access.bodies(reader, [row.id]))[row.id]
+    there = {media.id for media in body.media}
+    taken = await uploads.take(call, uploads.chosen(call.tree, there))
+    try:
+        taken.check()
+        changes = tuple(
+            MediaChange(media_id, taken.alts[media_id])
+            for media_id in taken.ids
+            if media_id in there and media_id in taken.alts
+        )
+        draft = msgspec.structs.replace(
+            _draft(params, taken), visibility=None, media_changes=changes
+        )
+        prepared = prepare(services.settings, draft)
+        async with services.db.write() as tx:
+            await uploads.describe(call, tx, taken, but=there)
+            await edit.edit(services, tx, call.viewer_id, params.id, prepared)
+    except (Invalid, TooLarge, Unavailable) as error:
+        form = taken.tell(form_of(_typed(params), error, _NAMES))
+        async with call.read() as reader:
+            post = (await (await Presenter.of(call, reader)).posts([row.id]))[0]
+            more = await uploads.views(call, reader, taken, but=there)
+        kept = tuple(each for each in post.pictures if int(each.id) in taken.ids)
+        return await _edit_page(call, form, post, (*kept, *more), error.status)
+    return call.redirect(f"/posts/{params.id}", flash="Your post is changed.")
+
+
+async def delete_form(call: PageCall[PostParams]) -> Response:
+    """Ask whether the member is sure."""
+    async with call.read() as reader:
+        row = await edit.own(reader, call.viewer_id, call.params.id)
+        post = (await (await Presenter.of(call, reader)).posts([row.id]))[0]
+    came_from = call.next_url("")
+    at_post = str(call.params.id) in came_from
+    return await call.page(DeletePostPage(post=post, next_url="" if at_post else came_from))
+
+
+async def remove(call: PageCall[DeleteParams]) -> Response:
+    """Delete a post of one's own, and where wanted offer to write it anew."""
+    params, services, viewer_id = call.params, call.services, call.viewer_id
+    call.count("delete_account")
+    async with call.read() as reader:
+        row = await edit.own(reader, viewer_id, params.id)
+        body = (await access.bodies(reader, [row.id]))[row.id]
+        url = f"/@{await _own_name(call, reader)}"
+    async with services.db.write() as tx:
+        await delete(services, tx, viewer_id, params.id, keep_media=params.redraft)
+    if not params.redraft:
+        target = call.next_url(url)
+        gone = str(params.id) in target
+        return call.redirect(url if gone else target, flash="Your post is deleted.")
+    values = _as_written(body, sensitive=bool(row.sensitive))
+    values["visibility"] = Visibility(row.visibility).wire
+    async with call.read() as reader:
+        parent = await _answered(call, reader, row.in_reply_to_id)
+        kept = await uploads.own(call, reader, [media.id for media in body.media])
+        presenter = await Presenter.of(call, reader)
+    pictures = tuple(picture_view(media, presenter.at) for media in kept)
+    return await _composer_page(call, Form(values=values), parent, pictures)
+
+
+async def _answered(call: PageCall[Any], reader: Reader, post_id: int) -> PostView | None:
+    """The post that was answered, if the member still may see it."""
+    try:
+        return await _parent(call, reader, post_id)
+    except NotFound:
+        return None
+
+
+ROUTES: tuple[Route[Any], ...] = (
+    Route(GET, "/compose", compose, MEMBER, params=ComposeParams),
+    Route(POST, "/compose", create, MEMBER, params=DraftParams, max_body=MAX_BODY),
+    Route(GET, "/posts/{id}/edit", edit_form, MEMBER, params=PostParams),
+    Route(POST, "/posts/{id}/edit", change, MEMBER, params=EditParams, max_body=MAX_BODY),
+    Route(GET, "/posts/{id}/delete", delete_form, MEMBER, params=PostParams),
+    Route(POST, "/posts/{id}/delete", remove, MEMBER, params=DeleteParams),
+)
