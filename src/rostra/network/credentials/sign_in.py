@@ -59,15 +59,14 @@ async def identify(services: Services, login: str, password: str) -> Identity:
         Unauthorized: one of them is wrong; which is not told.
         Forbidden: the password is right, and the sign-in switched off.
     """
+    state = MemberState.NONE
     async with services.db.read() as reader:
         user = await accounts_access.user_by_login(reader, login[:_LOGIN_MAX])
-        account = None
         if user is not None:
-            account = await accounts_access.any_by_id(reader, user.account_id)
+            state = await _state(reader, user)
     right = await passwords.verify(user.password_hash if user else None, password)
-    if user is None or account is None or not right:
+    if user is None or not right:
         raise Unauthorized("sign-in refused", safe=WRONG, code="invalid_credentials")
-    state = member_state(account.state, user.confirmed_at, user.approved_at, user.disabled_at)
     if state in _SHUT_OUT:
         raise Forbidden(safe="Your login is currently disabled", code="disabled")
     renewed = await passwords.hashed(password) if passwords.outdated(user.password_hash) else ""
@@ -155,7 +154,9 @@ async def second_step(reader: Reader, services: Services, token: str) -> Identit
         if purpose == _STEP and expires_at > services.clock.now():
             # A password that was changed since has removed this row with all else.
             user = await accounts_access.user(reader, account_id)
-            return Identity(account_id, True, MemberState.ACTIVE, user.password_hash)
+            state = await _state(reader, user)
+            if state not in _SHUT_OUT:
+                return Identity(account_id, bool(user.totp_secret), state, user.password_hash)
     raise Unauthorized("no second step", safe="Please sign in again", code="step_expired")
 
 
@@ -167,3 +168,10 @@ async def end_second_step(tx: Transaction, token: str) -> bool:
 async def sessions(reader: Reader, account_id: int) -> list[Session]:
     """The browsers in which a member is signed in, the last seen first."""
     return await reader.all(queries.SESSIONS, account=account_id)
+
+
+async def _state(reader: Reader, user: User) -> MemberState:
+    account = await accounts_access.any_by_id(reader, user.account_id)
+    if account is None:
+        return MemberState.DISABLED  # it is being deleted
+    return member_state(account.state, user.confirmed_at, user.approved_at, user.disabled_at)
