@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Table, bindparam, func, select, update
 from tests.harness.app import InProcess
 
 from rostra.network.accounts.sign_up import Seat, seat_member
-from rostra.network.credentials import passwords, scopes
+from rostra.network.credentials import passwords, scopes, seen
 from rostra.network.credentials.tokens import issue_token
 from rostra.network.relations import follow as following
 from rostra.network.relations import shun
@@ -142,6 +142,18 @@ class Town:
         """Write rows past the verbs: for what would take too long or is not reachable."""
         async with self.db.write() as tx:
             await tx.run_many(insert(table, list(rows[0])), rows)
+
+    async def settle(self) -> None:
+        """Wait for what is written behind the answers: who was here today."""
+        await seen.settle(self.services)
+
+    async def clear(self) -> None:
+        """Empty every table: a new town in the same process."""
+        await self.settle()
+        async with self.db.write() as tx:
+            for table in metadata.sorted_tables:
+                if table.name != "schedules":
+                    await tx.run(query(table.delete()))
 
     async def count(self, table: Table, *conditions: Any) -> int:
         """How many rows a table has."""

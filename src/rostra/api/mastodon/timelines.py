@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import msgspec
 
@@ -13,7 +14,7 @@ from rostra.kernel.errors import NotFound, Unavailable
 from rostra.kernel.paging import Page, Window
 from rostra.kernel.text.entities import hashtag_key
 from rostra.network.accounts import cards
-from rostra.network.edge import Reader, Services
+from rostra.network.edge import Database, Reader, Services
 from rostra.network.timelines import access, fan_out
 from rostra.network.timelines.model import AccountFilter, Entry, TagFilter
 
@@ -82,15 +83,16 @@ async def _answer(call: render.Asking, reader: Reader, window: Window[Entry]) ->
 class _Merged:
     """The accounts whose posts homes merge, as this process last saw them."""
 
-    accounts: tuple[int, ...] = ()
-    seen_at: float = float("-inf")
+    accounts: tuple[int, ...]
+    seen_at: float
 
 
 class HomeTimeline:
     """Answers the home timeline; knows for ten seconds which accounts homes merge."""
 
     def __init__(self) -> None:
-        self._merged = _Merged()
+        # By database: the endpoint table is one for all that run in this process.
+        self._merged: WeakKeyDictionary[Database, _Merged] = WeakKeyDictionary()
 
     async def __call__(self, call: Call[PageParams]) -> Paged:
         """Posts of those whom the member follows."""
@@ -112,9 +114,10 @@ class HomeTimeline:
 
     async def _merged_accounts(self, services: Services, reader: Reader) -> tuple[int, ...]:
         now = services.clock.monotonic()
-        if now - self._merged.seen_at > _MERGED_FRESH_S:
-            self._merged = _Merged(await access.merged_accounts(reader), now)
-        return self._merged.accounts
+        known = self._merged.get(services.db)
+        if known is None or now - known.seen_at > _MERGED_FRESH_S:
+            known = self._merged[services.db] = _Merged(await access.merged_accounts(reader), now)
+        return known.accounts
 
 
 async def public(call: Call[PublicParams]) -> Paged:

@@ -1,0 +1,81 @@
+"""A member all of whose lists are full, and what must stand in each."""
+
+from typing import NamedTuple
+
+from tests.harness.crowd import LOCK, Member, Town
+
+from rostra.api.endpoint import Endpoint
+from rostra.api.matrices import fill
+from rostra.api.routes import all_endpoints
+
+
+class Lists(NamedTuple):
+    """Whose lists, and how many items each path has."""
+
+    viewer: Member
+    sizes: dict[str, int]
+
+
+# Paged endpoints that have nothing to list yet.
+EMPTY = ("GET /api/v1/domain_blocks", "GET /api/v1/statuses/{id}/quotes")
+# Not one list but three, which page by offset.
+OTHERS = ("GET /api/v2/search",)
+
+
+async def fill_lists(town: Town, most: int, name: str = "vera") -> Lists:
+    """Fill every list of a new member with ``most`` items or more, each by another account."""
+    vera = await town.member(name)
+    friends = [await town.member(f"{name}_friend{at}") for at in range(most)]
+    others = [await town.member(f"{name}_other{at}") for at in range(3 * most)]
+    for friend in friends:
+        await town.follow(friend, vera)
+        await town.follow(vera, friend)
+    post = await town.post(vera, "to be liked")
+    for friend in friends:
+        await town.post(vera, "one of many")
+        theirs = await town.post(friend, f"hello @{name} #{name}")
+        for verb in ("favourite", "bookmark"):
+            await town.act(vera, verb, theirs)
+        for verb in ("favourite", "reblog"):
+            await town.act(friend, verb, post)
+    async with town.db.write() as tx:
+        await tx.run(LOCK, account=vera.id)
+    for at, other in enumerate(others):
+        town.rostra.clock.advance(1)
+        if at % 3 == 0:
+            await town.block(vera, other)
+        elif at % 3 == 1:
+            await town.mute(vera, other)
+        else:
+            await town.follow(other, vera)
+    await town.rostra.work()
+    sizes = {
+        "/api/v1/timelines/home": 3 * most + 1,
+        "/api/v1/timelines/public": 2 * most + 1,
+        f"/api/v1/timelines/tag/{name}": most,
+        f"/api/v1/accounts/{vera.id}/statuses": most + 1,
+        f"/api/v1/accounts/{vera.id}/followers": most,
+        f"/api/v1/accounts/{vera.id}/following": most,
+        f"/api/v1/statuses/{post}/favourited_by": most,
+        f"/api/v1/statuses/{post}/reblogged_by": most,
+        "/api/v1/favourites": most,
+        "/api/v1/bookmarks": most,
+        "/api/v1/blocks": most,
+        "/api/v1/mutes": most,
+        "/api/v1/follow_requests": most,
+        "/api/v1/notifications": 5 * most,  # mention, follow, request, favourite, reblog
+    }
+    for endpoint in paged():
+        ids = {"hashtag": name, "id": post if "/statuses/" in endpoint.path else str(vera.id)}
+        path = fill(endpoint.path, ids)
+        assert path in sizes or endpoint.name in (*EMPTY, *OTHERS), f"{path}: say what stands in it"
+    return Lists(vera, sizes)
+
+
+def paged() -> list[Endpoint]:  # type: ignore[type-arg] # of whatever parameters
+    """Every endpoint that answers with a page of a list."""
+    return [
+        endpoint
+        for endpoint in all_endpoints()
+        if endpoint.method == "GET" and "max_id" in endpoint.params.__struct_fields__
+    ]
