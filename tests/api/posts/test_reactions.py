@@ -1,5 +1,6 @@
 """Favourites, reblogs, bookmarks, pins and thread mutes: said twice, taken back, counted right."""
 
+import asyncio
 import random
 from typing import Any
 
@@ -251,3 +252,30 @@ async def test_counters_are_right_after_anything(town: Town, seed: int) -> None:
         assert sorted(await reader.all(POST_COUNTS)) == sorted(await reader.all(RIGHT_COUNTS))
         counted = await reader.all(ACCOUNT_COUNTS)
         assert counted == await reader.all(RIGHT_ACCOUNT_COUNTS)
+
+
+async def test_counters_are_right_after_many_at_once(town: Town) -> None:
+    people = await town.members("ann", "bob", "eve", "ian")
+    for follower in people:
+        for target in people:
+            if follower is not target:
+                await town.follow(follower, target)
+    made = [await town.post(people[n % 2], f"post {n} #tag") for n in range(4)]
+
+    async def busy(seed: int) -> None:
+        dice = random.Random(seed)  # noqa: S311 (the same steps in every run)
+        for _ in range(40):
+            await _random_step(town, people, made, dice)
+
+    await asyncio.gather(*(busy(seed) for seed in range(6)))
+    await town.rostra.work()
+    async with town.db.read() as reader:
+        assert sorted(await reader.all(POST_COUNTS)) == sorted(await reader.all(RIGHT_COUNTS))
+        assert await reader.all(ACCOUNT_COUNTS) == await reader.all(RIGHT_ACCOUNT_COUNTS)
+        doubled = query(
+            select(posts.c.account_id, posts.c.reblog_of_id)
+            .where(posts.c.reblog_of_id > 0)
+            .group_by(posts.c.account_id, posts.c.reblog_of_id)
+            .having(func.count() > 1)
+        )
+        assert await reader.all(doubled) == []

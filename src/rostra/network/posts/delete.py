@@ -73,6 +73,7 @@ async def _remove(tx: Transaction, post: Removable) -> bool:
         await _remove_content(tx, post)
     if post.visibility != Visibility.DIRECT:
         await tx.run(writes.UNCOUNT_POST, account=post.account_id)
+        await tx.run(writes.LOOK_AT_LAST_POST, account=post.account_id)
     await tx.emit(PostDeleted(post.id, post.account_id, post.reblog_of_id))
     return True
 

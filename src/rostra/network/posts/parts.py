@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from rostra.kernel import ids
 from rostra.kernel.text.names import parse_acct
 from rostra.kernel.text.render import Links, post_html
 from rostra.network.addresses import addresses
@@ -100,7 +101,6 @@ async def forget_tags(tx: Transaction, tag_ids: Sequence[int]) -> None:
 
 
 async def insert_row(
-    services: Services,
     tx: Transaction,
     post_id: int,
     account_id: int,
@@ -129,5 +129,5 @@ async def insert_row(
         reblogs_count=0,
         favourites_count=0,
         edited_at=0,
-        created_at=services.clock.now(),
+        created_at=ids.time_of(post_id),
     )

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from rostra.kernel import ids
 from rostra.kernel.clock import HOUR
 from rostra.kernel.crypto import token_hash
 from rostra.kernel.errors import Conflict
@@ -44,7 +45,6 @@ async def publish(services: Services, tx: Transaction, author_id: int, prepared:
     language = prepared.language or author.language
     named = await resolve_mentions(services, tx, author_id, prepared)
     await insert_row(
-        services,
         tx,
         post_id,
         author_id,
@@ -58,7 +58,7 @@ async def publish(services: Services, tx: Transaction, author_id: int, prepared:
     public = visibility is Visibility.PUBLIC
     await write_tags(services, tx, post_id, author_id, prepared, public=public)
     await attach(tx, author_id, post_id, draft.media_ids)
-    await _count(services, tx, author_id, visibility, parent)
+    await _count(tx, author_id, post_id, visibility, parent)
     if public and (parent is None or parent.account_id == author_id):
         await tx.run(writes.INSERT_PUBLIC, post_id=post_id, account_id=author_id, local=1)
     await tx.emit(
@@ -119,9 +119,9 @@ async def _author(tx: Transaction, author_id: int) -> _Author:
 
 
 async def _count(
-    services: Services,
     tx: Transaction,
     author_id: int,
+    post_id: int,
     visibility: Visibility,
     parent: PostRow | None,
 ) -> None:
@@ -129,7 +129,7 @@ async def _count(
     if parent and visibility <= Visibility.UNLISTED:
         await count(tx, writes.COUNT_REPLY, parent.id)
     if visibility is not Visibility.DIRECT:
-        await tx.run(writes.COUNT_POST, account=author_id, now=services.clock.now())
+        await tx.run(writes.COUNT_POST, account=author_id, now=ids.time_of(post_id))
 
 
 async def _parent(tx: Transaction, author_id: int, post_id: int) -> PostRow:

@@ -1,5 +1,6 @@
 """Favourite, bookmark, pin, reblog, and mute the thread of a post. All can be said twice."""
 
+from rostra.kernel import ids
 from rostra.kernel.errors import Forbidden, Invalid, NotFound
 from rostra.network.edge import Services, Transaction
 from rostra.network.posts import access
@@ -133,9 +134,9 @@ async def reblog(
     wanted = Visibility.from_wire(author[2]) if visibility is None else visibility
     chosen = Visibility(max(row.visibility, min(wanted or Visibility.PUBLIC, Visibility.FOLLOWERS)))
     reblog_id = services.ids.next()
-    await insert_row(services, tx, reblog_id, actor_id, chosen, reblog_of_id=row.id)
+    await insert_row(tx, reblog_id, actor_id, chosen, reblog_of_id=row.id)
     await count(tx, writes.COUNT_REBLOG, row.id)
-    await tx.run(writes.COUNT_POST, account=actor_id, now=services.clock.now())
+    await tx.run(writes.COUNT_POST, account=actor_id, now=ids.time_of(reblog_id))
     await tx.emit(
         PostPublished(
             post_id=reblog_id,

@@ -146,25 +146,34 @@ DELETE_UNUSED_TAGS = query(
 INSERT_PUBLIC = insert(public_posts)
 DELETE_PUBLIC = query(delete(public_posts).where(public_posts.c.post_id == POST))
 
+# What is posted at the same time may be counted in another order.
 COUNT_POST = query(
     update(accounts)
     .where(accounts.c.id == ACCOUNT)
-    .values(statuses_count=accounts.c.statuses_count + const(1), last_post_at=NOW)
-)
-_latest = posts.alias("latest")
-_last_post_at = (
-    select(_latest.c.created_at)
-    .where(_latest.c.account_id == ACCOUNT, _latest.c.visibility < const(Visibility.DIRECT))
-    .order_by(_latest.c.id.desc())
-    .limit(const(1))
-    .scalar_subquery()
+    .values(
+        statuses_count=accounts.c.statuses_count + const(1),
+        last_post_at=case((accounts.c.last_post_at < NOW, NOW), else_=accounts.c.last_post_at),
+    )
 )
 UNCOUNT_POST = query(
     update(accounts)
     .where(accounts.c.id == ACCOUNT)
+    .values(statuses_count=accounts.c.statuses_count - const(1))
+)
+# Run after UNCOUNT_POST, which locks the row: on PostgreSQL it then sees every post counted so far.
+_latest = posts.alias("latest")
+LOOK_AT_LAST_POST = query(
+    update(accounts)
+    .where(accounts.c.id == ACCOUNT)
     .values(
-        statuses_count=accounts.c.statuses_count - const(1),
-        last_post_at=func.coalesce(_last_post_at, const(0)),
+        last_post_at=func.coalesce(
+            select(_latest.c.created_at)
+            .where(_latest.c.account_id == ACCOUNT, _latest.c.visibility < const(Visibility.DIRECT))
+            .order_by(_latest.c.id.desc())
+            .limit(const(1))
+            .scalar_subquery(),
+            const(0),
+        )
     )
 )
 COUNT_REPLY = query(
