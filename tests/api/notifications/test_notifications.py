@@ -129,7 +129,10 @@ async def test_followers_are_told_of_posts_but_not_of_replies(place: Place) -> N
     await ben.post("more", in_reply_to_id=mine["id"])
     assert await told(ann) == [("status", "ben"), ("status", "ben")]
     # Who no longer follows no longer sees what was for followers.
+    hidden = (await ann.get(PATH))[-1]
+    assert hidden["status"]["id"] == mine["id"]
     await ben.relate("remove_from_followers", ann)
+    await ann.get(f"{PATH}/{hidden['id']}", 404)
     assert await told(ann) == [("status", "ben")]
     assert (await ann.get(f"{PATH}/unread_count"))["count"] == 1
 

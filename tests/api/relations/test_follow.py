@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from tests.harness.neighbours import Asker, Place
 
+from rostra.network.relations.jobs import DropEndedMutes, drop_ended_mutes
 from rostra.store.query import query_text
 
 _COUNTS = """SELECT a.id FROM accounts a WHERE
@@ -17,6 +18,14 @@ MISCOUNTED = query_text(sqlite=_COUNTS, postgresql=_COUNTS)
 _MANY = "UPDATE accounts SET following_count = 7500 WHERE id = {}"
 FOLLOWS_MANY = query_text(
     sqlite=_MANY.format(":id"), postgresql=_MANY.format("CAST(:id AS bigint)")
+)
+
+
+_LEFT = "SELECT id FROM mutes"
+MUTES_LEFT = query_text(sqlite=_LEFT, postgresql=_LEFT)
+_PENDING = "UPDATE accounts SET state = 1 WHERE id = {}"
+MAKE_PENDING = query_text(
+    sqlite=_PENDING.format(":id"), postgresql=_PENDING.format("CAST(:id AS bigint)")
 )
 
 
@@ -65,6 +74,25 @@ async def test_nobody_follows_themselves_or_nobody(place: Place) -> None:
     await ann.relate("follow", ann, 404)
     await ann.do("/api/v1/accounts/1234567890123456789/follow", 404)
     await ann.do("/api/v1/accounts/garbage/follow", 404)
+
+
+async def test_who_is_not_there_yet_cannot_be_followed(place: Place) -> None:
+    ann, ben = await place.members("ann", "ben")
+    await ben.relate("follow", ann)
+    async with place.db.write() as tx:
+        await tx.run(MAKE_PENDING, id=ann.account_id)
+    for verb in ("follow", "unfollow", "block", "mute", "note", "remove_from_followers"):
+        await ben.relate(verb, ann, 404)
+    assert await ben.get("/api/v1/accounts/relationships", params={"id": ann.account_id}) == []
+    assert await ben.get(f"/api/v1/accounts/{ben.account_id}/following") == []
+
+
+async def test_nobody_is_related_to_themselves(place: Place) -> None:
+    ann = await place.member("ann")
+    for verb in ("follow", "unfollow", "block", "unblock", "mute", "unmute"):
+        await ann.relate(verb, ann, 404)
+    assert await ann.get("/api/v1/accounts/relationships") == []
+    assert await ann.get("/api/v1/accounts/familiar_followers") == []
 
 
 async def test_a_locked_account_is_asked(place: Place) -> None:
@@ -126,6 +154,10 @@ async def test_nobody_follows_without_end(place: Place) -> None:
 async def test_a_follower_can_be_removed(place: Place) -> None:
     ann, ben = await place.member("ann"), await place.member("ben")
     await ann.relate("follow", ben)
+    forwards = await ben.get(
+        f"/api/v1/accounts/{ben.account_id}/followers", params={"min_id": 1, "limit": 1}
+    )
+    assert [account["username"] for account in forwards] == ["ann"]
     removed = await ben.relate("remove_from_followers", ann)
     assert not removed["followed_by"]
     assert await miscounted(place) == []
@@ -180,9 +212,10 @@ async def test_mutes_end_by_themselves(place: Place) -> None:
     await ann.relate("mute", ben, 422, duration=-1)
     assert not (await ann.relate("unmute", ben))["muting"]
     await ann.relate("mute", ben, duration=60)
-    place.clock.advance(24 * 3_600_000)
-    await place.app.work()
-    assert await ann.get("/api/v1/mutes") == []
+    place.clock.advance(61_000)
+    await drop_ended_mutes(place.services, DropEndedMutes())
+    async with place.db.read() as reader:
+        assert await reader.all(MUTES_LEFT) == []
 
 
 async def test_notes_are_the_writers_alone(place: Place) -> None:

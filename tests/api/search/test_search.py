@@ -161,6 +161,7 @@ async def test_addresses_and_handles_of_this_place(place: Place) -> None:
     assert await posts(ben, public["uri"]) == ["hello"]
     assert await posts(place.nobody, public["url"]) == ["hello"]
     assert await posts(ben, secret["url"]) == []
+    assert await posts(ben, public["url"], offset=1) == []
     everything = await ben.get(PATH, params={"q": public["url"]})
     assert everything["accounts"] == everything["hashtags"] == []
 
