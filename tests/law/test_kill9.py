@@ -40,8 +40,8 @@ class Writer(threading.Thread):
 
     def run(self) -> None:
         """Write until the server is gone."""
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            connection = self._served.connect()
+        ended = contextlib.suppress(OSError, http.client.HTTPException)
+        with ended, contextlib.closing(self._served.connect()) as connection:
             pending = self._book.pending.pop(self._number, None)
             if pending is not None:
                 self._post(connection, pending)  # as a client does that got no answer

@@ -1,4 +1,4 @@
-"""One web process: its application, made after the fork, and its life from start to stop."""
+"""One web process: its application, and its life from start to stop."""
 
 import asyncio
 import gc
@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 
 import structlog
 
-from rostra.app import App, Ports, build
+from rostra.app import Ports, build
 from rostra.cli.bench_routes import bench_routes
 from rostra.cli.metrics import JobCounts, registry_of, serve_metrics
 from rostra.http.request import Receive, Scope, Send
@@ -21,16 +21,21 @@ class Process:
     """The ASGI application that granian calls."""
 
     def __init__(self, settings: Settings, *, bench: bool = False) -> None:
+        """Put the application together; nothing is opened or started until granian says so.
+
+        Made once, before the fork: what the processes only read, they share.
+        """
         self._settings = settings
-        self._bench = bench
-        self._app: App | None = None
+        self._jobs = JobCounts()
+        routes = bench_routes() if bench else ()
+        self._app = build(settings, Ports(extra_routes=routes, job_metrics=self._jobs))
         self._metrics: asyncio.Server | None = None
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Serve one connection; not a coroutine itself, which would cost one more per request."""
-        if self._app is not None and scope["type"] != "lifespan":
-            return self._app.dispatcher(scope, receive, send)
-        return self._live(receive, send)
+        if scope["type"] == "lifespan":
+            return self._live(receive, send)
+        return self._app.dispatcher(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -46,19 +51,15 @@ class Process:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _start(self) -> None:
-        settings, jobs = self._settings, JobCounts()
-        routes = bench_routes() if self._bench else ()
-        app = build(settings, Ports(extra_routes=routes, job_metrics=jobs))
-        await app.start()
-        server = settings.server
+        await self._app.start()
+        server = self._settings.server
         if server.metrics_port:
             self._metrics = await serve_metrics(
-                registry_of(app.dispatcher.collector, jobs),
+                registry_of(self._app.dispatcher.collector, self._jobs),
                 server.metrics_bind,
                 server.metrics_port,
-                settings.workers + _SPARE_PORTS,
+                self._settings.workers + _SPARE_PORTS,
             )
-        self._app = app
         # What lives until the end is never looked at again by the collector.
         gc.collect()
         gc.freeze()
@@ -66,8 +67,7 @@ class Process:
     async def _stop(self) -> None:
         if self._metrics is not None:
             self._metrics.close()
-        if self._app is not None:
-            try:
-                await self._app.close()
-            except Exception as error:  # noqa: BLE001 - the process ends all the same
-                _log.error("stop_failed", error=type(error).__name__, reason=str(error))
+        try:
+            await self._app.close()
+        except Exception as error:  # noqa: BLE001 - the process ends all the same
+            _log.error("stop_failed", error=type(error).__name__, reason=str(error))

@@ -1,7 +1,8 @@
 """`rostra serve`: the web processes, each with its share of the background work.
 
-The parent imports everything before it forks, so that the processes share that memory; it opens no
-database and starts no thread before the fork. Each process makes its application by itself.
+The parent imports everything, compiles every statement and puts the application together before it
+forks, so that the processes share that memory. It opens no connection, socket or thread: each
+process starts its own copy of the application, see `App.start`.
 """
 
 import asyncio
@@ -11,7 +12,6 @@ import os
 import socket
 import subprocess
 import sys
-from functools import partial
 from typing import Annotated
 
 import apsw
@@ -29,6 +29,7 @@ from rostra.cli import logs
 from rostra.cli.common import Where, say, settings_of, stop
 from rostra.cli.process import Process
 from rostra.settings import Settings
+from rostra.store.query import Dialect, Query
 from rostra.store.schema import HEAD, current_revision
 
 STOP_S = 20  # seconds that requests and jobs get to end
@@ -120,6 +121,13 @@ def check_port(bind: str, port: int) -> None:
             stop(f"can't listen on port {port}: ports go from 1 to 65535")
 
 
+def compile_queries(dialect: Dialect) -> None:
+    """Compile every statement there is, once for all processes; they are all made at import."""
+    for known in gc.get_objects():
+        if isinstance(known, Query):
+            known.compiled(dialect)
+
+
 def run(settings: Settings) -> None:
     """Listen until told to stop."""
     server = settings.server
@@ -142,7 +150,9 @@ def run(settings: Settings) -> None:
     bench = os.environ.get("ROSTRA_TEST_BENCH") == "1"
     say(f"rostra: {settings.site.base_url} (Ctrl-C stops it)")
     _log.info("started", workers=settings.workers, bind=server.bind, port=server.port)
+    process = Process(settings, bench=bench)
+    compile_queries("sqlite" if database_url(settings).startswith("sqlite") else "postgresql")
     gc.collect()
     gc.freeze()
-    granian.serve(target_loader=partial(Process, settings, bench=bench), wrap_loader=False)
+    granian.serve(target_loader=lambda: process, wrap_loader=False)
     _log.info("stopped")

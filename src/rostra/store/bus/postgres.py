@@ -23,7 +23,14 @@ _AT_ONCE = 100
 _UNFINISHED = 100  # messages of which some parts are missing, kept at most
 _SLOWEST_RETRY_S = 5.0
 _NOTIFY = "SELECT pg_notify($1, part) FROM unnest($2::text[]) AS part"
-_OFFLINE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
+# InternalClientError: a connection that was cut in the middle of something.
+_OFFLINE = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
 
 
 class PostgresBus:
@@ -33,7 +40,7 @@ class PostgresBus:
         self._url = url
         self._channel = channel
         self._inner = MemoryBus(self)
-        self._name = secrets.token_hex(8)
+        self._name = ""  # given at the start: a process that forks has one of its own
         self._count = 0
         self._unsent: deque[list[str]] = deque(maxlen=4 * QUEUE_SIZE)
         self._something = asyncio.Event()
@@ -63,6 +70,7 @@ class PostgresBus:
     async def start(self) -> None:
         """Connect; returns when this process hears the others. Tries again until it can."""
         if self._task is None:
+            self._name = secrets.token_hex(8)
             self._task = asyncio.create_task(self._stay_joined(), name="bus")
         await self._joined.wait()
 
