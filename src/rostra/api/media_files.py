@@ -8,13 +8,8 @@ from rostra.http.dispatcher import Mountable, Surface
 from rostra.http.request import Request
 from rostra.http.response import Header, Response
 from rostra.kernel.errors import NotFound
+from rostra.network.media.serving import picture_type
 from rostra.network.services import Services
-from rostra.store.blobs import content_type_of, is_key
-
-# What the house stores for everybody's eyes, and the types it stores it in. Anything else under
-# the same roof (exports) is no business of this route.
-_FOLDERS = frozenset({"media", "avatars", "headers", "emoji"})
-_TYPES = frozenset({"image/avif", "image/gif", "image/jpeg", "image/png", "image/webp"})
 
 _FIXED: tuple[Header, ...] = (
     (b"cache-control", b"public, max-age=31536000, immutable"),
@@ -29,9 +24,7 @@ def media_files(services: Services, surface: Surface) -> Mountable:
 
     async def serve(request: Request) -> Response:
         key = request.params["key"]
-        kind = content_type_of(key)
-        if not is_key(key) or key.partition("/")[0] not in _FOLDERS or kind not in _TYPES:
-            raise NotFound(f"not a picture: {key[:80]!r}")
+        kind = picture_type(key)
         # A key never gets another content, so it is its own tag.
         tag: Header = (b"etag", f'"{key.rpartition("/")[2]}"'.encode())
         if _same(request.headers.get(b"if-none-match", b""), tag[1]):
