@@ -78,14 +78,22 @@ def response_of(given: Any, request: Request, status: int, headers: Headers) -> 
 
 def link_header(request: Request, next_max_id: int | None, prev_min_id: int | None) -> bytes:
     """`Link` with the pages before and after, keeping the query's other parameters."""
-    query = request.query_string.decode("utf-8", "replace")
-    kept = [pair for pair in parse_qsl(query, errors="replace") if pair[0] not in _BOUNDS]
-    base = request.base_url + quote(request.path, safe="/@:!$&'()*+,;=-._~")
+    start = _list_address(request.base_url, request.path, request.query_string)
     links = []
-    for relation, name, bound in (("next", "max_id", next_max_id), ("prev", "min_id", prev_min_id)):
-        if bound is not None:
-            links.append(f'<{base}?{urlencode([*kept, (name, bound)])}>; rel="{relation}"')
+    if next_max_id is not None:
+        links.append(f'<{start}max_id={next_max_id}>; rel="next"')
+    if prev_min_id is not None:
+        links.append(f'<{start}min_id={prev_min_id}>; rel="prev"')
     return ", ".join(links).encode()
+
+
+@lru_cache(maxsize=1024)
+def _list_address(base_url: str, path: str, query_string: bytes) -> str:
+    """The address of a list without its bounds, ready for one more parameter."""
+    query = query_string.decode("utf-8", "replace")
+    kept = [pair for pair in parse_qsl(query, errors="replace") if pair[0] not in _BOUNDS]
+    base = base_url + quote(path, safe="/@:!$&'()*+,;=-._~")
+    return f"{base}?{urlencode(kept)}&" if kept else f"{base}?"
 
 
 def render_error(request: Request, error: RostraError) -> Response:

@@ -7,6 +7,7 @@ costs two statements when everything is cached: the rows that the viewer may see
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Protocol
 
 import msgspec
@@ -127,6 +128,7 @@ def account_head(head: AccountHead) -> bytes:
     )
 
 
+@lru_cache(maxsize=8192)
 def _account_counters(followers: int, following: int, posts: int, last_post_at: int) -> bytes:
     date = date_or_none(last_post_at)
     last = f'"{date}"' if date else "null"
