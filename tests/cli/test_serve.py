@@ -22,16 +22,25 @@ def _rostra(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]
     )
 
 
+def _metrics(port: int) -> str:
+    """What a process tells; the second one may come up a moment after the first answer."""
+    until = time.monotonic() + 10
+    while True:
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+                return str(answer.read(), "utf-8")
+        except OSError:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+
+
 def test_it_starts_on_nothing_answers_and_stops(tmp_path: Path) -> None:
     with Served(tmp_path / "data", "--workers", "2") as served:
         served.ready()
         assert len(served.processes()) == 3
         status, body = served.ask("GET", "/api/v1/timelines/public")
         assert (status, body) == (200, b"[]")
-        with urlopen(f"http://127.0.0.1:{served.metrics_port}/metrics") as answer:
-            metrics = answer.read().decode()
-        with urlopen(f"http://127.0.0.1:{served.metrics_port + 1}/metrics") as answer:
-            metrics += answer.read().decode()
+        metrics = _metrics(served.metrics_port) + _metrics(served.metrics_port + 1)
         assert "rostra_http_requests_total{" in metrics
         assert "process_cpu_seconds_total" in metrics
         assert served.stop() == 0
