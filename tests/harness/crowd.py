@@ -9,8 +9,11 @@ import msgspec
 from sqlalchemy import BigInteger, Table, bindparam, func, select, update
 from tests.harness.app import InProcess
 
+from rostra.network.accounts import access as accounts_access
 from rostra.network.accounts.sign_up import Seat, seat_member
 from rostra.network.credentials import passwords, scopes, seen
+from rostra.network.credentials.model import MemberState
+from rostra.network.credentials.sign_in import Identity, open_session
 from rostra.network.credentials.tokens import issue_token
 from rostra.network.relations import follow as following
 from rostra.network.relations import shun
@@ -57,6 +60,7 @@ class Town:
         self.services = rostra.services
         self.db = rostra.db
         self.anybody = rostra.client()
+        self._browsers: dict[int, httpx2.AsyncClient] = {}
 
     async def member(
         self,
@@ -95,6 +99,19 @@ class Town:
                 self.services, tx, app_id=app_id, account_id=account_id, granted=wanted
             )
         return issued.access_token
+
+    async def browser(self, who: Member) -> httpx2.AsyncClient:
+        """A browser in which somebody is signed in; the same one when asked again."""
+        if who.id not in self._browsers:
+            async with self.db.write() as tx:
+                user = await accounts_access.user(tx, who.id)
+                identity = Identity(who.id, False, MemberState.ACTIVE, user.password_hash)
+                token = await open_session(
+                    self.services, tx, identity, address="::1", user_agent="Browser"
+                )
+            self._browsers[who.id] = self.rostra.client()
+            self._browsers[who.id].cookies.set("rostra_session", token)
+        return self._browsers[who.id]
 
     async def follow(
         self, who: Member, whom: Member, *, reblogs: bool = True, languages: Sequence[str] = ()

@@ -1,4 +1,4 @@
-"""Every way to ask this server for something, made from the endpoint table."""
+"""Every way to ask this server for something, made from its tables of endpoints and pages."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,39 +9,14 @@ from tests.harness.crowd import Member, Town
 from rostra.api.endpoint import Endpoint
 from rostra.api.matrices import fill
 from rostra.api.routes import all_endpoints
+from rostra.web.route import Route
+from rostra.web.routes import all_routes
 
 MADE_UP = "1887436799999999999"
 """An id of the right form that nothing has."""
 
 ECHOING = ("/relationships", "/familiar_followers")
 BOUNDS = re.compile(r"(?:max|min|since)_id=\d+")
-
-# Pages, feeds and documents that stand beside the endpoint table.
-PAGES = (
-    "/",
-    "/home",
-    "/search?q={word}",
-    "/notifications",
-    "/favourites",
-    "/bookmarks",
-    "/tags/{tag}",
-    "/@{name}",
-    "/@{name}/with_replies",
-    "/@{name}/media",
-    "/@{name}.rss",
-    "/@{name}.json",
-    "/@{name}/{id}",
-    "/@{name}/{id}/history",
-    "/@{name}/{id}/embed",
-    "/@{name}/{id}/edit",
-    "/@{name}/{id}/delete",
-    "/users/{name}",
-    "/users/{name}/statuses/{id}",
-    "/users/{name}/outbox",
-    "/tags/{tag}.rss",
-    "/api/oembed?url={base}/@{name}/{id}",
-    "/public",
-)
 
 
 def reads() -> list[Endpoint[Any]]:
@@ -54,7 +29,14 @@ def writes() -> list[Endpoint[Any]]:
     return [endpoint for endpoint in all_endpoints() if endpoint.method != "GET"]
 
 
-def paths(endpoint: Endpoint[Any], ids: Sequence[str], words: Mapping[str, str]) -> Iterator[str]:
+def pages() -> list[Route[Any]]:
+    """Pages, feeds and all else that browsers get."""
+    return [route for route in all_routes() if route.method == "GET"]
+
+
+def paths(
+    endpoint: Endpoint[Any] | Route[Any], ids: Sequence[str], words: Mapping[str, str]
+) -> Iterator[str]:
     """The endpoint's path, once for each id that could stand in it."""
     names = [name for name in endpoint.path_params if name not in words]
     for each in ids if names else ids[:1]:
@@ -90,11 +72,13 @@ async def everything(
             assert answer.status_code < 500, f"{path}: {answer.text}"
             bounds = BOUNDS.findall(answer.headers.get("link", ""))
             found[path] = "\n".join([*bounds, answer.text])
-    base = town.services.settings.site.base_url
-    for pattern in PAGES:
-        for each in ids if "{id}" in pattern else ids[:1]:
-            path = pattern.format(**words, id=each, base=base)
-            answer = await client.get(path)
+    browser = await town.browser(who) if who else town.anybody
+    for route in pages():
+        for path in paths(route, ids, {"acct": words["name"], "name": words["tag"]}):
+            if who is not None and path.endswith(".rss"):
+                continue  # what anybody gets, whoever asks: looked at with nobody signed in
+            query_of = {"q": words["word"]} if route.path == "/search" else {}
+            answer = await browser.get(path, params=query_of)
             assert answer.status_code < 500, f"{path}: {answer.text}"
             found[path] = answer.text
     return found

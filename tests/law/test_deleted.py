@@ -14,7 +14,7 @@ from rostra.network.media.jobs import RemoveOrphans, remove_orphans
 from rostra.store.tables.posts import bookmarks, favourites, media, posts
 
 NEEDLE = "Quarzgeheimnis"
-WORDS = {"name": "ann", "tag": NEEDLE.lower(), "word": NEEDLE}
+WORDS = {"name": "ann", "tag": NEEDLE.lower(), "word": "Suchwort"}
 
 
 async def _written(town: Town, ann: Member, bob: Member) -> tuple[str, list[str]]:
@@ -30,7 +30,7 @@ async def _written(town: Town, ann: Member, bob: Member) -> tuple[str, list[str]
         media_ids=ids_of(pictures),
     )
     town.rostra.clock.advance(1000)
-    body = {"status": f"{NEEDLE} again @bob #{NEEDLE}", "media_ids": ids_of(pictures)}
+    body = {"status": f"{NEEDLE} again, Suchwort @bob #{NEEDLE}", "media_ids": ids_of(pictures)}
     good(await ann.client.put(f"/api/v1/statuses/{post_id}", json=body))
     await town.act(ann, "pin", post_id)
     for verb in ("favourite", "bookmark", "reblog"):
@@ -63,6 +63,8 @@ async def test_nothing_of_a_deleted_post_is_left(
     for url in urls:
         assert (await town.anybody.get(url)).status_code == 200
     assert _files(data_dir)
+    shown = where(await everything(town, ann, [post_id, str(ann.id)], WORDS), NEEDLE)
+    assert {"/api/v2/search", "/search", "/home", "/@ann"} <= set(shown)
     await _deleted(town, ann, post_id, with_pictures=with_pictures)
     assert await town.anywhere(NEEDLE) == []
     assert await town.anywhere(NEEDLE.lower()) == []
@@ -130,10 +132,12 @@ async def test_the_bytes_of_the_file_are_overwritten(data_dir: Path, sqlite_url:
             await town.post(bob, f"filler {number} " + "x" * 500)
         post_id, _ = await _written(town, ann, bob)
         assert NEEDLE.encode() in _bytes(path)
+        assert NEEDLE.lower().encode() in _bytes(path)  # the search index
         await _deleted(town, ann, post_id)
         connection = apsw.Connection(str(path))
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         assert NEEDLE.encode() not in _bytes(path)
+        assert NEEDLE.lower().encode() not in _bytes(path)
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         connection.close()
 

@@ -74,7 +74,7 @@ async def test_access_ends_at_once(town: Town, end: Ending, status: int) -> None
     token = await town.token(seat.id, EVERYTHING, app_id=int(app["id"]))
     ann = Member(seat.id, seat.name, token, town.rostra.client(token))
     await town.follow(ann, bob)
-    hidden = await town.post(bob, "needle", visibility="private")
+    hidden = await town.post(bob, "needle common", visibility="private")
     other = await town.token(bob.id, EVERYTHING, app_id=int(app["id"]))
     good(await ann.client.get(f"/api/v1/statuses/{hidden}"))
     await end(town, ann, app)
@@ -86,7 +86,7 @@ async def test_access_ends_at_once(town: Town, end: Ending, status: int) -> None
             expected = {401, 403} if "disable" in end.__name__ else {status}
             assert answer.status_code in expected, endpoint.name
     if status == 403:
-        words = {"name": "bob", "tag": "x", "word": "needle"}
+        words = {"name": "bob", "tag": "x", "word": "common"}
         found = await everything(town, ann, [hidden, str(bob.id)], words)
         assert where(found, "needle") == []
     else:

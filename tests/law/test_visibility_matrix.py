@@ -1,9 +1,10 @@
 """Law 3: nobody sees what they may not, on any surface; what they may not see does not exist."""
 
+import re
 from typing import Any
 
 from tests.harness.crowd import Member, Town, good, ids_of
-from tests.law.surfaces import MADE_UP, everything, where, without
+from tests.law.surfaces import MADE_UP, everything, pages, where, without
 
 from rostra.api.endpoint import Auth
 from rostra.api.matrices import fill
@@ -16,7 +17,7 @@ MAY_SEE = {
     "private": {"follower", "mentioned", "author"},
     "direct": {"mentioned", "author"},
 }
-WORDS = {"name": "author", "tag": "matrix", "word": "needle"}
+WORDS = {"name": "author", "tag": "matrix", "word": "matrix"}
 
 
 class Scene:
@@ -98,6 +99,31 @@ async def test_a_hidden_post_answers_like_one_that_never_was(town: Town) -> None
 
 def _body(method: str) -> dict[str, Any]:
     return {} if method in {"GET", "DELETE"} else {"json": {"status": "x", "comment": "x"}}
+
+
+async def test_a_page_of_a_hidden_post_is_like_one_that_never_was(town: Town) -> None:
+    scene = await Scene(town).play()
+    for name, viewer in scene.viewers.items():
+        browser = await town.browser(viewer) if viewer else town.anybody
+        for route in pages():
+            if "id" not in route.path_params:
+                continue
+            for visibility, post_id in scene.posts.items():
+                shown, never = [
+                    await browser.get(fill(route.path, {"acct": "author"}, each))
+                    for each in (post_id, MADE_UP)
+                ]
+                if visibility in scene.hidden_from(name):
+                    assert shown.status_code == never.status_code, (name, route.path)
+                    assert f"needle{visibility}" not in shown.text, (name, route.path)
+                    assert _plain(shown.text, post_id) == _plain(never.text, MADE_UP)
+                elif route.path == "/@{acct}/{id}":
+                    assert f"needle{visibility}" in shown.text, name
+
+
+def _plain(page: str, post_id: str) -> str:
+    """A page without what is new in each: its own address, a token, the number of the request."""
+    return re.sub(r"[0-9a-f]{20,}", "…", page.replace(post_id, "…"))
 
 
 async def test_no_verb_reaches_a_hidden_post(town: Town) -> None:
