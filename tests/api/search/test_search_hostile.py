@@ -4,8 +4,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.harness.neighbours import Place
 
-from rostra.network.posts.events import PostPublished
-from rostra.network.search import index, queries, words
+from rostra.kernel.text.clean import normalise
+from rostra.network.search import access, words
+from rostra.network.search.model import Part, PostQuery
 
 PATH = "/api/v2/search"
 HOSTILE = [
@@ -32,44 +33,31 @@ async def test_hostile_queries_have_plain_answers(place: Place) -> None:
         await ann.post(f".{query}"[:900])
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+QUIETLY = settings(
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
+
+
+@QUIETLY
 @given(query=st.text(max_size=60))
 async def test_any_text_can_be_looked_for(place: Place, query: str) -> None:
+    now = place.clock.now()
     async with place.db.read() as reader:
-        if reader.dialect == "sqlite":
-            match = words.sqlite_match(words.parse(query))
-            begin = words.sqlite_beginnings(words.beginnings(query))
-        else:
-            match = words.postgresql_match(words.parse(query))
-            begin = words.postgresql_beginnings(words.beginnings(query))
-        if match:
-            await reader.all(queries.POST_MATCHES, match=match, below=2**63 - 1, above=0, limit=5)
-        if begin:
-            await reader.all(queries.ACCOUNT_MATCHES, match=begin, limit=5)
+        await access.posts(reader, 1, PostQuery(query), Part(), now=now)
+        await access.accounts(reader, 1, query, Part())
+        await access.tags(reader, query, Part(), now=now)
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@QUIETLY
 @given(text=st.text(max_size=80))
 async def test_a_text_is_found_by_its_own_words(place: Place, text: str) -> None:
-    found = words.words(text, words.MOST_ASKED)
-    post_id = place.services.ids.next()
-    event = PostPublished(post_id=post_id, account_id=1, visibility=0, thread_id=1, text=text)
-    async with place.db.write() as tx:
-        await index.post_published(place.services, tx, event)
+    found = words.words(normalise(text), words.MOST_ASKED)
     if not found:
         return
-    asked = words.Asked(wanted=(tuple(found),))
-    async with place.db.read() as reader:
-        sqlite = reader.dialect == "sqlite"
-        match = words.sqlite_match(asked) if sqlite else words.postgresql_match(asked)
-        rows = await reader.all(
-            queries.POST_MATCHES, match=match, below=post_id + 1, above=post_id - 1, limit=5
-        )
-    assert rows == [post_id]
+    ann = await place.member(f"ann{place.services.ids.next() % 10**12}")
+    post = await ann.post(text)
+    answer = await ann.get(PATH, params={"q": f'"{" ".join(found)}"', "type": "statuses"})
+    assert [status["id"] for status in answer["statuses"]] == [post["id"]]
 
 
 @given(st.text(max_size=300))

@@ -299,6 +299,7 @@ def _list(
     )
 
 
+_MUTED = list[MutedAccount]
 _BLOCKS, _MUTES = ("write:blocks", "follow"), ("write:mutes", "follow")
 
 ENDPOINTS: tuple[Endpoint[Any], ...] = (
@@ -380,13 +381,7 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
         auth=Auth.OPTIONAL,
     ),
     _list("blocks", blocks, ("read:blocks", "follow"), "Whom the member blocks"),
-    _list(
-        "mutes",
-        mutes,
-        ("read:mutes", "follow"),
-        "Whom the member mutes",
-        answer=list[MutedAccount],
-    ),
+    _list("mutes", mutes, ("read:mutes", "follow"), "Whom the member mutes", answer=_MUTED),
     _list(
         "follow_requests",
         follow_requests,

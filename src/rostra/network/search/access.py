@@ -8,8 +8,11 @@ from collections.abc import Sequence
 
 from rostra.kernel import ids
 from rostra.kernel.clock import DAY, SECOND
+from rostra.kernel.text.clean import strip_nulls
 from rostra.kernel.text.entities import hashtag_key
+from rostra.kernel.text.names import is_username
 from rostra.network.accounts import access as accounts_access
+from rostra.network.accounts.model import AccountRow
 from rostra.network.edge import Reader
 from rostra.network.search import queries, words
 from rostra.network.search.model import Day, FoundTag, Part, PostQuery
@@ -67,12 +70,18 @@ async def _author(
     for name in names:
         named = viewer_id
         if name != "me":
-            account = await accounts_access.by_username(reader, name.removeprefix("@"), viewer_id)
+            account = await _by_name(reader, name.removeprefix("@"), viewer_id)
             named = account.id if account else -1
         if author_id not in {0, named}:
             return None
         author_id = named
     return author_id
+
+
+async def _by_name(reader: Reader, name: str, viewer_id: int) -> AccountRow | None:
+    if not is_username(name):  # nor is it asked for: a database may refuse its characters
+        return None
+    return await accounts_access.by_username(reader, name, viewer_id)
 
 
 def _match(reader: Reader, parsed: words.Asked) -> str:
@@ -97,14 +106,14 @@ async def accounts(
         queries.ACCOUNT_MATCHES, match=write(beginnings), limit=_MOST_PEOPLE
     )
     name = text.strip().removeprefix("@")
-    exact = await accounts_access.by_username(reader, name, viewer_id)
+    exact = await _by_name(reader, name, viewer_id)
     if exact:
         candidates.append(exact.id)  # whatever else begins so
     return await reader.all(
         queries.PEOPLE,
         viewer=viewer_id,
         ids=candidates,
-        name=name.lower(),
+        name=name.lower() if exact else "",
         following=int(following),
         limit=part.limit,
         offset=part.offset,
@@ -113,7 +122,7 @@ async def accounts(
 
 async def tags(reader: Reader, text: str, part: Part, *, now: int) -> list[FoundTag]:
     """Hashtags in public posts that begin so: the exact one first, then the last used."""
-    low = hashtag_key(text.strip().removeprefix("#"))[:200]
+    low = hashtag_key(strip_nulls(text).strip().removeprefix("#"))[:200]
     if not low or part.offset >= FURTHEST:
         return []
     found = await reader.all(

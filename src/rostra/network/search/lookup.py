@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from rostra.kernel import ids
-from rostra.kernel.text.names import parse_acct
+from rostra.kernel.text.names import is_username, parse_acct
 from rostra.settings import Settings
 
 _PROFILE = re.compile(r"/(?:@|users/)([A-Za-z0-9_]{1,64})/?")
@@ -33,7 +33,7 @@ def named(settings: Settings, text: str) -> Named | None:
         return None
     name, _, domain = handle.partition("@")
     if domain.lower() == settings.domain:  # may have a port, which no handle elsewhere has
-        return Named(username=name)
+        return Named(username=name if is_username(name) else "")
     acct = parse_acct(text)
     if acct is None:
         return None
