@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
@@ -21,8 +21,10 @@ from rostra.web.cookies import Secret
 from rostra.web.csp import content_security_policy
 from rostra.web.render import Renderer
 from rostra.web.views.parts import PersonView, PostView, ProfileView
-from rostra.web.views.shell import Flash, Page, Shell, Tone
+from rostra.web.views.shell import Flash, Page, Shell, Tone, ViewerView
+from rostra.web.views.shell import Site as PlaceView
 
+_SEEN_KEPT: Final = 1024
 P = TypeVar("P", bound=msgspec.Struct)
 
 
@@ -32,6 +34,8 @@ class House:
 
     Attributes:
         media_origin: scheme and host of pictures that are served elsewhere; empty for none.
+        place: the place as the last page showed it.
+        seen: members as the navigation showed them last, by session.
     """
 
     services: Services
@@ -39,7 +43,19 @@ class House:
     limits: Limiter
     renderer: Renderer
     media_origin: str = ""
+    place: PlaceView | None = None
+    seen: dict[str, ViewerView] = field(default_factory=dict)
     policies: dict[tuple[str, ...], bytes] = field(default_factory=dict)
+
+    def remember(self, place: PlaceView, session: str, viewer: ViewerView | None) -> None:
+        """Keep what an error page shows of the place and of the latest members."""
+        self.place = place
+        if viewer is None:
+            self.seen.pop(session, None)
+        elif session:
+            if len(self.seen) >= _SEEN_KEPT:
+                del self.seen[next(iter(self.seen))]
+            self.seen[session] = viewer
 
     def policy(self, form_targets: tuple[str, ...] = ()) -> Header:
         """The content security policy, with what an answer to a form may redirect to."""
@@ -127,6 +143,7 @@ class PageCall(Generic[P]):
         async with self.read() as reader:
             site = await shells.site(services, assets, reader)
             viewer = await shells.viewer(services, assets, reader, self.session)
+        self.house.remember(site, cookies.session_token(self.request), viewer)
         return Shell(
             site=site,
             viewer=viewer,

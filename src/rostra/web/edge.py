@@ -59,9 +59,10 @@ class WebEdge:
         posts = route.method == "POST"
 
         async def handle(request: Request) -> Response:
+            limits = self.house.limits
+            limits.hit("pages_address", limits.address_key(request.address))
             call = await self._called(request)
             try:
-                call.count("pages_address")
                 for rule in route.limits:
                     call.count(rule)
                 stopped = await self._stopped(call, route)
@@ -119,20 +120,30 @@ class WebEdge:
             raise Forbidden("form from another origin")
 
     def _failed(self, request: Request, error: RostraError) -> Response:
-        """What no route answers, and what went wrong beyond them: a page without asking anybody."""
-        known = instance_access.defaults(self.house.services)
-        site = shells.site_of(self.house.services, self.house.renderer.assets, known, None)
+        """What no route answers, and what went wrong beyond them: a page without asking anybody.
+
+        Who was seen lately is still shown their navigation; it tells them nothing but their name.
+        """
+        house = self.house
+        site = house.place or shells.site_of(
+            house.services,
+            house.renderer.assets,
+            instance_access.defaults(house.services),
+            None,
+        )
+        viewer = house.seen.get(cookies.session_token(request))
+        secret = cookies.browser_secret(request, signed_in=viewer is not None)
         shell = Shell(
             site=site,
-            viewer=None,
-            csrf_token="",
+            viewer=viewer,
+            csrf_token="" if secret.new else cookies.csrf_token(secret),
             path=shells.path_of(request),
-            now=self.house.services.clock.now(),
+            now=house.services.clock.now(),
             request_id=request.request_id.decode(),
             theme=cookies.theme_of(request),
         )
-        body = self.house.renderer.page(shell, error_page(error))
-        headers = (HTML, NOT_STORED, self.house.policy(), *_headers(error))
+        body = house.renderer.page(shell, error_page(error))
+        headers = (HTML, NOT_STORED, house.policy(), *_headers(error))
         return Response(body, error.status, headers)
 
 

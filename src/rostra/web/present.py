@@ -1,8 +1,10 @@
 """Rows into view-models: people, posts, pictures, for one viewer, a batch of each for a page."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
+from urllib.parse import quote
 
 from markupsafe import Markup, escape
 from msgspec.structs import replace
@@ -32,6 +34,7 @@ from rostra.web.views.parts import (
     ProfileView,
     RelationView,
     ReplyView,
+    TagView,
 )
 
 _SHORTCODE: Final = re.compile(r":([A-Za-z0-9_]{2,64}):")
@@ -110,6 +113,7 @@ class Presenter:
         self.at = addresses(call.services.settings)
         self.book = book
         self.rows: dict[int, PostRow] = {}
+        self.tags: Counter[str] = Counter()
 
     @classmethod
     async def of(cls, call: PageCall[Any], reader: Reader) -> "Presenter":
@@ -134,6 +138,7 @@ class Presenter:
         self.rows |= rows
         shown = [row for post_id, row in rows.items() if not row.reblog_of_id]
         bodies = await posts_access.bodies(self.reader, [row.id for row in shown])
+        self.tags.update(tag for body in bodies.values() for tag in body.tags)
         flags = await posts_access.flags(self.reader, self.viewer_id, shown)
         people = await cards.cards(self.reader, list({row.account_id for row in rows.values()}))
         authors = {each.id: author_view(each, self.at, self.book) for each in people.values()}
@@ -183,6 +188,13 @@ class Presenter:
             reply_to=_reply(row, body, authors),
             application=body.app_name,
         )
+
+    def talked_about(self, most: int = 8) -> list[TagView]:
+        """The hashtags of the posts that were presented, the most frequent first."""
+        return [
+            TagView(name=name, url=f"/tags/{quote(name)}", posts=posts)
+            for name, posts in self.tags.most_common(most)
+        ]
 
     async def authors(self, ids: Iterable[int]) -> dict[int, AuthorView]:
         """The accounts that exist for the viewer, each in a line. Two statements."""

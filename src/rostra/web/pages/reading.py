@@ -68,6 +68,7 @@ async def front(call: PageCall[NoParams]) -> Response:
         posts=posts,
         pager=Pager(),
         rules=[RuleView(text=rule.text, hint=rule.hint) for rule in place.rules],
+        tags=presenter.talked_about(),
         people=[people[each] for each in faces if each in people],
         contact=contact,
     )
@@ -104,7 +105,11 @@ async def public(call: PageCall[PublicParams]) -> Response:
     )
     only = "pictures" if pictures else ""
     page = TimelinePage(
-        kind="public", posts=posts, pager=pager("/public", params, window, only=only), tabs=tabs
+        kind="public",
+        posts=posts,
+        pager=pager("/public", params, window, only=only),
+        tabs=tabs,
+        tags=presenter.talked_about(),
     )
     return await call.page(page)
 
