@@ -36,19 +36,21 @@ class Line:
     figures: Figures
     cpu_ms: float
     ratio: float | None = None
+    cpu_ratio: float | None = None
 
     def cells(self) -> list[str]:
         """As text."""
         f = self.figures
-        ratio = "" if self.ratio is None else f"{self.ratio:.2f}"
+        ratio, cpu_ratio = ("" if r is None else f"{r:.2f}" for r in (self.ratio, self.cpu_ratio))
         trouble = f.refused + f.broken
         return [
             self.what, self.who, f"{f.rate:,.0f}", f"{f.p50_ms:.2f}", f"{f.p99_ms:.2f}",
-            f"{self.cpu_ms:.2f}", ratio, str(trouble) if trouble else "",
+            f"{self.cpu_ms:.3f}", ratio, cpu_ratio, str(trouble) if trouble else "",
         ]  # fmt: skip
 
 
-HEAD = ["what", "who", "requests/s", "p50 ms", "p99 ms", "CPU ms each", "of constant", "errors"]
+HEAD = ["what", "who", "requests/s", "p50 ms", "p99 ms", "CPU ms each", "of constant", "by CPU",
+        "errors"]  # fmt: skip
 
 
 class Bench:
@@ -80,13 +82,19 @@ class Bench:
             "search": [f"/api/v2/search?q={word}&type=statuses" for word in _WORDS],
         }
 
-    def measure(self, what: str, who: str, floor: float | None = None, **given: Any) -> Line:
-        """One load, with what it cost the server."""
+    def measure(self, what: str, who: str, floor: Line | None = None, **given: Any) -> Line:
+        """One load, with what it cost the server, and how it compares with the constant route.
+
+        The ratio by CPU holds on a machine that does other things as well.
+        """
         self.server.get("/api/v1/timelines/public")
         before = self.server.cpu_s()
         figures = load(self.server.base, seconds=self.seconds, **given)
         cpu = (self.server.cpu_s() - before) / max(1, figures.requests) * 1000
-        line = Line(what, who, figures, cpu, figures.rate / floor if floor else None)
+        line = Line(what, who, figures, cpu)
+        if floor is not None and cpu:
+            ratio = figures.rate / floor.figures.rate
+            line = Line(what, who, figures, cpu, ratio, floor.cpu_ms / cpu)
         self.lines.append(line)
         print("  ".join(f"{cell:<14}" for cell in line.cells()), flush=True)
         return line
@@ -102,7 +110,7 @@ class Bench:
             floor = self.measure(
                 f"constant, {len(body) / 1000:.0f} kB", "", paths=constant,
                 tokens=self.tokens[:1], connections=CONNECTIONS,
-            ).figures.rate  # fmt: skip
+            )  # fmt: skip
             for who, tokens, asked in (
                 ("one", self.tokens[:1], paths[:1]),
                 (f"{len(self.tokens)} in turn", self.tokens, paths),

@@ -8,6 +8,7 @@ from rostra.cli.town.world import NOBODY, Person, Piece, World, homes, id_at
 from rostra.kernel import crypto, ids
 from rostra.kernel.clock import DAY
 from rostra.kernel.text import names
+from rostra.network.timelines.fan_out import MANY_FOLLOWERS
 
 SCOPES = "follow push read write"
 
@@ -36,10 +37,10 @@ def _people(world: World) -> Iterator[Rows]:
     people = world.people
     accounts = (
         "id", "username", "username_key", "version", "locked", "bot", "discoverable", "indexable",
-        "followers_count", "following_count", "statuses_count", "last_post_at", "created_at",
-        "skeleton",
+        "followers_count", "following_count", "statuses_count", "last_post_at", "merged_since",
+        "created_at", "skeleton",
     )  # fmt: skip
-    yield Rows("accounts", accounts, len(people), map(_account, people))
+    yield Rows("accounts", accounts, len(people), (_account(p, world.now) for p in people))
     profiles = (
         "account_id", "display_name", "note", "note_html", "fields", "avatar_key", "header_key",
     )  # fmt: skip
@@ -65,10 +66,12 @@ def _people(world: World) -> Iterator[Rows]:
     yield Rows("oauth_tokens", tokens, len(world.tokens), _tokens(world))
 
 
-def _account(p: Person) -> tuple[Any, ...]:
+def _account(p: Person, now: int) -> tuple[Any, ...]:
+    # As the timelines' own job has it where a place has grown by itself.
+    merged_since = now if p.followers > MANY_FOLLOWERS else 0
     return (
         p.id, p.username, names.username_key(p.username), 1, p.locked, p.bot, 1, 1,
-        p.followers, p.following, p.posts, p.last_post_at, ids.time_of(p.id),
+        p.followers, p.following, p.posts, p.last_post_at, merged_since, ids.time_of(p.id),
         names.skeleton(p.username),
     )  # fmt: skip
 
