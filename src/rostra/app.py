@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rostra.api.edge import ApiEdge
 from rostra.api.media_files import media_files
+from rostra.api.reference import reference_endpoints
 from rostra.api.routes import all_endpoints
 from rostra.http.dispatcher import Dispatcher, Mountable
 from rostra.http.limits import Counters, Limiter, MemoryCounters
@@ -150,7 +151,8 @@ def _dispatcher(services: Services, ports: Ports) -> Dispatcher:
             return await credentials.viewer_by_token(reader, services, token)
 
     api = ApiEdge(services, site, limits, authenticate)
-    routes = api.mount(all_endpoints())
+    endpoints = all_endpoints()
+    routes = api.mount((*endpoints, *reference_endpoints(endpoints, site)))
     files = media_files(services, api.surface)
     web = Web(services, site, limits)
     return Dispatcher(

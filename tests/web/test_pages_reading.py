@@ -6,6 +6,8 @@ from html import unescape
 import pytest
 from tests.web.conftest import Streets
 
+from rostra.network.instance import settings as place_settings
+
 HOSTILE = "<script>alert('x')</script> & \"quotes\""
 VISITOR_PAGES = {
     "/": "What people are saying",
@@ -154,3 +156,71 @@ async def test_what_a_page_costs(streets: Streets, path: str, visitor: int, memb
             assert answer.status_code == 200
             spent.append((counted.statements, wanted))
     assert [one for one, _ in spent] == [two for _, two in spent]
+
+
+async def test_lasting_names_lead_to_pages(streets: Streets) -> None:
+    post, _ = await lively(streets)
+    browser = streets.visitor()
+    known = (await streets.town.anybody.get(f"/api/v1/statuses/{post}")).json()
+    for uri, path in ((known["uri"], f"/@ada/{post}"), (known["account"]["uri"], "/@ada")):
+        answer = await browser.open(uri.removeprefix(browser.base))
+        assert answer.status_code == 200
+        assert browser.path == path
+    assert (await browser.open("/users/nobody")).status_code == 404
+
+
+async def test_a_reblog_leads_to_its_original(streets: Streets) -> None:
+    post, _ = await lively(streets)
+    bob = (await streets.town.anybody.get("/api/v1/accounts/lookup?acct=bob")).json()
+    posts = (await streets.town.anybody.get(f"/api/v1/accounts/{bob['id']}/statuses")).json()
+    reblog = next(each["id"] for each in posts if each["reblog"])
+    browser = streets.visitor()
+    for path in (f"/@bob/{reblog}", f"/posts/{reblog}"):
+        await browser.open(path)
+        assert browser.path == f"/@ada/{post}"
+    await browser.open(f"/@bob/{reblog}/history")
+    assert browser.path == f"/@ada/{post}/history"
+
+
+async def test_hidden_lists_stay_hidden(streets: Streets) -> None:
+    ada, hers = await streets.member("ada")
+    bob = await streets.town.member("bob")
+    await streets.town.follow(bob, ada)
+    await ada.client.patch("/api/v1/accounts/update_credentials", json={"hide_collections": True})
+    answer = await streets.visitor().open("/@ada/followers")
+    assert "Kept private" in answer.text
+    assert "@bob" not in answer.text
+    assert "@bob" in (await hers.open("/@ada/followers")).text
+
+
+async def test_who_is_blocked_finds_nobody(streets: Streets) -> None:
+    ada = await streets.town.member("ada")
+    bob, his = await streets.member("bob")
+    post = await streets.town.post(ada, "Words")
+    await streets.town.block(ada, bob)
+    for path in ("/@ada", "/@ada/followers", "/@ada/media", f"/@ada/{post}"):
+        assert (await his.client.get(path)).status_code == 404, path
+
+
+async def test_a_long_thread_comes_in_parts(streets: Streets) -> None:
+    ada, browser = await streets.member("ada")
+    post = await streets.town.post(ada, "Top")
+    for number in range(103):
+        await streets.town.post(ada, f"Answer {number}.", in_reply_to_id=post)
+    await browser.open(f"/@ada/{post}")
+    assert "Answer 99." in browser.text
+    assert "3 further replies" in browser.text
+    await browser.open(f"/@ada/{post}?after=100")
+    assert "Answer 102." in browser.text
+
+
+async def test_the_place_can_close_its_timelines(streets: Streets) -> None:
+    await lively(streets)
+    services = streets.rostra.services
+    async with services.db.write() as tx:
+        await place_settings.change(services, tx, {"public_timelines": False})
+    streets.rostra.clock.advance(5_000)
+    visitor = streets.visitor()
+    assert "Hello, harbour" not in (await visitor.open("/")).text
+    for path in ("/public", "/tags/ships"):
+        assert (await visitor.client.get(path)).status_code == 303

@@ -184,6 +184,13 @@ async def follow_requests(call: PageCall[ListParams]) -> Response:
     return await call.page(FollowRequestsPage(people=people, pager=pages))
 
 
+async def lasting(call: PageCall[AcctParams]) -> Response:
+    """Lead from the lasting name of an account to its page."""
+    async with call.read() as reader:
+        row = await account_of(call, reader, call.params.acct)
+    return call.redirect(f"/@{row.acct}")
+
+
 ROUTES: tuple[Route[Any], ...] = (
     Route(GET, "/@{acct}", _profile_page(""), params=AcctParams),
     Route(GET, "/@{acct}/replies", _profile_page("replies"), params=AcctParams),
@@ -201,5 +208,6 @@ ROUTES: tuple[Route[Any], ...] = (
         params=AcctParams,
     ),
     Route(GET, "/@{acct}.rss", feed, params=AcctParams),
+    Route(GET, "/users/{acct}", lasting, params=AcctParams),
     Route(GET, "/follow-requests", follow_requests, MEMBER, params=ListParams),
 )

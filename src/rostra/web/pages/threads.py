@@ -125,8 +125,17 @@ async def short(call: PageCall[PostParams]) -> Response:
     return call.redirect(found[0].url)
 
 
+async def lasting(call: PageCall[NamedPostParams]) -> Response:
+    """Lead from the lasting name of a post to its page."""
+    async with call.read() as reader:
+        presenter = await Presenter.of(call, reader)
+        post = await shown(call, presenter, call.params.id, call.params.acct)
+    return call.redirect(post.url)
+
+
 ROUTES: tuple[Route[Any], ...] = (
     Route(GET, "/@{acct}/{id}", thread, params=NamedPostParams),
     Route(GET, "/@{acct}/{id}/history", history, params=NamedPostParams),
+    Route(GET, "/users/{acct}/statuses/{id}", lasting, params=NamedPostParams),
     Route(GET, "/posts/{id}", short, params=PostParams),
 )
