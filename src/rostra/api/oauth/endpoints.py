@@ -22,6 +22,7 @@ from rostra.network.addresses import addresses
 from rostra.network.credentials import scopes, sign_in, tokens
 from rostra.network.credentials.sign_in import Identity
 from rostra.network.credentials.tokens import Issued, OAuthError, TokenRequest
+from rostra.network.instance import access as instance_access
 
 _CHALLENGE: Header = (b"www-authenticate", b'Basic realm="Rostra"')
 _NO_CACHE: Header = (b"pragma", b"no-cache")
@@ -132,7 +133,11 @@ async def userinfo(call: Call[NoParams]) -> UserInfo:
 
 async def metadata(call: Call[NoParams]) -> AuthorizationServer:
     """How apps get tokens here."""
-    base = addresses(call.services.settings).base
+    services = call.services
+    base = addresses(services.settings).base
+    async with services.db.read() as reader:
+        place = await instance_access.settings(services, reader)
+    grants = ("authorization_code", "client_credentials")
     return AuthorizationServer(
         issuer=f"{base}/",
         service_documentation=f"{base}/about/api",
@@ -142,6 +147,8 @@ async def metadata(call: Call[NoParams]) -> AuthorizationServer:
         revocation_endpoint=f"{base}/oauth/revoke",
         userinfo_endpoint=f"{base}/oauth/userinfo",
         scopes_supported=tuple(sorted(scopes.KNOWN)),
+        # Old scripts look here before they send a password.
+        grant_types_supported=(*grants, "password") if place.password_grant else grants,
     )
 
 
