@@ -1,6 +1,7 @@
 """The server as its users start it: first answer, metrics, clean stop, clear errors."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -18,7 +19,12 @@ from rostra.settings import Settings
 def _rostra(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "rostra.cli.main", *arguments]
     return subprocess.run(  # noqa: S603 - our own program
-        command, env=environ, capture_output=True, text=True, check=False, timeout=60
+        command,
+        env={**os.environ, **environ},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )
 
 
