@@ -45,7 +45,7 @@ def alone(code: str, given: bytes = b"", *arguments: str) -> bytes:
     """Run code in a fresh interpreter with one libvips thread; what it printed."""
     command = [sys.executable, "-c", code, *arguments]
     environment = {**os.environ, "VIPS_CONCURRENCY": "1"}
-    return subprocess.run(  # noqa: S603 - code of this file
+    return subprocess.run(
         command, input=given, env=environment, check=True, stdout=subprocess.PIPE
     ).stdout
 
