@@ -221,9 +221,17 @@ def insert(table: Table, columns: Sequence[str] = ()) -> Query[tuple[Any, ...]]:
     return query(table.insert().values({n: bindparam(n, type_=table.c[n].type) for n in names}))
 
 
-def dialect_pair(for_sqlite: Executable, for_postgresql: Executable) -> Query[tuple[Any, ...]]:
-    """One query that Core must be told in two dialects (upserts)."""
-    pair: Query[tuple[Any, ...]] = Query(for_sqlite, _as_tuple)
+@overload
+def dialect_pair(for_sqlite: Executable, for_postgresql: Executable) -> Query[tuple[Any, ...]]: ...
+@overload
+def dialect_pair(
+    for_sqlite: Executable, for_postgresql: Executable, into: Callable[..., Row]
+) -> Query[Row]: ...
+def dialect_pair(
+    for_sqlite: Executable, for_postgresql: Executable, into: Callable[..., Any] | None = None
+) -> Query[Any]:
+    """One query that Core must be told in two dialects (upserts, LATERAL)."""
+    pair: Query[Any] = Query(for_sqlite, into or _as_tuple)
     pair.compiled("sqlite")
     pair.statement = for_postgresql
     pair.compiled("postgresql")

@@ -1,6 +1,6 @@
 """The thread around a post: order, bounds, what is hidden, and very long ones."""
 
-import time
+import asyncio
 from typing import Any
 
 from tests.harness.crowd import Member, Town, good, ids_of
@@ -76,13 +76,13 @@ async def test_a_chain_of_ten_thousand_answers(town: Town) -> None:
     middle = ids[5000]
     assert await context(town, ann, str(ids[-1]))  # what is done once a day is done
     town.services.fragments.clear()
-    started = time.monotonic()
     with town.rostra.counted() as counted:
-        above, below = await context(town, ann, str(middle))
+        # Fractions of a second; a plan that reads the table for every level takes ten and more.
+        async with asyncio.timeout(30):
+            above, below = await context(town, ann, str(middle))
     assert above == [str(n) for n in ids[5000 - 4096 : 5000]]
     assert below == [str(n) for n in ids[5001 : 5001 + 4096]]
     assert counted.statements <= 16
-    assert time.monotonic() - started < 10
     above, below = await context(town, None, str(middle))
     assert above == [str(n) for n in ids[4960:5000]]
     assert below == [str(n) for n in ids[5001:5021]]

@@ -6,7 +6,7 @@ from sqlalchemy import CTE, BigInteger, bindparam, case, literal_column, select
 
 from rostra.network.posts.model import Engagement, Step
 from rostra.network.relations.sql import not_hidden
-from rostra.store.query import query
+from rostra.store.query import dialect_pair, query
 from rostra.store.tables.posts import bookmarks, favourites, posts
 
 POST = bindparam("post", type_=BigInteger())
@@ -38,17 +38,32 @@ def _up() -> CTE:
     )
 
 
-def _down() -> CTE:
+def _down(*, lateral: bool) -> CTE:
     below = (
         select(*_columns(posts.c), _ONE.label("step"))
         .where(posts.c.in_reply_to_id == POST)
         .cte("below", recursive=True)
     )
     reply = posts.alias("reply")
+    deeper = below.c.step < bindparam("depth", type_=BigInteger())
+    if not lateral:
+        return below.union_all(
+            select(*_columns(reply.c), below.c.step + _ONE)
+            .select_from(reply.join(below, reply.c.in_reply_to_id == below.c.id))
+            .where(deeper)
+        )
+    # PostgreSQL knows nothing of the size of a level and may read the whole table for each of
+    # thousands (measured: 6.7 s for 4,096 levels of 10,000 posts); like this it takes the index.
+    answers = (
+        select(*_columns(reply.c))
+        .where(reply.c.in_reply_to_id == below.c.id)
+        .limit(LIMIT)
+        .lateral("answers")
+    )
     return below.union_all(
-        select(*_columns(reply.c), below.c.step + _ONE)
-        .select_from(reply.join(below, reply.c.in_reply_to_id == below.c.id))
-        .where(below.c.step < bindparam("depth", type_=BigInteger()))
+        select(*answers.c, below.c.step + _ONE)
+        .select_from(below.join(answers, literal_column("true")))
+        .where(deeper)
     )
 
 
@@ -65,8 +80,11 @@ _above = _up()
 ANCESTORS = query(_walked(_above).where(_above.c.step > _ZERO).order_by(_above.c.step.desc()), Step)
 # Both databases walk level by level and stop at the limit, so the walk is bounded however wide
 # the thread is.
-_first = _down()
-DESCENDANTS = query(_walked(select(_first).limit(LIMIT).subquery()), Step)
+DESCENDANTS = dialect_pair(
+    _walked(select(_down(lateral=False)).limit(LIMIT).subquery()),
+    _walked(select(_down(lateral=True)).limit(LIMIT).subquery()),
+    Step,
+)
 
 _BELOW = bindparam("below", type_=BigInteger())
 _ABOVE = bindparam("above", type_=BigInteger())
