@@ -78,6 +78,7 @@ async def thread(call: PageCall[NamedPostParams]) -> Response:
         ],
         more_replies=left,
         more_url=f"{post.url}?after={start + len(below)}" if left else "",
+        total=len(found.descendants),
         indexable=bool(author.indexable),
     )
     return await call.page(page)

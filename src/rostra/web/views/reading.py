@@ -155,6 +155,8 @@ class ThreadPage(Page, frozen=True, kw_only=True):
     more_replies: int = 0
     """Replies left out because the thread is too large for one page."""
     more_url: str = ""
+    total: int = 0
+    """All that was answered, on every level; 0: as many as the post itself has replies."""
     indexable: bool = True
 
     def head(self, site: Site) -> Head:
