@@ -21,6 +21,8 @@ from rostra.store.query import query
 from rostra.store.tables import metadata
 from rostra.store.tables.accounts import users
 from rostra.store.tables.outbox import dead_jobs, jobs
+from rostra.web import cookies
+from rostra.web.routes import all_routes
 
 READ_ONLY = {"POST /oauth/userinfo"}
 
@@ -113,6 +115,25 @@ async def test_a_closed_write_gate_refuses_every_write_and_reads_go_on(town: Tow
             assert answer.status_code < 500, (path, answer.text)
     town.services.write_gate.open()
     await town.post(stage.ann, "and on")
+
+
+async def test_no_form_writes_behind_a_closed_gate(town: Town) -> None:
+    stage = await Stage(town).set_up()
+    browser = await town.browser(stage.ann)
+    secret = cookies.Secret(browser.cookies["rostra_session"])
+    fields = {"csrf_token": cookies.csrf_token(secret), "text": "more", "status": "more"}
+    await town.settle()
+    before = await _all_rows(town)
+    town.services.write_gate.close("we are moving", 17)
+    refused = 0
+    for route in all_routes():
+        if route.method == "POST":
+            path = fill(route.path, stage.ids(f"/api/v1{route.path}"), stage.post)
+            answer = await browser.post(path, data=fields)
+            assert answer.status_code < 500 or answer.status_code == 503, (path, answer.text)
+            refused += answer.status_code == 503
+    assert refused >= 10
+    assert await _all_rows(town) == before
 
 
 async def _all_rows(town: Town) -> dict[str, list[Any]]:
