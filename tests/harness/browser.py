@@ -1,5 +1,6 @@
 """A browser without script: it keeps cookies, reads pages, fills in forms and follows answers."""
 
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from types import TracebackType
 from typing import Any, Self
@@ -117,7 +118,7 @@ class Browser:
         raise AssertionError(f"no form for {action} on {self.path}, only {known}")
 
     async def send(
-        self, action: str, files: dict[str, Any] | None = None, **fields: Any
+        self, action: str, files: Mapping[str, Any] | None = None, /, **fields: Any
     ) -> Response:
         """Fill in the form with this address, press its button and follow the answer."""
         form = self.form(action)

@@ -19,7 +19,7 @@ def picture(colour: str = "teal") -> bytes:
 async def write(browser: Browser, text: str, **fields: str) -> str:
     """Write a post; its id."""
     await browser.open("/compose")
-    answer = await browser.send("/compose", text=text, **fields)
+    answer = await browser.send("/compose", None, text=text, **fields)
     assert answer.status_code == 200, answer.text
     found = re.fullmatch(r"/@\w+/(\d+)", browser.path)
     assert found, browser.path
@@ -137,7 +137,7 @@ async def test_edit(streets: Streets) -> None:
     assert "Frist" in history.text
     assert "First" in history.text
     await browser.open(f"/posts/{post}/edit")
-    await browser.send(f"/posts/{post}/edit", **{alt.replace("alt_", "remove_"): "1"})
+    await browser.send(f"/posts/{post}/edit", None, **{alt.replace("alt_", "remove_"): "1"})
     assert 'alt="The sea at noon"' not in browser.text
 
 
