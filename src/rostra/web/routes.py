@@ -9,7 +9,9 @@ from rostra.network.services import Services
 from rostra.web.edge import WebEdge
 from rostra.web.pages import (
     account_actions,
+    entry,
     notifications,
+    oauth,
     place,
     post_actions,
     profiles,
@@ -26,7 +28,9 @@ def all_routes() -> tuple[Route[Any], ...]:
     """The routes of all pages."""
     return (
         *account_actions.ROUTES,
+        *entry.ROUTES,
         *notifications.ROUTES,
+        *oauth.ROUTES,
         *place.ROUTES,
         *post_actions.ROUTES,
         *profiles.ROUTES,

@@ -58,6 +58,7 @@ class NoticePage(EntryPage, frozen=True, kw_only=True):
     action_url: str = ""
     resend_action: str = ""
     """Where a form posts to send the mail again; empty for none."""
+    resend_label: str = "Send the mail again"
 
     def head(self, site: Site) -> Head:  # noqa: ARG002 - the place is not shown here
         """Name the message."""
