@@ -8,6 +8,7 @@ from rostra.cli.town.world import NOBODY, Person, Piece, World, homes, id_at
 from rostra.kernel import crypto, ids
 from rostra.kernel.clock import DAY
 from rostra.kernel.text import names
+from rostra.network.search.words import sqlite_document, words
 from rostra.network.timelines.fan_out import MANY_FOLLOWERS
 
 SCOPES = "follow push read write"
@@ -53,6 +54,8 @@ def _people(world: World) -> Iterator[Rows]:
             for p in people
         ),
     )
+    known = ((p.id, _document(f"{p.username} {p.display_name}")) for p in people)
+    yield Rows("account_search", ("rowid", "names"), len(people), known)
     users = (
         "account_id", "email", "email_key", "password_hash", "role", "confirmed_at", "approved_at",
         "last_seen_day", "home_built_at", "created_at",
@@ -64,6 +67,10 @@ def _people(world: World) -> Iterator[Rows]:
         yield Rows("oauth_apps", columns, 1, [app])
     tokens = ("id", "token_hash", "app_id", "account_id", "scopes", "created_at", "last_used_day")
     yield Rows("oauth_tokens", tokens, len(world.tokens), _tokens(world))
+
+
+def _document(text: str) -> str:
+    return sqlite_document(words(text))
 
 
 def _account(p: Person, now: int) -> tuple[Any, ...]:
@@ -106,6 +113,8 @@ def _posts(world: World) -> Iterator[Rows]:
         len(own),
         ((p.id, p.text, p.html, p.spoiler, p.language, world.app_id) for p in own),
     )
+    found = ((p.id, _document(f"{p.spoiler}\n{p.text}")) for p in own)
+    yield Rows("post_search", ("rowid", "text"), len(own), found)
     public = [post for post in own if post.visibility == 0 and _starts(world, post)]
     yield Rows(
         "public_posts",

@@ -12,23 +12,10 @@ import apsw
 import asyncpg
 
 from rostra.cli.town.rows import Rows
+from rostra.network.search.words import postgresql_document
 from rostra.store.sqlite import connect
 
-_NAMES = "a.username || ' ' || p.display_name"
-_PEOPLE = "FROM accounts a JOIN profiles p ON p.account_id = a.id"
-_SEARCH = {
-    "sqlite": (
-        """INSERT INTO post_search (rowid, text)
-           SELECT post_id, trim(spoiler_text || char(10) || text) FROM post_texts""",
-        f"INSERT INTO account_search (rowid, names) SELECT a.id, {_NAMES} {_PEOPLE}",
-    ),
-    "postgresql": (
-        """INSERT INTO post_search (rowid, document)
-           SELECT post_id, to_tsvector('simple', spoiler_text || ' ' || text) FROM post_texts""",
-        f"""INSERT INTO account_search (rowid, document)
-            SELECT a.id, to_tsvector('simple', {_NAMES}) {_PEOPLE}""",
-    ),
-}
+_SEARCH = ("post_search", "account_search")
 
 
 class Sink(Protocol):
@@ -47,7 +34,7 @@ class Sink(Protocol):
         ...
 
     async def finish(self) -> None:
-        """Index the texts for search and keep everything."""
+        """Make the indexes that are left to the end, and keep everything."""
         ...
 
     async def close(self) -> None:
@@ -92,8 +79,6 @@ class _SQLiteSink:
             pass
 
     async def finish(self) -> None:
-        for sql in _SEARCH["sqlite"]:
-            self._connection.execute(sql)
         self._connection.execute("COMMIT")
         for sql in self._indexes:
             self._connection.execute(sql)
@@ -131,12 +116,18 @@ class _PostgresSink:
                 await self._connection.execute(f'DROP INDEX "{row["indexname"]}"')
 
     async def write(self, rows: Rows) -> None:
+        if rows.table in _SEARCH:
+            sql = f"""INSERT INTO {rows.table} (rowid, document)
+                VALUES ($1, CAST(CAST($2 AS text) AS tsvector))"""  # noqa: S608 - names of our own tables
+            documents = ((at, postgresql_document(text.split())) for at, text in rows.values)
+            await self._connection.executemany(sql, documents)
+            return
         await self._connection.copy_records_to_table(
             rows.table, records=_listed(rows.values), columns=list(rows.columns)
         )
 
     async def finish(self) -> None:
-        for sql in (*_SEARCH["postgresql"], *self._indexes):
+        for sql in self._indexes:
             await self._connection.execute(sql)
         await self._transaction.commit()
         self._transaction = None
