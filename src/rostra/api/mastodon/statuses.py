@@ -259,6 +259,7 @@ ENDPOINTS = (
         params=DraftParams,
         answer=Status,
         limits=("post_account",),
+        errors=(404,),  # what it answers to may be gone
         summary="Publish a post",
     ),
     Endpoint(
