@@ -1,13 +1,13 @@
 """Coming in and going out by plain forms."""
 
+from httpx2 import Response
+from tests.harness.browser import Browser
 from tests.web.conftest import Streets
-
-from rostra.network.credentials import passwords
 
 PASSWORD = "a long password of mine"
 
 
-async def joined(streets: Streets, name: str):
+async def joined(streets: Streets, name: str) -> tuple[Browser, Response]:
     """Somebody who has joined through the page."""
     browser = streets.visitor()
     await browser.open("/join")
@@ -23,7 +23,7 @@ async def joined(streets: Streets, name: str):
     return browser, answer
 
 
-async def test_join_sign_out_and_in(streets: Streets) -> None:
+async def test_joining_signs_in(streets: Streets) -> None:
     browser, answer = await joined(streets, "ada")
     assert answer.status_code in {200, 403}
     first = browser.client.cookies.get("rostra_session")

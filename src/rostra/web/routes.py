@@ -17,6 +17,9 @@ from rostra.web.pages import (
     profiles,
     reading,
     search,
+    settings,
+    settings_access,
+    settings_lists,
     threads,
     writing,
 )
@@ -36,6 +39,9 @@ def all_routes() -> tuple[Route[Any], ...]:
         *profiles.ROUTES,
         *reading.ROUTES,
         *search.ROUTES,
+        *settings.ROUTES,
+        *settings_access.ROUTES,
+        *settings_lists.ROUTES,
         *threads.ROUTES,
         *writing.ROUTES,
     )

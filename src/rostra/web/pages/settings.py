@@ -1,0 +1,202 @@
+"""The settings of how one is seen and sees: profile and preferences."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+from msgspec import UNSET
+
+from rostra.http.body import Upload
+from rostra.http.response import Response
+from rostra.kernel.errors import Invalid, RostraError, TooLarge
+from rostra.network.accounts import access as accounts_access
+from rostra.network.accounts import pictures
+from rostra.network.accounts.pictures import Picture
+from rostra.network.accounts.profile import (
+    PreferenceChanges,
+    ProfileChanges,
+    update_preferences,
+    update_profile,
+)
+from rostra.network.addresses import addresses
+from rostra.web import cookies
+from rostra.web.call import PageCall
+from rostra.web.faults import form_of
+from rostra.web.route import GET, MEMBER, POST, Route
+from rostra.web.views.forms import Form
+from rostra.web.views.settings import PreferencesPage, ProfileSettingsPage
+
+# Two pictures of the largest size that the settings allow by default, and the words around them.
+MAX_BODY: Final = 2 * 9 * 1024 * 1024
+_FLAGS: Final = ("locked", "bot", "discoverable", "indexable", "hide_collections")
+_NAMES: Final = {"privacy": "default_visibility", "language": "default_language"}
+
+
+class ProfileParams(msgspec.Struct, frozen=True, kw_only=True):
+    """A profile as a form sends it; a box that is not ticked is not sent.
+
+    Pictures and fields come as `avatar`, `header`, `field_name_1`…, read from the tree: a browser
+    sends a file field that is left empty as an empty file.
+    """
+
+    display_name: str = ""
+    note: str = ""
+    remove_avatar: bool = False
+    remove_header: bool = False
+    locked: bool = False
+    bot: bool = False
+    discoverable: bool = False
+    indexable: bool = False
+    hide_collections: bool = False
+
+
+class PreferenceParams(msgspec.Struct, frozen=True, kw_only=True):
+    """How the member posts and sees things."""
+
+    theme: str = ""
+    default_visibility: str = "public"
+    default_language: str = ""
+    default_sensitive: bool = False
+    expand_spoilers: bool = False
+
+
+async def profile_form(call: PageCall[Any]) -> Response:
+    """The profile as it is."""
+    async with call.read() as reader:
+        row = await accounts_access.public(reader, call.viewer_id, call.viewer_id)
+        profile = (await accounts_access.profiles(reader, [row.id]))[row.id]
+    values = {"display_name": profile.display_name, "note": profile.note}
+    for number, line in enumerate(profile.lines, 1):
+        values |= {f"field_name_{number}": line.name, f"field_value_{number}": line.value}
+    values |= {name: "1" if getattr(row, name) else "" for name in _FLAGS}
+    return await _profile_page(call, Form(values=values))
+
+
+async def _profile_page(call: PageCall[Any], form: Form, status: int = 200) -> Response:
+    async with call.read() as reader:
+        profile = (await accounts_access.profiles(reader, [call.viewer_id]))[call.viewer_id]
+    at, limits = addresses(call.services.settings), call.services.settings.accounts
+    page = ProfileSettingsPage(
+        form=form,
+        avatar_url=at.blob(profile.avatar_key) if profile.avatar_key else at.static("avatar.png"),
+        header_url=at.blob(profile.header_key) if profile.header_key else "",
+        has_avatar=bool(profile.avatar_key),
+        max_fields=limits.max_fields,
+        max_note=limits.max_bio,
+    )
+    return await call.page(page, status)
+
+
+async def profile_save(call: PageCall[ProfileParams]) -> Response:
+    """Change the profile, or show what is wrong."""
+    params, services = call.params, call.services
+    if _file(call.tree, "avatar") or _file(call.tree, "header"):
+        call.count("media_account")
+    lines = _lines(call.tree, services.settings.accounts.max_fields)
+    try:
+        async with (
+            pictures.stored(services, _file(call.tree, "avatar"), _file(call.tree, "header")) as (
+                avatar,
+                header,
+            ),
+            services.db.write() as tx,
+        ):
+            changes = ProfileChanges(
+                display_name=params.display_name,
+                note=params.note,
+                fields=lines,
+                avatar=avatar or (Picture() if params.remove_avatar else UNSET),
+                header=header or (Picture() if params.remove_header else UNSET),
+                locked=params.locked,
+                bot=params.bot,
+                discoverable=params.discoverable,
+                indexable=params.indexable,
+                hide_collections=params.hide_collections,
+            )
+            await update_profile(services, tx, call.viewer_id, changes)
+    except (Invalid, TooLarge) as error:
+        return await _profile_page(call, _profile_form(params, lines, error), error.status)
+    return call.redirect("/settings/profile", flash="Your profile is saved.")
+
+
+def _profile_form(params: ProfileParams, lines: list[tuple[str, str]], error: RostraError) -> Form:
+    values = {"display_name": params.display_name, "note": params.note}
+    for number, (name, value) in enumerate(lines, 1):
+        values |= {f"field_name_{number}": name, f"field_value_{number}": value}
+    values |= {name: "1" if getattr(params, name) else "" for name in _FLAGS}
+    form = form_of(values, error)
+    if "fields" in form.errors:  # no single input carries it
+        message = f"Fields: {form.errors['fields']}"
+        return msgspec.structs.replace(form, message=message)
+    return form
+
+
+def _lines(tree: Mapping[str, Any], most: int) -> list[tuple[str, str]]:
+    pairs = (
+        (tree.get(f"field_name_{number}", ""), tree.get(f"field_value_{number}", ""))
+        for number in range(1, most + 1)
+    )
+    return [
+        (name, value) for name, value in pairs if isinstance(name, str) and isinstance(value, str)
+    ]
+
+
+def _file(tree: Mapping[str, Any], name: str) -> pictures.Upload | None:
+    upload = tree.get(name)
+    if not isinstance(upload, Upload) or not upload.size:
+        return None
+    return pictures.Upload(upload.read(), upload.content_type)
+
+
+async def preferences_form(call: PageCall[Any]) -> Response:
+    """The preferences as they are; the colours are this browser's."""
+    async with call.read() as reader:
+        user = await accounts_access.user(reader, call.viewer_id)
+    values = {
+        "theme": cookies.theme_of(call.request),
+        "default_visibility": user.default_visibility,
+        "default_language": user.default_language or "en",
+        "default_sensitive": "1" if user.default_sensitive else "",
+        "expand_spoilers": "1" if user.choices.expand_spoilers else "",
+    }
+    return await call.page(PreferencesPage(form=Form(values=values)))
+
+
+async def preferences_save(call: PageCall[PreferenceParams]) -> Response:
+    """Change the preferences."""
+    params = call.params
+    changes = PreferenceChanges(
+        theme=params.theme,
+        visibility=params.default_visibility,
+        language=params.default_language,
+        sensitive=params.default_sensitive,
+        expand_spoilers=params.expand_spoilers,
+    )
+    try:
+        async with call.services.db.write() as tx:
+            await update_preferences(tx, call.viewer_id, changes)
+    except Invalid as error:
+        typed = msgspec.structs.asdict(params)
+        values = {
+            name: value if isinstance(value, str) else "1" if value else ""
+            for name, value in typed.items()
+        }
+        return await call.page(PreferencesPage(form=form_of(values, error, _NAMES)), 422)
+    colours = cookies.theme_cookie(call.house.site, params.theme)
+    return call.redirect(
+        "/settings/preferences", flash="Your preferences are saved.", headers=(colours,)
+    )
+
+
+async def start(call: PageCall[Any]) -> Response:
+    """The settings begin with the profile."""
+    return call.redirect("/settings/profile")
+
+
+ROUTES: tuple[Route[Any], ...] = (
+    Route(GET, "/settings", start, MEMBER),
+    Route(GET, "/settings/profile", profile_form, MEMBER),
+    Route(POST, "/settings/profile", profile_save, MEMBER, params=ProfileParams, max_body=MAX_BODY),
+    Route(GET, "/settings/preferences", preferences_form, MEMBER),
+    Route(POST, "/settings/preferences", preferences_save, MEMBER, params=PreferenceParams),
+)

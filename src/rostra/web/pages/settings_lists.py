@@ -1,0 +1,220 @@
+"""The settings that are lists: blocks and mutes, invitations, and a copy of one's posts."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import msgspec
+
+from rostra.http.params import Id
+from rostra.http.response import JSON, NOT_STORED, Response, Stream
+from rostra.kernel.errors import Forbidden, Invalid
+from rostra.kernel.paging import Page
+from rostra.network.accounts import access as accounts_access
+from rostra.network.addresses import addresses
+from rostra.network.credentials.model import Role
+from rostra.network.edge import Services
+from rostra.network.instance import access as instance_access
+from rostra.network.instance import invites
+from rostra.network.posts import access as posts_access
+from rostra.network.posts.model import Visibility
+from rostra.network.relations import access as relations_access
+from rostra.network.timelines import access as timelines_access
+from rostra.network.timelines.model import AccountFilter
+from rostra.web.call import PageCall
+from rostra.web.faults import form_of
+from rostra.web.lists import PEOPLE, ListParams, beginning, page_of, pager
+from rostra.web.present import Presenter
+from rostra.web.route import GET, MEMBER, POST, Route
+from rostra.web.views.forms import Form
+from rostra.web.views.parts import Tab
+from rostra.web.views.settings import BlocksPage, DownloadPage, InvitesPage, InviteView
+
+_BATCH: Final = 40
+_OWN_WORDS: Final = AccountFilter(exclude_reblogs=True)
+_LONGEST_S: Final = 366 * 86_400
+
+
+class InviteParams(msgspec.Struct, frozen=True, kw_only=True):
+    """How many may come, and how long the invitation lasts (seconds); empty: no bound."""
+
+    max_uses: str = ""
+    expires_in: str = ""
+
+
+class OneParams(msgspec.Struct, frozen=True):
+    """Which invitation."""
+
+    id: Id
+
+
+async def blocks(call: PageCall[ListParams]) -> Response:
+    """Who is blocked."""
+    return await _shunned(call, "blocks")
+
+
+async def mutes(call: PageCall[ListParams]) -> Response:
+    """Who is muted."""
+    return await _shunned(call, "mutes")
+
+
+async def _shunned(call: PageCall[ListParams], kind: str) -> Response:
+    asked = page_of(call.params, PEOPLE)
+    async with call.read() as reader:
+        if kind == "blocks":
+            window = await relations_access.blocks(reader, call.viewer_id, asked)
+        else:
+            window = await relations_access.mutes(reader, call.viewer_id, asked, now=call.now)
+        start = beginning(call, call.params, window, PEOPLE)
+        if start:
+            return start
+        presenter = await Presenter.of(call, reader)
+        people = await presenter.people(
+            [link.account_id for link in window.items],
+            until={link.account_id: link.expires_at for link in window.items},
+        )
+    tabs = [
+        Tab(label=label, url=f"/settings/{name}", current=name == kind)
+        for name, label in (("blocks", "Blocked"), ("mutes", "Muted"))
+    ]
+    pages = pager(f"/settings/{kind}", call.params, window)
+    return await call.page(BlocksPage(kind=kind, tabs=tabs, people=people, pager=pages))
+
+
+async def _may_invite(call: PageCall[Any]) -> None:
+    place = await call.place()
+    if not place.settings.member_invites and call.viewer.role < Role.MODERATOR:
+        raise Forbidden("members do not invite here")
+
+
+async def invite_list(call: PageCall[Any]) -> Response:
+    """The invitations that are open."""
+    await _may_invite(call)
+    return await _invites_page(call, Form())
+
+
+async def _invites_page(call: PageCall[Any], form: Form, status: int = 200) -> Response:
+    async with call.read() as reader:
+        found = await instance_access.invites(reader, call.viewer_id)
+    base = call.house.site.base_url
+    views = [
+        InviteView(
+            id=str(each.id),
+            url=f"{base}/join?invite={invites.shown(each.code)}",
+            uses=each.uses,
+            max_uses=each.max_uses,
+            expires_at=each.expires_at or None,
+        )
+        for each in found
+        if each.open_at(call.now)
+    ]
+    return await call.page(InvitesPage(invites=views, form=form), status)
+
+
+async def invite(call: PageCall[InviteParams]) -> Response:
+    """Make an invitation."""
+    await _may_invite(call)
+    params, services = call.params, call.services
+    try:
+        lasts = min(_number(params.expires_in), _LONGEST_S)
+        async with services.db.write() as tx:
+            await invites.create_invite(
+                services,
+                tx,
+                owner_id=call.viewer_id,
+                max_uses=_number(params.max_uses),
+                expires_at=call.now + lasts * 1000 if lasts else 0,
+            )
+    except Invalid as error:
+        return await _invites_page(call, form_of({}, error), 422)
+    return call.redirect("/settings/invites", flash="Your invitation is made.")
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0  # noqa: PLR2004 - digits
+
+
+async def end_invite(call: PageCall[OneParams]) -> Response:
+    """End an invitation of one's own."""
+    async with call.services.db.write() as tx:
+        await invites.revoke_invite(
+            call.services, tx, invite_id=call.params.id, owner_id=call.viewer_id
+        )
+    return call.redirect("/settings/invites", flash="The invitation is ended.")
+
+
+async def data(call: PageCall[Any]) -> Response:
+    """What can be taken along."""
+    async with call.read() as reader:
+        row = await accounts_access.public(reader, call.viewer_id, call.viewer_id)
+    return await call.page(DownloadPage(posts=row.statuses_count, pictures=0))
+
+
+async def download(call: PageCall[Any]) -> Response:
+    """Send all of one's posts as one JSON file, part by part."""
+    response = Stream(_archive(call.services, call.viewer_id), 200, (JSON, NOT_STORED))
+    response.add("content-disposition", 'attachment; filename="posts.json"')
+    return response
+
+
+async def _archive(services: Services, account_id: int) -> AsyncIterator[bytes]:
+    """A JSON array, newest first; a bounded number of posts is held at a time."""
+    yield b"["
+    below: int | None = None
+    glue = b"\n"
+    while True:
+        posts, below = await _part(services, account_id, below)
+        for post in posts:
+            yield glue + msgspec.json.encode(post)
+            glue = b",\n"
+        if below is None:
+            break
+    yield b"\n]\n"
+
+
+async def _part(
+    services: Services, account_id: int, below: int | None
+) -> tuple[list[dict[str, Any]], int | None]:
+    at = addresses(services.settings)
+    async with services.db.read() as reader:
+        window = await timelines_access.account(
+            reader,
+            account_id,
+            account_id,
+            Page(_BATCH, max_id=below),
+            now=services.clock.now(),
+            only=_OWN_WORDS,
+        )
+        ids = [entry.post_id for entry in window.items]
+        rows = await posts_access.rows(reader, account_id, ids)
+        bodies = await posts_access.bodies(reader, list(rows))
+    posts = [
+        {
+            "id": str(post_id),
+            "created_at": datetime.fromtimestamp(rows[post_id].created_at / 1000, UTC).isoformat(),
+            "visibility": Visibility(rows[post_id].visibility).wire,
+            "in_reply_to_id": str(rows[post_id].in_reply_to_id or "") or None,
+            "spoiler_text": bodies[post_id].spoiler_text,
+            "language": bodies[post_id].language,
+            "text": bodies[post_id].text,
+            "content": bodies[post_id].html,
+            "media": [
+                {"url": at.blob(media.blob_key), "description": media.description}
+                for media in bodies[post_id].media
+            ],
+        }
+        for post_id in ids
+        if post_id in rows and post_id in bodies
+    ]
+    return posts, ids[-1] if len(ids) == _BATCH else None
+
+
+ROUTES: tuple[Route[Any], ...] = (
+    Route(GET, "/settings/blocks", blocks, MEMBER, params=ListParams),
+    Route(GET, "/settings/mutes", mutes, MEMBER, params=ListParams),
+    Route(GET, "/settings/invites", invite_list, MEMBER),
+    Route(POST, "/settings/invites", invite, MEMBER, params=InviteParams),
+    Route(POST, "/settings/invites/{id}/end", end_invite, MEMBER, params=OneParams),
+    Route(GET, "/settings/data", data, MEMBER),
+    Route(POST, "/settings/data", download, MEMBER, limits=("media_account",)),
+)
