@@ -1,5 +1,6 @@
 """The server as its users start it, once for each module and database."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -27,7 +28,7 @@ def place(
     """A served place on a database of its own; the password grant is on, as old scripts need it."""
     data = tmp_path_factory.mktemp("clients") / "data"
     environ = {"ROSTRA_LIMITS__SCALE": "100"}
-    name = f"clients_{request.module.__name__.rpartition('.')[2]}"
+    name = f"{request.module.__name__.rpartition('.')[2]}_{os.getpid()}"
     cluster: Cluster | None = None
     if request.param == "postgresql":
         cluster = request.getfixturevalue("postgres")

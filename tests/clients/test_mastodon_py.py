@@ -209,8 +209,7 @@ def test_profiles(ada: Mastodon, bob: Mastodon, picture: bytes) -> None:
     assert seen.avatar == me.avatar
     assert "missing" not in seen.avatar
     assert ada.account_update_credentials(locked=True).locked
-    dan_request = bob.account_relationships(me.id)[0]
-    assert dan_request.following
+    assert bob.account(me.id).locked
     assert not ada.account_update_credentials(locked=False).locked
 
 
