@@ -59,6 +59,11 @@ async def test_open_doors_and_closed_gates(healthy: Settings) -> None:
     assert "other users" in lines["data"]
     assert "not encrypted" in lines["address"]
     assert "a drill" in lines["gates"] or "moving house" in lines["gates"]
+    write.open()
+    egress.open()
+    egress.close("the relay is full", channel="mail")
+    _, lines = await examine(bare)
+    assert "no mail leaves: the relay is full" in lines["gates"]
 
 
 @pytest.mark.parametrize("tls", ["none", "implicit"])

@@ -136,6 +136,36 @@ async def test_no_form_writes_behind_a_closed_gate(town: Town) -> None:
     assert await _all_rows(town) == before
 
 
+async def test_looking_writes_nothing(town: Town) -> None:
+    """Links are followed by scanners and prefetched by browsers: no GET changes a row.
+
+    But for one: who opens the page of notifications has seen them.
+    """
+    stage = await Stage(town).set_up()
+    browser = await town.browser(stage.ann)
+    good(await stage.ann.client.get("/api/v1/timelines/home"))
+    await browser.get("/home")
+    await town.settle()
+    before = await _all_rows(town)
+    asked = 0
+    for route in all_routes():
+        if route.method == "GET":
+            path = fill(route.path, stage.ids(f"/api/v1{route.path}"), stage.post)
+            answer = await browser.get(path, params={"token": "x", "q": "ann"})
+            assert answer.status_code < 500, (path, answer.text)
+            asked += 1
+    for endpoint in reads():
+        for path in paths(endpoint, [stage.post], {"hashtag": "x"}):
+            await stage.ann.client.get(path, params={"acct": "ann", "q": "ann"})
+            asked += 1
+    assert asked > 100
+    await town.settle()
+    after = await _all_rows(town)
+    assert [marker[2] for marker in after.pop("markers")] == ["notifications"]
+    assert before.pop("markers") == []
+    assert after == before
+
+
 async def _all_rows(town: Town) -> dict[str, list[Any]]:
     """The whole database. Who was seen today is written behind the answers, before the gate."""
     async with town.db.read() as reader:

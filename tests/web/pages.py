@@ -163,6 +163,7 @@ def _settings() -> list[Sample]:
         Sample("settings-password", member, settings.PasswordPage(form=s.WRONG)),
         Sample("settings-two-factor", member, settings.TwoFactorPage(enabled=False,
                qr=qr.data_uri("otpauth://totp/x?secret=ABC"), secret="JBSW Y3DP EHPK 3PXP")),
+        Sample("settings-two-factor-start", member, settings.TwoFactorPage(enabled=False)),
         Sample("settings-two-factor-on", member, settings.TwoFactorPage(enabled=True,
                codes_left=1, form=s.WRONG)),
         Sample("settings-codes", member, settings.RecoveryCodesPage(codes=("abcd-efgh-12",) * 10)),

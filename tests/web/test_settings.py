@@ -67,6 +67,8 @@ async def test_a_new_password_ends_everything_else(streets: Streets) -> None:
 async def test_second_step(streets: Streets) -> None:
     _, browser = await with_password(streets)
     await browser.open("/settings/two-factor")
+    assert 'class="secret"' not in browser.text
+    await browser.send("/settings/two-factor/start")
     secret = browser.text.split('class="secret">')[1].split("<")[0].replace(" ", "")
     code = pyotp.TOTP(secret).at(streets.rostra.clock.now() // 1000)
     await browser.send("/settings/two-factor", code=code, current_password=PASSWORD)

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
+from rostra.cli.admin_gate import gate_app
 from rostra.cli.admin_place import emoji_app, invite_app, rules_app, settings_app, terms_app
 from rostra.cli.common import Where, say, stop
 from rostra.cli.operators import (
@@ -26,9 +27,9 @@ from rostra.network.credentials import changing, ending, passwords, scopes, seco
 from rostra.network.credentials.join import let_in
 from rostra.network.edge import Services
 
-app = App(name="admin", help="Accounts, passwords, tokens, roles, invites, settings.")
+app = App(name="admin", help="Accounts, tokens, roles, invites, settings, gates.")
 token_app = App(name="token", help="Access tokens without an app, for scripts.")
-for _part in (token_app, invite_app, settings_app, rules_app, terms_app, emoji_app):
+for _part in (token_app, invite_app, settings_app, rules_app, terms_app, emoji_app, gate_app):
     app.command(_part)
 
 RoleName = Literal["member", "moderator", "admin", "owner"]

@@ -25,7 +25,13 @@ from rostra.cli.common import Where, say, settings_of
 from rostra.kernel.errors import RostraError
 from rostra.outside.images import ImageWorkers
 from rostra.settings import Settings
-from rostra.store.gates import EVERY_CHANNEL, file_gates
+from rostra.store.gates import (
+    EVERY_CHANNEL,
+    Closing,
+    EgressGate,
+    file_channels,
+    file_gates,
+)
 from rostra.store.schema import HEAD, current_revision
 from rostra.store.sqlite import measure_commit
 
@@ -255,19 +261,26 @@ async def gates(settings: Settings) -> Findings:
     except OSError as error:
         yield Finding("fail", "gates", f"can't be read: {error}", "see the line on `data`")
         return
+    channels = file_channels(settings.data_dir)
     closed = [
         f"{name}: {closing.reason}"
         for name, closing in (
             ("writes are refused", write.closing()),
             ("nothing leaves", egress.closing(EVERY_CHANNEL)),
+            *((f"no {name} leaves", _alone(egress, name)) for name in channels),
         )
         if closing is not None
     ]
     for text in closed:
-        advice = "whoever closed it opens it; by hand: remove gates/ in the data directory"
+        advice = "whoever closed it opens it; by hand: `rostra admin gate open`"
         yield Finding("warn", "gates", text, advice)
     if not closed:
         yield Finding("ok", "gates", "open: writes are accepted, mail and fetches go out")
+
+
+def _alone(egress: EgressGate, channel: str) -> Closing | None:
+    """Why a channel is closed by itself."""
+    return None if egress.closing() else egress.closing(channel)
 
 
 async def addresses(settings: Settings) -> Findings:

@@ -14,7 +14,10 @@ app = App(
 COMMANDS = {
     "serve": ("rostra.cli.serve:serve", "Run the server: web, background work and schedule."),
     "demo": ("rostra.cli.demo:demo", "Fill a server with a small lively town, then run it."),
-    "admin": ("rostra.cli.admin:app", "Accounts, passwords, tokens, roles, invites, settings."),
+    "admin": (
+        "rostra.cli.admin:app",
+        "Accounts, tokens, roles, invites, settings, gates.",
+    ),
     "migrate": ("rostra.cli.migrate:migrate", "Bring the database to the newest schema."),
     "doctor": ("rostra.cli.doctor:doctor", "Tell what is wrong with a server, and what to do."),
 }

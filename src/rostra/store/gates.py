@@ -225,6 +225,12 @@ def file_gates(data_dir: Path) -> tuple[WriteGate, EgressGate]:
     return WriteGate(FileGate(folder / "write")), EgressGate(of_channel)
 
 
+def file_channels(data_dir: Path) -> tuple[str, ...]:
+    """The channels of the egress gate that were ever asked for here, in order."""
+    found = (data_dir / "gates").glob("egress-*")
+    return tuple(sorted(path.name.removeprefix("egress-") for path in found))
+
+
 def _shortened(reason: str) -> str:
     """The reason, cut so that its JSON (at most 6 bytes a character) fits into the file."""
     return reason[:600]

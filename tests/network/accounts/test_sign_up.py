@@ -1,15 +1,19 @@
 """Signing up, through the API."""
 
+import asyncio
+
 import pytest
 from httpx2 import Response
 from tests.harness.app import InProcess
-from tests.harness.people import Program, join, register, sign_up_form
+from tests.harness.people import PASSWORD, Program, join, register, sign_up_form
 
 from rostra.kernel.clock import DAY
+from rostra.kernel.errors import Invalid
 from rostra.network.accounts import admission
 from rostra.network.accounts.access import any_by_username
+from rostra.network.accounts.sign_up import sign_up as sign_up_verb
 from rostra.network.credentials.changing import confirm_email
-from rostra.network.credentials.join import let_in
+from rostra.network.credentials.join import Form, let_in, prepare
 from rostra.network.instance import settings as place_settings
 from rostra.network.instance.invites import create_invite
 from rostra.outside.mail import MemoryMailer
@@ -96,6 +100,40 @@ async def test_taken_and_look_alike_names_are_refused(quiet: InProcess, name: st
     await join(quiet, "alice", program)
     answer = await sign_up(quiet, program, name, email="other@example.org")
     assert faults(answer) == {"username": "ERR_TAKEN"}
+
+
+async def test_of_two_look_alikes_at_the_same_instant_one_is_refused(quiet: InProcess) -> None:
+    """The second asks for the name while the first's transaction is still open."""
+    services, asked = quiet.services, asyncio.Event()
+
+    async def second() -> None:
+        form = await prepare(services, Form(username="a1ice", password=PASSWORD, agreement=True))
+        asked.set()
+        async with services.db.write() as tx:
+            await sign_up_verb(services, tx, form)
+
+    first = await prepare(services, Form(username="alice", password=PASSWORD, agreement=True))
+    async with services.db.write() as tx:
+        await sign_up_verb(services, tx, first)
+        late = asyncio.create_task(second())
+        await asked.wait()
+        await asyncio.sleep(0.2)
+        assert not late.done()
+    with pytest.raises(Invalid) as refused:
+        await late
+    assert refused.value.details["username"][0]["error"] == "ERR_TAKEN"
+
+
+async def test_of_many_look_alikes_at_once_one_is_let_in(quiet: InProcess) -> None:
+    program = await register(quiet)
+    alike = ("alice", "a1ice", "al_ice", "ALICE", "a_lice", "alic_e")
+    answers = await asyncio.gather(
+        *(
+            sign_up(quiet, program, name, email=f"{place}@example.org")
+            for place, name in enumerate(alike)
+        )
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, *[422] * 5]
 
 
 async def test_an_address_is_taken_in_any_case(quiet: InProcess) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import BigInteger, and_, bindparam, exists, func, not_, or_, select
 
 from rostra.network.accounts.model import AccountRow, Marker, Profile, User
-from rostra.store.query import const, in_ids, in_texts, insert, insert_or_ignore, query
+from rostra.store.query import const, in_ids, in_texts, insert, insert_or_ignore, query, query_text
 from rostra.store.tables.accounts import accounts, profiles, reserved_names, users
 from rostra.store.tables.credentials import markers
 from rostra.store.tables.relations import blocks, follow_requests
@@ -52,6 +52,12 @@ USER_BY_NAME = query(
 )
 USER_BY_EMAIL = query(select(*USER).where(users.c.email_key == bindparam("key")), User)
 
+# Whoever asks for a name that looks the same waits here until the first one's transaction has
+# ended, and sees what it did. SQLite lets only one write at a time anyway.
+ASK_FOR_NAME = query_text(
+    sqlite="SELECT length(:skeleton)",
+    postgresql="SELECT pg_advisory_xact_lock(26811, hashtext(CAST(:skeleton AS text)))",
+)
 LOOK_ALIKE = query(
     select(accounts.c.username_key).where(accounts.c.skeleton == bindparam("skeleton"), LOCAL)
 )

@@ -162,6 +162,7 @@ async def seat_member(services: Services, tx: Transaction, seat: Seat) -> int:
 async def name_faults(tx: Transaction, username: str, *, reserved_too: bool = False) -> list[Fault]:
     """What keeps a new account from this name: its form, its holder, or a look-alike.
 
+    Until the transaction ends nobody else is told that a name of this look is free.
     ``reserved_too`` lets the operators take the names that are kept for the house.
     """
     faults = [
@@ -172,6 +173,7 @@ async def name_faults(tx: Transaction, username: str, *, reserved_too: bool = Fa
     if faults:
         return faults
     look = names.skeleton(username)
+    await tx.value(queries.ASK_FOR_NAME, skeleton=look)
     known = await tx.all(queries.LOOK_ALIKE, skeleton=look, domain=LOCAL)
     if any(row[0] == names.username_key(username) for row in known):
         return [_TAKEN]

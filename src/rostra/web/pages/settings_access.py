@@ -180,12 +180,19 @@ async def _two_factor_page(call: PageCall[Any], form: Form, status: int = 200) -
         given = await second_factor.pending_totp(services, reader, viewer_id)
     if user.totp_secret:
         page = TwoFactorPage(enabled=True, form=form, codes_left=left)
-        return await call.page(page, status)
-    if given is None:
-        async with services.db.write() as tx:
-            given = await second_factor.begin_totp(services, tx, viewer_id)
-    page = TwoFactorPage(enabled=False, form=form, qr=qr.data_uri(given.uri), secret=given.secret)
+    elif given is None:
+        page = TwoFactorPage(enabled=False, form=form)
+    else:
+        image = qr.data_uri(given.uri)
+        page = TwoFactorPage(enabled=False, form=form, qr=image, secret=given.secret)
     return await call.page(page, status)
+
+
+async def two_factor_start(call: PageCall[Any]) -> Response:
+    """Make the secret for the authenticator; nothing holds until a code of it was typed in."""
+    async with call.services.db.write() as tx:
+        await second_factor.begin_totp(call.services, tx, call.viewer_id)
+    return call.redirect("/settings/two-factor")
 
 
 async def two_factor_on(call: PageCall[CodeParams]) -> Response:
@@ -305,6 +312,7 @@ ROUTES: tuple[Route[Any], ...] = (
     Route(POST, "/settings/delete", delete, MEMBER, params=DeleteParams),
     Route(GET, "/settings/two-factor", two_factor, MEMBER),
     Route(POST, "/settings/two-factor", two_factor_on, MEMBER, params=CodeParams),
+    Route(POST, "/settings/two-factor/start", two_factor_start, MEMBER),
     Route(POST, "/settings/two-factor/codes", new_codes, MEMBER, params=CodeParams),
     Route(POST, "/settings/two-factor/off", two_factor_off, MEMBER, params=CodeParams),
     Route(GET, "/settings/sessions", sessions, MEMBER),

@@ -85,7 +85,7 @@ class PasswordPage(SettingsPage, frozen=True, kw_only=True):
 
 
 class TwoFactorPage(SettingsPage, frozen=True, kw_only=True):
-    """Set-up (with `qr` and `secret`) or state of the second step."""
+    """State of the second step, or its set-up; `qr` and `secret` are there once it was begun."""
 
     template: ClassVar[str] = "settings/two_factor.html"
     title: ClassVar[str] = "Two-step sign-in"
