@@ -114,7 +114,7 @@ def _entry() -> list[Sample]:
     return [
         Sample("sign-up", visitor, entry.SignUpPage(rules=s.RULES, terms_version="2")),
         Sample("sign-up-wrong", visitor, entry.SignUpPage(form=s.WRONG, ask_reason=True,
-               ask_invite=True, minimum_age=16, terms_version="2")),
+               ask_invite=True, ask_email=False, minimum_age=16, terms_version="2")),
         Sample("sign-up-invited", visitor, entry.SignUpPage(invite_code="abc", inviter="Ida")),
         Sample("sign-up-closed", s.shell(member=False, site=s.HOSTILE_SITE), entry.SignUpPage()),
         Sample("check-mail", visitor, entry.NoticePage(heading="Check your mail", paragraphs=(

@@ -1,14 +1,18 @@
 """The settings by plain forms, and what they end."""
 
 import json
+import re
 
 import pyotp
 import pytest
 from tests.harness.browser import Browser
 from tests.harness.crowd import Member
+from tests.harness.people import register
+from tests.pictures import photo
 from tests.web.conftest import Streets
 
 from rostra.network.credentials import changing, passwords
+from rostra.network.credentials.apps import app_by_client
 
 PASSWORD = "a long password of mine"
 PARTS = (
@@ -109,3 +113,121 @@ async def test_visitors_sign_in_first(streets: Streets, part: str) -> None:
     browser = streets.visitor()
     await browser.open(f"/settings/{part}")
     assert browser.path.startswith("/sign-in")
+
+
+async def test_pictures_of_the_profile(streets: Streets) -> None:
+    _, browser = await streets.member("ada")
+    await browser.open("/settings/profile")
+    files = {
+        "avatar": ("me.png", bytes(photo(300, 200).pngsave_buffer()), "image/png"),
+        "header": ("sky.jpg", bytes(photo(900, 300).jpegsave_buffer()), "image/jpeg"),
+    }
+    await browser.send("/settings/profile", files, display_name="Ada")
+    assert "Your profile is saved." in browser.text
+    shown = pictures_of(browser)
+    assert [url.split("/media/")[1].split("/")[0] for url in shown] == ["avatars", "headers"]
+    for url in shown:
+        assert (await browser.client.get(url)).status_code == 200
+    await streets.visitor().open("/@ada")
+    assert all(url in streets.browsers[-1].text for url in shown)
+    # saved again without files, they stay
+    await browser.send("/settings/profile", {"avatar": ("", b"", "application/octet-stream")})
+    assert pictures_of(browser) == shown
+    await browser.send("/settings/profile", remove_avatar="1", remove_header="1")
+    assert pictures_of(browser) == []
+    await streets.rostra.work()
+    for url in shown:
+        assert (await browser.client.get(url)).status_code == 404
+
+
+def pictures_of(browser: Browser) -> list[str]:
+    """The stored pictures that the page shows: picture and banner."""
+    found = re.findall(r'<img (?:class="[^"]*" )?src="([^"]+)"', browser.text)
+    return sorted({url for url in found if "/avatars/" in url or "/headers/" in url})
+
+
+async def test_what_is_no_picture_is_told_beside_its_field(streets: Streets) -> None:
+    _, browser = await streets.member("ada")
+    await browser.open("/settings/profile")
+    for files, words in (
+        ({"avatar": ("me.png", b"<svg/>", "image/png")}, "not a picture that is accepted"),
+        ({"header": ("a.jpg", bytes(photo(9, 9).pngsave_buffer()), "image/jpeg")}, "declared"),
+        (
+            {"avatar": ("a.png", bytes(photo(99, 99).pngsave_buffer())[:200], "image/png")},
+            "damaged",
+        ),
+    ):
+        answer = await browser.send("/settings/profile", files, display_name="Ada L.")
+        assert answer.status_code == 422
+        assert words in answer.text
+        assert browser.form("/settings/profile").fields["display_name"] == "Ada L."
+    huge = {"avatar": ("me.png", b"\x89PNG\r\n\x1a\n" + bytes(8_500_000), "image/png")}
+    answer = await browser.send("/settings/profile", huge)
+    assert answer.status_code == 413
+    assert "too large" in answer.text
+    await browser.open("/settings/profile")
+    assert browser.form("/settings/profile").fields["display_name"] == ""
+    assert [blob.key async for blob in streets.rostra.services.blobs.list()] == []
+
+
+async def test_one_session_is_ended_and_then_all_others(streets: Streets) -> None:
+    ada, browser = await streets.member("ada")
+    phone, desk = await streets.signed_in(ada.id), await streets.signed_in(ada.id)
+    _, stranger = await streets.member("bob")
+    await browser.open("/settings/sessions")
+    ends = session_forms(browser)
+    assert len(ends) == 2  # the browser itself has no such button
+    await stranger.open("/settings/sessions")
+    token = {"csrf_token": stranger.forms()[0].fields["csrf_token"]}
+    assert (await stranger.client.post(ends[0], data=token)).status_code == 404
+    await browser.send(ends[0])
+    assert "It is signed out." in browser.text
+    alive = []
+    for each in (phone, desk):
+        await each.open("/settings/sessions")
+        alive.append(not each.path.startswith("/sign-in"))
+    assert sorted(alive) == [False, True]
+    third = await streets.signed_in(ada.id)
+    await browser.open("/settings/sessions")
+    await browser.send("/settings/sessions/end-others")
+    assert session_forms(browser) == []
+    for each in (phone, desk, third):
+        await each.open("/settings/sessions")
+        assert each.path.startswith("/sign-in")
+    assert (await browser.open("/settings/sessions")).status_code == 200
+    await stranger.open("/settings/sessions")
+    assert stranger.path == "/settings/sessions"
+
+
+def session_forms(browser: Browser) -> list[str]:
+    """The addresses of the forms that end one session."""
+    actions = [form.attributes.get("action", "") for form in browser.forms()]
+    return [action for action in actions if re.fullmatch(r"/settings/sessions/\d+/end", action)]
+
+
+async def test_an_app_loses_its_access_at_once(streets: Streets) -> None:
+    ada, browser = await streets.member("ada")
+    bob, other = await streets.member("bob")
+    program = await register(streets.rostra)
+    async with streets.rostra.db.read() as reader:
+        app = await app_by_client(reader, program.client_id)
+    assert app
+    tokens = [
+        await streets.town.token(who.id, granted, app.id)
+        for who, granted in ((ada, "read"), (ada, "write:statuses"), (bob, "read"))
+    ]
+    await browser.open("/settings/apps")
+    assert "<code>read</code>" in browser.text
+    assert "<code>write:statuses</code>" in browser.text
+    revoke = f"/settings/apps/{app.id}/revoke"
+    await browser.send(revoke)
+    assert "The app has no access any more." in browser.text
+    assert revoke not in browser.text
+    me = "/api/v1/accounts/verify_credentials"
+    seen = [(await streets.rostra.client(token).get(me)).status_code for token in tokens]
+    assert seen == [401, 401, 200]
+    # the app itself is still known, and another member's access is theirs to end
+    await other.open("/settings/apps")
+    assert revoke in [form.attributes.get("action") for form in other.forms()]
+    again = {"csrf_token": browser.forms()[0].fields["csrf_token"]}
+    assert (await browser.client.post(revoke, data=again)).status_code == 404

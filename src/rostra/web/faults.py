@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from rostra.kernel.errors import Invalid, RostraError
 from rostra.web.views.forms import Form
 
-_LIKE_THIS = ("can't", "is", "has", "must", "does", "exceeds")
+_LIKE_THIS = ("can't", "is", "has", "must", "does", "exceeds", "looks")
 
 
 def form_of(

@@ -31,6 +31,7 @@ from rostra.web.views.parts import RuleView
 
 _STEP_COOKIE: Final = "rostra_step"
 _STEP_LASTS_S: Final = 300
+_ENDED_INVITE: Final = "This invitation is not valid any more."
 
 
 class InviteParams(msgspec.Struct, frozen=True):
@@ -47,6 +48,7 @@ class SignUpParams(msgspec.Struct, frozen=True, kw_only=True):
     password: str = ""
     reason: str = ""
     invite_code: str = ""
+    date_of_birth: str = ""
     agreement: bool = False
     terms_version: str = ""
 
@@ -114,14 +116,19 @@ async def _sign_up_page(
         closed = NoticePage(heading="Nobody can join right now", paragraphs=(words,), icon="lock")
         return await call.page(closed, 403)
     inviter = await _inviter(call, invite)
+    if invite and not inviter and not form.errors:
+        form = Form(values={"invite_code": invite}, errors={"invite_code": _ENDED_INVITE})
     page = SignUpPage(
         form=form,
         rules=[RuleView(text=rule.text, hint=rule.hint) for rule in place.rules],
         terms_version=_terms_version(call, place),
+        ask_email=call.services.mailer.configured,
         ask_reason=place.settings.registrations == "approval" and not inviter,
         ask_invite=place.settings.registrations == "invite",
-        invite_code=invite,
+        invite_code=invite if inviter else "",
         inviter=inviter,
+        minimum_age=place.settings.minimum_age,
+        min_password=call.services.settings.accounts.min_password,
     )
     return await call.page(page, status)
 
@@ -155,13 +162,16 @@ async def join_post(call: PageCall[SignUpParams]) -> Response:
                 terms_version=int(version) if version.isascii() and version.isdigit() else 0,
                 reason=params.reason,
                 invite_code=params.invite_code,
+                date_of_birth=params.date_of_birth,
             ),
         )
         async with services.db.write() as tx:
             await join.join(services, tx, prepared)
+    except Forbidden:  # closed since the form was opened: the page says so
+        return await _sign_up_page(call, Form(), "")
     except Invalid as error:
-        typed = {"username": params.username, "email": params.email, "reason": params.reason}
-        form = form_of({**typed, "invite_code": params.invite_code}, error)
+        kept = ("username", "email", "reason", "invite_code", "date_of_birth")
+        form = form_of({name: getattr(params, name) for name in kept}, error)
         return await _sign_up_page(call, form, params.invite_code, 422)
     identity = await sign_in.identify(services, params.username, params.password)
     return await _enter(call, identity, "/home")

@@ -17,7 +17,10 @@ class EntryPage(Page, frozen=True, kw_only=True):
 
 
 class SignUpPage(EntryPage, frozen=True, kw_only=True):
-    """Sign-up. Fields: username, email, password, reason, invite_code, agreement, terms_version."""
+    """Sign-up.
+
+    Fields: username, email, password, reason, invite_code, date_of_birth, agreement, terms_version.
+    """
 
     template: ClassVar[str] = "entry/sign_up.html"
     title: ClassVar[str] = "Join"
@@ -29,12 +32,15 @@ class SignUpPage(EntryPage, frozen=True, kw_only=True):
     privacy_url: str = "/about/privacy"
     terms_version: str = ""
     ask_email: bool = True
+    """Whether there must be an address; else it is up to them."""
     ask_reason: bool = False
     ask_invite: bool = False
     invite_code: str = ""
+    """Of a link that is good; then it is not typed in."""
     inviter: str = ""
     """Who invited, where the link said so."""
     minimum_age: int = 0
+    min_password: int = 8
 
     def head(self, site: Site) -> Head:
         """Describe the place to somebody who is sent here."""
