@@ -42,6 +42,8 @@ def connect(path: Path | str, *, read_only: bool = False) -> apsw.Connection:
     """
     connection = apsw.Connection(str(path), statementcachesize=_STATEMENTS_CACHED)
     connection.set_busy_timeout(int(BUSY_DEADLINE_S * 1000))
+    # A library built with STAT4 would compile a statement anew whenever its parameters change.
+    connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
