@@ -137,7 +137,7 @@ async def test_older_and_newer(streets: Streets) -> None:
         ("/@ada", 11, 15),
         ("/notifications", 0, 14),
         ("/favourites", 0, 11),
-        ("/tags/ships", 10, 14),
+        ("/tags/ships", 9, 13),
     ],
 )
 async def test_what_a_page_costs(streets: Streets, path: str, visitor: int, member: int) -> None:

@@ -109,7 +109,7 @@ def query(statement: Executable) -> Query[tuple[Any, ...]]: ...
 def query(statement: Executable, into: Callable[..., Row]) -> Query[Row]: ...
 def query(statement: Executable, into: Callable[..., Any] | None = None) -> Query[Any]:
     """A prepared statement; each row's columns are passed to ``into`` in order (none: tuples)."""
-    return Query(statement, into or _as_tuple)
+    return Query(statement, into or as_tuple)
 
 
 @overload
@@ -124,10 +124,11 @@ def query_text(
     For what Core cannot say (full-text search). A name may stand more than once. On PostgreSQL
     cast what it cannot infer (``CAST(:text AS text)``); a literal colon is not supported.
     """
-    return Query(None, into or _as_tuple, {"sqlite": sqlite, "postgresql": postgresql})
+    return Query(None, into or as_tuple, {"sqlite": sqlite, "postgresql": postgresql})
 
 
-def _as_tuple(*columns: Any) -> tuple[Any, ...]:
+def as_tuple(*columns: Any) -> tuple[Any, ...]:
+    """A row as it is. Drivers that give tuples anyway recognise it, and leave it out."""
     return columns
 
 
@@ -231,7 +232,7 @@ def dialect_pair(
     for_sqlite: Executable, for_postgresql: Executable, into: Callable[..., Any] | None = None
 ) -> Query[Any]:
     """One query that Core must be told in two dialects (upserts, LATERAL)."""
-    pair: Query[Any] = Query(for_sqlite, into or _as_tuple)
+    pair: Query[Any] = Query(for_sqlite, into or as_tuple)
     pair.compiled("sqlite")
     pair.statement = for_postgresql
     pair.compiled("postgresql")

@@ -23,7 +23,7 @@ import apsw
 
 from rostra.kernel.errors import Unavailable
 from rostra.store.database import BaseTransaction, Duplicate, Reader, Ties
-from rostra.store.query import Dialect, Query
+from rostra.store.query import Dialect, Query, as_tuple
 
 T = TypeVar("T")
 Row = TypeVar("Row")
@@ -38,9 +38,13 @@ def connect(path: Path | str, *, read_only: bool = False) -> apsw.Connection:
     """A connection with the settings that the durability law asks for.
 
     WAL with ``synchronous=FULL``: a commit is on disk when it returns. ``secure_delete``: what is
-    deleted is overwritten, so that deleted posts do not stay behind in free pages.
+    deleted is overwritten, so deleted posts do not stay behind in free pages. A connection that
+    only reads has no mutex of its own: it must be used by one thread at a time.
     """
-    connection = apsw.Connection(str(path), statementcachesize=_STATEMENTS_CACHED)
+    flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
+    if read_only:
+        flags |= apsw.SQLITE_OPEN_NOMUTEX
+    connection = apsw.Connection(str(path), flags, statementcachesize=_STATEMENTS_CACHED)
     connection.set_busy_timeout(int(BUSY_DEADLINE_S * 1000))
     # A library built with STAT4 would compile a statement anew whenever its parameters change.
     connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
@@ -70,7 +74,9 @@ class _Reader:
         compiled = query.sqlite or query.compiled("sqlite")
         self._database.statements += 1
         into = query.into
-        rows: Iterable[Any] = self._connection.execute(compiled.sql, compiled.bind(params))
+        rows = self._connection.execute(compiled.sql, compiled.bind(params))
+        if into is as_tuple:
+            return cast("list[Row]", rows.fetchall())
         return [into(*row) for row in rows]
 
     async def first(self, query: Query[Row], **params: Any) -> Row | None:

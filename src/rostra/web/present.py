@@ -20,7 +20,7 @@ from rostra.network.instance import access as instance_access
 from rostra.network.instance.model import EmojiBook
 from rostra.network.media.model import Media
 from rostra.network.posts import access as posts_access
-from rostra.network.posts.model import Flags, PostBody, PostRow, Visibility
+from rostra.network.posts.model import Flag, PostBody, PostRow, Visibility
 from rostra.network.relations import access as relations_access
 from rostra.network.relations.model import Relation
 from rostra.web.blurhash import placeholder
@@ -39,6 +39,7 @@ from rostra.web.views.parts import (
 
 _SHORTCODE: Final = re.compile(r":([A-Za-z0-9_]{2,64}):")
 _TAG: Final = re.compile(r"(<[^>]*>)")
+_NO_FLAG: Final = Flag(0)
 _ROLES: Final = {Role.MODERATOR: "Moderator", Role.ADMIN: "Admin", Role.OWNER: "Owner"}
 _EMOJI: Final = Markup('<img class="custom-emoji" src="{}" alt=":{}:" title=":{}:" loading="lazy">')
 
@@ -139,11 +140,11 @@ class Presenter:
         shown = [row for post_id, row in rows.items() if not row.reblog_of_id]
         bodies = await posts_access.bodies(self.reader, [row.id for row in shown])
         self.tags.update(tag for body in bodies.values() for tag in body.tags)
-        flags = await posts_access.flags(self.reader, self.viewer_id, shown)
+        flags = await posts_access.flags(self.reader, self.viewer_id, [row.id for row in shown])
         people = await cards.cards(self.reader, list({row.account_id for row in rows.values()}))
         authors = {each.id: author_view(each, self.at, self.book) for each in people.values()}
         views = {
-            row.id: self._post(row, bodies[row.id], flags, authors)
+            row.id: self._post(row, bodies[row.id], flags.get(row.id, _NO_FLAG), authors)
             for row in shown
             if row.id in bodies and row.account_id in authors
         }
@@ -157,7 +158,7 @@ class Presenter:
         return views
 
     def _post(
-        self, row: PostRow, body: PostBody, flags: Flags, authors: Mapping[int, AuthorView]
+        self, row: PostRow, body: PostBody, flags: Flag, authors: Mapping[int, AuthorView]
     ) -> PostView:
         author, mine = authors[row.account_id], row.account_id == self.viewer_id
         open_to_all = row.visibility <= Visibility.UNLISTED
@@ -178,11 +179,11 @@ class Presenter:
             replies=row.replies_count,
             reblogs=row.reblogs_count,
             favourites=row.favourites_count,
-            favourited=row.id in flags.favourited,
-            reblogged=row.id in flags.reblogged,
-            bookmarked=row.id in flags.bookmarked,
-            pinned=row.id in flags.pinned,
-            muted=row.thread_id in flags.muted,
+            favourited=Flag.FAVOURITED in flags,
+            reblogged=Flag.REBLOGGED in flags,
+            bookmarked=Flag.BOOKMARKED in flags,
+            pinned=Flag.PINNED in flags,
+            muted=Flag.MUTED in flags,
             mine=mine,
             can_reblog=open_to_all or own_followers,
             reply_to=_reply(row, body, authors),

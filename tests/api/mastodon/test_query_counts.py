@@ -7,20 +7,20 @@ FEW, MANY = 2, 12
 # Statements of one answer, who asks included: when this process has shown the items before, and
 # when it has shown none of them.
 PINNED = {
-    "/api/v1/timelines/home": (4, 9),
-    "/api/v1/timelines/public": (4, 9),
-    "/api/v1/timelines/tag/{name}": (5, 10),
-    "/api/v1/accounts/{id}/statuses": (5, 10),
+    "/api/v1/timelines/home": (3, 9),
+    "/api/v1/timelines/public": (3, 9),
+    "/api/v1/timelines/tag/{name}": (3, 9),
+    "/api/v1/accounts/{id}/statuses": (3, 9),
     "/api/v1/accounts/{id}/followers": (4, 5),
     "/api/v1/accounts/{id}/following": (4, 5),
     "/api/v1/statuses/{id}/favourited_by": (4, 5),
     "/api/v1/statuses/{id}/reblogged_by": (4, 5),
-    "/api/v1/favourites": (4, 9),
-    "/api/v1/bookmarks": (4, 9),
+    "/api/v1/favourites": (3, 9),
+    "/api/v1/bookmarks": (3, 9),
     "/api/v1/blocks": (3, 4),
     "/api/v1/mutes": (3, 4),
     "/api/v1/follow_requests": (3, 4),
-    "/api/v1/notifications": (5, 11),
+    "/api/v1/notifications": (4, 11),
 }
 
 

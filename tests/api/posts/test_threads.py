@@ -108,4 +108,4 @@ async def test_statements_do_not_grow_with_the_thread(town: Town) -> None:
         with town.rostra.counted() as counted:
             await context(town, ann, root)
         counts.append(counted.statements)
-    assert counts == [6, 6, 6]
+    assert counts == [5, 5, 5]

@@ -227,7 +227,7 @@ async def test_the_cost_of_a_search_does_not_grow(place: Place, size: int) -> No
         writer = await place.member(f"common{number}")
         await writer.relate("follow", ann)
     await ann.get(PATH, params={"q": "common", "limit": 40})  # fills the fragments
-    for kind, statements in (("statuses", 5), ("accounts", 5), ("hashtags", 3)):
+    for kind, statements in (("statuses", 4), ("accounts", 5), ("hashtags", 3)):
         word = "tag" if kind == "hashtags" else "common"
         with place.app.counted() as searching:
             found = await ann.get(PATH, params={"q": word, "type": kind, "limit": 40})

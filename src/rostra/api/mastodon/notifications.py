@@ -1,6 +1,7 @@
 """Notifications. Source: docs.joinmastodon.org/methods/notifications."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -62,14 +63,19 @@ async def rendered(
         account, status = accounts.get(each.from_account_id), statuses.get(each.post_id)
         if account is None or (status is None and each.kind in WITH_POST):
             continue
-        # At most one of a kind for an account and a post: `each` of them is a group of its own.
-        head = (
-            f'{{"id":"{each.id}","type":"{each.kind}","created_at":"{iso(ids.time_of(each.id))}",'
-            f'"group_key":"ungrouped-{each.id}","account":'
-        )
-        tail = b"}" if status is None else b',"status":' + status + b"}"
-        items.append(head.encode() + account + tail)
+        tail = (b"}",) if status is None else (b',"status":', status, b"}")
+        items.append(b"".join((_head(each.id, each.kind), account, *tail)))
     return items
+
+
+@lru_cache(maxsize=8192)
+def _head(notification_id: int, kind: str) -> bytes:
+    # At most one of a kind for an account and a post: each of them is a group of its own.
+    return (
+        f'{{"id":"{notification_id}","type":"{kind}",'
+        f'"created_at":"{iso(ids.time_of(notification_id))}",'
+        f'"group_key":"ungrouped-{notification_id}","account":'
+    ).encode()
 
 
 async def notifications(call: Call[ListParams]) -> Paged:

@@ -1,5 +1,6 @@
 """Home, public, hashtag and account timelines. Source: docs.joinmastodon.org/methods/timelines."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
@@ -167,10 +168,9 @@ async def of_account(call: Call[AccountParams]) -> Paged:
     params, services, viewer_id = call.params, call.services, call.viewer.account_id
     page = page_of(params)
     async with services.db.read() as reader:
-        if not await cards.heads(reader, viewer_id, [params.id]):
-            raise NotFound(f"account {params.id} for viewer {viewer_id}")
         if params.pinned:
             entries = await access.pinned(reader, viewer_id, params.id, page.limit)
+            await _must_exist(reader, viewer_id, params.id, entries)
             return await _answer(call, reader, Window(entries))
         window = await access.account(
             reader,
@@ -185,7 +185,16 @@ async def of_account(call: Call[AccountParams]) -> Paged:
             ),
             tagged=hashtag_key(params.tagged) if params.tagged else "",
         )
+        await _must_exist(reader, viewer_id, params.id, window.items)
         return await _answer(call, reader, window)
+
+
+async def _must_exist(
+    reader: Reader, viewer_id: int, account_id: int, entries: Sequence[Entry]
+) -> None:
+    """Refuse an account that does not exist for the viewer; who shows them posts does exist."""
+    if not entries and not await cards.head_rows(reader, viewer_id, [account_id]):
+        raise NotFound(f"account {account_id} for viewer {viewer_id}")
 
 
 ENDPOINTS = (

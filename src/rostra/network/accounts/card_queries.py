@@ -22,7 +22,6 @@ HEADS = query(
             )
         ),
     ),
-    AccountHead,
 )
 
 CARDS = query(

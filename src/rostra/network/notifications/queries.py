@@ -60,6 +60,17 @@ def _not_shunned(recipient: Any, sender: Any) -> ColumnElement[bool]:
     )
 
 
+def _shown() -> ColumnElement[bool]:
+    """The viewer neither blocks the sender of a notification nor mutes their notifications."""
+    # Most members block and mute nobody: that is asked once for the whole statement.
+    any_block, any_mute = blocks.alias(), mutes.alias()
+    shuns = or_(
+        exists(select(const(1)).where(any_block.c.account_id == VIEWER)),
+        exists(select(const(1)).where(any_mute.c.account_id == VIEWER)),
+    )
+    return or_(not_(shuns), _not_shunned(VIEWER, notifications.c.from_account_id))
+
+
 def _wants(recipient: Any) -> ColumnElement[bool]:
     """The recipient wants to hear of what the sender does with the post (0: with them)."""
     back, muted = blocks.alias(), thread_mutes.alias()
@@ -188,8 +199,7 @@ CLEAR = query(delete(notifications).where(notifications.c.account_id == VIEWER))
 
 def _rows() -> Select[Any]:
     return select(*[notifications.c[name] for name in Notification.__struct_fields__]).where(
-        notifications.c.account_id == VIEWER,
-        _not_shunned(VIEWER, notifications.c.from_account_id),
+        notifications.c.account_id == VIEWER, _shown()
     )
 
 
@@ -237,7 +247,7 @@ _unread = (
         in_texts(notifications.c.kind, "kinds"),
         or_(const(0) == FROM, notifications.c.from_account_id == FROM),
         accounts.c.state == const(0),
-        _not_shunned(VIEWER, notifications.c.from_account_id),
+        _shown(),
         or_(notifications.c.post_id == const(0), visible(posts.c, _author.c)),
     )
     .limit(LIMIT)

@@ -4,12 +4,12 @@ What a viewer may not see does not exist for them: it is missing from :func:`row
 :func:`row` raises NotFound, the same for a post that never was.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from rostra.kernel.errors import NotFound
 from rostra.network.edge import Reader
 from rostra.network.media import access as media_access
-from rostra.network.posts.model import NO_FLAGS, Flags, Mention, PostBody, PostRow
+from rostra.network.posts.model import Flag, Mention, PostBody, PostRow, Shown, ShownRow
 from rostra.network.posts.queries import reads
 
 
@@ -32,6 +32,27 @@ async def rows(reader: Reader, viewer_id: int, ids: Sequence[int]) -> dict[int, 
         for reblog in reblogs:
             if reblog.reblog_of_id not in found:
                 del found[reblog.id]
+    return found
+
+
+async def shown(reader: Reader, viewer_id: int, ids: Sequence[int]) -> dict[int, ShownRow]:
+    """What decides how those of the posts that the viewer may see are shown, by id.
+
+    As :func:`rows`, with the viewer's flags and without what only a new version changes.
+    """
+    if not ids:
+        return {}
+    query = reads.SHOWN if viewer_id else reads.SHOWN_TO_ANYBODY
+    found = {row[0]: row for row in await reader.all(query, viewer=viewer_id, ids=ids)}
+    reblogs = [row for row in found.values() if row[1]]
+    if reblogs:
+        missing = {row[1] for row in reblogs}.difference(found, ids)
+        if missing:
+            originals = await reader.all(query, viewer=viewer_id, ids=list(missing))
+            found.update((row[0], row) for row in originals)
+        for reblog in reblogs:
+            if reblog[1] not in found:
+                del found[reblog[0]]
     return found
 
 
@@ -76,14 +97,9 @@ async def bodies(reader: Reader, ids: Sequence[int]) -> dict[int, PostBody]:
     }
 
 
-async def flags(reader: Reader, viewer_id: int, posts: Iterable[PostRow]) -> Flags:
-    """What the viewer has done with these posts, in one query; nothing for viewer 0."""
-    shown = list(posts)
-    if not viewer_id or not shown:
-        return NO_FLAGS
-    found: tuple[set[int], ...] = (set(), set(), set(), set(), set())
-    ids = [post.id for post in shown]
-    threads = list({post.thread_id for post in shown})
-    for kind, post_id in await reader.all(reads.FLAGS, viewer=viewer_id, ids=ids, threads=threads):
-        found[kind].add(post_id)
-    return Flags(*(frozenset(ids) for ids in found))
+async def flags(reader: Reader, viewer_id: int, ids: Sequence[int]) -> dict[int, Flag]:
+    """What the viewer has done with those of the posts that they may see; nothing for viewer 0."""
+    if not viewer_id or not ids:
+        return {}
+    rows = await reader.all(reads.SHOWN, viewer=viewer_id, ids=ids)
+    return {post.id: Flag(post.flags) for post in map(Shown._make, rows)}

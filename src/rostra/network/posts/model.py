@@ -1,7 +1,7 @@
 """What others see of a post."""
 
-from enum import IntEnum
-from typing import Literal, Self
+from enum import IntEnum, IntFlag
+from typing import Literal, NamedTuple, Self
 
 import msgspec
 
@@ -56,6 +56,45 @@ class PostRow(msgspec.Struct, frozen=True):
     author_last_post_at: int
 
 
+class Shown(NamedTuple):
+    """All that decides what a viewer is shown of a post, as :data:`ShownRow` has it.
+
+    Two rows that are equal are shown as the same bytes, for everybody, for ever: whatever can
+    change in the sight of a post (counters, the viewer's own doing) must stand in here or raise one
+    of the versions.
+    """
+
+    id: int
+    reblog_of_id: int  # 0: a post of its own
+    account_id: int
+    version: int
+    author_version: int
+    flags: int  # bits of `Flag`; -1: nobody asks
+    replies_count: int
+    reblogs_count: int
+    favourites_count: int
+    author_followers: int
+    author_following: int
+    author_posts: int
+    author_last_post_at: int
+
+
+# The columns of `Shown`, as the database gave them: lists look each up in a cache, and only what is
+# not there is worth an object.
+ShownRow = tuple[int, ...]
+
+
+class Flag(IntFlag):
+    """What the viewer of a post has done with it, and whether it is their own."""
+
+    FAVOURITED = 1
+    BOOKMARKED = 2
+    REBLOGGED = 4
+    MUTED = 8
+    PINNED = 16
+    OWN = 32
+
+
 class Mention(msgspec.Struct, frozen=True):
     """An account named in a post."""
 
@@ -78,19 +117,6 @@ class PostBody(msgspec.Struct, frozen=True):
     mentions: tuple[Mention, ...] = ()
     tags: tuple[str, ...] = ()
     media: tuple[Media, ...] = ()
-
-
-class Flags(msgspec.Struct, frozen=True):
-    """What one viewer has done with posts, as sets of post ids (thread ids for muted)."""
-
-    favourited: frozenset[int] = frozenset()
-    bookmarked: frozenset[int] = frozenset()
-    reblogged: frozenset[int] = frozenset()
-    muted: frozenset[int] = frozenset()
-    pinned: frozenset[int] = frozenset()
-
-
-NO_FLAGS = Flags()
 
 
 class Engagement(msgspec.Struct, frozen=True):

@@ -118,7 +118,7 @@ async def tag(
     now: int,
     only: TagFilter = _ONE_TAG,
 ) -> Window[Entry]:
-    """Public posts with a hashtag (its folded name). Two queries.
+    """Public posts with a hashtag (its folded name). One query, two with further hashtags.
 
     Args:
         reader: where to read.
@@ -128,25 +128,25 @@ async def tag(
         now: UTC ms, for mutes that end.
         only: further hashtags that posts may, must or must not carry.
     """
+    if only == _ONE_TAG:
+        rows = await _page(reader, queries.TAG, page, viewer_id, now=now, tag=name)
+        return Window.of(rows, page, _id_of)
     names = {name, *only.any, *only.all, *only.none}
     known: dict[str, int] = dict(await reader.all(queries.TAG_IDS, names=list(names)))
     wanted = [known[n] for n in (name, *only.any) if n in known]
     if not wanted or any(n not in known for n in only.all):
         return Window([])
-    if only == _ONE_TAG:
-        rows = await _page(reader, queries.TAG, page, viewer_id, now=now, tag=wanted[0])
-    else:
-        required = {known[n] for n in only.all}
-        rows = await _page(
-            reader,
-            queries.TAGS,
-            page,
-            viewer_id,
-            now=now,
-            any=wanted,
-            all=list(required),
-            all_count=len(required),
-            none=[known[n] for n in only.none if n in known],
-            only_media=int(only.only_media),
-        )
+    required = {known[n] for n in only.all}
+    rows = await _page(
+        reader,
+        queries.TAGS,
+        page,
+        viewer_id,
+        now=now,
+        any=wanted,
+        all=list(required),
+        all_count=len(required),
+        none=[known[n] for n in only.none if n in known],
+        only_media=int(only.only_media),
+    )
     return Window.of(rows, page, _id_of)

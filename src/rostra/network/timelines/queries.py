@@ -165,7 +165,8 @@ def _tag() -> tuple[Select[Any], ColumnElement[int]]:
         select(post_tags.c.post_id, const(0))
         .select_from(joined)
         .where(
-            post_tags.c.tag_id == bindparam("tag", type_=BigInteger()),
+            post_tags.c.tag_id
+            == select(tags.c.id).where(tags.c.name == bindparam("tag")).scalar_subquery(),
             posts.c.visibility == const(0),
             not_hidden(post_tags.c.account_id),
         )

@@ -1,15 +1,19 @@
 """What is read of posts. Every statement that loads posts for a viewer carries ``visible``."""
 
+from typing import Any
+
 from sqlalchemy import (
+    ColumnElement,
     FromClause,
-    literal_column,
+    and_,
+    case,
+    exists,
     select,
-    union_all,
 )
 
-from rostra.network.posts.model import Mention, PostRow
+from rostra.network.posts.model import Flag, Mention, PostRow, ShownRow
 from rostra.network.posts.sql import VIEWER, visible
-from rostra.store.query import in_ids, query
+from rostra.store.query import Query, const, in_ids, query
 from rostra.store.tables.accounts import accounts
 from rostra.store.tables.credentials import oauth_apps
 from rostra.store.tables.posts import (
@@ -41,27 +45,75 @@ ROWS = query(
     PostRow,
 )
 
-_FAVOURITED, _BOOKMARKED, _REBLOGGED, _MUTED, _PINNED = range(5)
 
-FLAGS = query(
-    union_all(
-        select(literal_column("0"), favourites.c.post_id).where(
-            favourites.c.account_id == VIEWER, in_ids(favourites.c.post_id, "ids")
-        ),
-        select(literal_column("1"), bookmarks.c.post_id).where(
-            bookmarks.c.account_id == VIEWER, in_ids(bookmarks.c.post_id, "ids")
-        ),
-        select(literal_column("2"), posts.c.reblog_of_id).where(
-            posts.c.account_id == VIEWER, in_ids(posts.c.reblog_of_id, "ids")
-        ),
-        select(literal_column("3"), thread_mutes.c.thread_id).where(
-            thread_mutes.c.account_id == VIEWER, in_ids(thread_mutes.c.thread_id, "threads")
-        ),
-        select(literal_column("4"), pins.c.post_id).where(
-            pins.c.account_id == VIEWER, in_ids(pins.c.post_id, "ids")
-        ),
+def _flag(flag: Flag, *conditions: ColumnElement[bool]) -> Any:
+    return case((and_(*conditions), const(flag)), else_=const(0))
+
+
+def _has(table: FromClause, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists(select(const(1)).select_from(table).where(*conditions))
+
+
+def _flags() -> ColumnElement[int]:
+    """The bits of `Flag`; of a reblog none, for those of its original count."""
+    # Aliases: `posts` is the post itself. Who has no bookmarks is not asked for each post.
+    fav, mark, boost = favourites.alias(), bookmarks.alias(), posts.alias()
+    mute, pin, any_mark, any_mute = (
+        thread_mutes.alias(),
+        pins.alias(),
+        bookmarks.alias(),
+        thread_mutes.alias(),
     )
-)
+    own = posts.c.account_id == VIEWER
+    bits = (
+        _flag(Flag.FAVOURITED, _has(fav, fav.c.account_id == VIEWER, fav.c.post_id == posts.c.id))
+        + _flag(
+            Flag.BOOKMARKED,
+            _has(any_mark, any_mark.c.account_id == VIEWER),
+            _has(mark, mark.c.account_id == VIEWER, mark.c.post_id == posts.c.id),
+        )
+        + _flag(
+            Flag.REBLOGGED,
+            _has(boost, boost.c.reblog_of_id == posts.c.id, boost.c.account_id == VIEWER),
+        )
+        + _flag(
+            Flag.MUTED,
+            _has(any_mute, any_mute.c.account_id == VIEWER),
+            _has(mute, mute.c.account_id == VIEWER, mute.c.thread_id == posts.c.thread_id),
+        )
+        + _flag(Flag.OWN, own)
+        + _flag(
+            Flag.PINNED, own, _has(pin, pin.c.account_id == VIEWER, pin.c.post_id == posts.c.id)
+        )
+    )
+    return case((posts.c.reblog_of_id != const(0), const(0)), else_=bits)
+
+
+def _shown(flags: ColumnElement[int]) -> Query[ShownRow]:
+    columns = [
+        posts.c.id,
+        posts.c.reblog_of_id,
+        posts.c.account_id,
+        posts.c.version,
+        accounts.c.version,
+        flags,
+        posts.c.replies_count,
+        posts.c.reblogs_count,
+        posts.c.favourites_count,
+        accounts.c.followers_count,
+        accounts.c.following_count,
+        accounts.c.statuses_count,
+        accounts.c.last_post_at,
+    ]
+    return query(
+        select(*columns)
+        .select_from(_joined)
+        .where(in_ids(posts.c.id, "ids"), visible(posts.c, accounts.c))
+    )
+
+
+SHOWN = _shown(_flags())
+SHOWN_TO_ANYBODY = _shown(const(-1))
 
 TEXTS = query(
     select(
