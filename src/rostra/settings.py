@@ -143,6 +143,9 @@ class Media(Section, frozen=True):
     max_avatar_bytes: Annotated[
         int, Meta(description="Largest avatar or header that is accepted, in bytes.", ge=65_536)
     ] = 8_388_608
+    max_emoji_bytes: Annotated[
+        int, Meta(description="Largest custom emoji that is accepted, in bytes.", ge=16_384)
+    ] = 262_144
     orphan_hours: Annotated[
         int,
         Meta(description="Hours after which an upload that no post uses is removed.", ge=1),

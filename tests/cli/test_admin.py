@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import zipfile
 from pathlib import Path
 
 import apsw
@@ -137,15 +138,60 @@ def test_invitations(admin: Admin) -> None:
     admin("invite", "create", "--lasts", "")
 
 
-def test_emoji(admin: Admin, tmp_path: Path) -> None:
+def test_emoji(admin: Admin, data_dir: Path, tmp_path: Path) -> None:
     file = tmp_path / "cat.png"
     file.write_bytes(bytes(pictures.photo(64, 64).pngsave_buffer(keep="none")))
     assert ":cat:" in admin("emoji", "add", "cat", str(file), "--category", "Pets")
     assert ":cat:" in admin("emoji", "add", "cat", str(file))
     assert admin.refused("emoji", "add", "c", str(file))
     assert "can't be read" in admin.refused("emoji", "add", "dog", str(tmp_path / "dog.png"))
+    file.write_bytes(b"no picture")
+    assert "not a picture" in admin.refused("emoji", "add", "cat", str(file))
+    assert len(stored(data_dir)) == 1  # the last good one
+    assert "cat" in admin("emoji", "list")
     admin("emoji", "remove", "cat")
     assert admin.refused("emoji", "remove", "cat")
+    assert stored(data_dir) == []
+
+
+def stored(data_dir: Path) -> list[Path]:
+    return [path for path in (data_dir / "media" / "emoji").rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("kind", ["folder", "zip"])
+def test_a_pack_of_emoji(admin: Admin, data_dir: Path, tmp_path: Path, kind: str) -> None:
+    still = bytes(pictures.photo(64, 32).pngsave_buffer(keep="none"))
+    moving = bytes(pictures.animated(40, 20).gifsave_buffer())
+    files = {
+        "cat.png": still,
+        "dance.gif": moving,
+        "bad name.png": still,
+        "liar.png": b"<svg/>",
+        "large.png": still + bytes(300_000),
+        "readme.txt": b"made by hand",
+    }
+    pack = tmp_path / "pack"
+    if kind == "folder":
+        pack.mkdir()
+        for name, data in files.items():
+            (pack / name).write_bytes(data)
+    else:
+        with zipfile.ZipFile(pack, "w") as archive:
+            for name, data in files.items():
+                archive.writestr(f"../../{name}", data)
+    said = admin("emoji", "import", str(pack), "--category", "Pets")
+    assert "left out :bad name: shortcode must be" in said
+    assert "left out :liar: file is not a picture" in said
+    assert "left out :large: The picture is too large (at most 262 kB)" in said
+    listed = admin("emoji", "list").splitlines()
+    assert [line.split()[:2] for line in listed[1:]] == [["cat", "Pets"], ["dance", "Pets"]]
+    assert "moves" in listed[2]
+    assert len(stored(data_dir)) == 3
+    again = admin("emoji", "import", str(pack))
+    assert again.count("is there already") == 2
+    assert admin("emoji", "import", str(pack), "--overwrite").count("left out") == 3
+    assert len(stored(data_dir)) == 3
+    assert "can't be read" in admin.refused("emoji", "import", str(tmp_path / "none"))
 
 
 def test_another_schema_is_told(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,6 +15,7 @@ from tests.pictures import (
     png_with,
 )
 
+from rostra.kernel.errors import TooLarge
 from rostra.outside.images import ImageWorkers, Processed, Variant
 from rostra.outside.images import blurhash as ours
 
@@ -70,6 +71,38 @@ async def test_photo_becomes_original_and_small(images: ImageWorkers) -> None:
         x, y = variant.width // 4, variant.height // 2
         assert close(pixel(image, x, y)[:2], [64, 127])
     assert made.still is small
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [((64, 64), (64, 64)), ((1024, 512), (256, 128)), ((100, 800), (32, 256)), ((20, 4), (20, 4))],
+)
+async def test_an_emoji_keeps_its_shape(
+    images: ImageWorkers, size: tuple[int, int], expected: tuple[int, int]
+) -> None:
+    source = photo(*size).bandjoin(128)
+    made = await images.emoji(bytes(source.webpsave_buffer(Q=50)))
+    assert set(made.variants) == {"original"}
+    assert (made.original.width, made.original.height) == expected
+    assert made.original.mime == "image/png"
+    assert decoded(made.original).hasalpha()
+
+
+@pytest.mark.parametrize("save", ["gifsave_buffer", "webpsave_buffer"])
+async def test_a_moving_emoji_has_a_still(images: ImageWorkers, save: str) -> None:
+    made = await images.emoji(bytes(getattr(animated(400, 200), save)()))
+    assert made.animated
+    assert made.original.mime == f"image/{save.removesuffix('save_buffer')}"
+    assert (made.original.width, made.original.height) == (256, 128)
+    assert len(delays(made.original)) > 1
+    assert (made.still.width, made.still.height, made.still.mime) == (256, 128, "image/png")
+    assert find_metadata(made.original.data) == find_metadata(made.still.data)
+
+
+async def test_a_large_emoji_is_refused(images: ImageWorkers) -> None:
+    with pytest.raises(TooLarge) as refused:
+        await images.emoji(bytes(photo(64, 64).pngsave_buffer()) + bytes(262_144))
+    assert "262 kB" in refused.value.safe
 
 
 async def test_large_pictures_are_reduced_to_the_area(images: ImageWorkers) -> None:
@@ -262,7 +295,7 @@ CORPUS = gps_corpus()
 )
 async def test_no_variant_says_where_or_who(images: ImageWorkers, mime: str, data: bytes) -> None:
     assert find_metadata(data)
-    for kind in (images.attachment, images.avatar, images.header):
+    for kind in (images.attachment, images.avatar, images.header, images.emoji):
         made = await kind(data, mime)
         for variant in made.variants.values():
             assert find_metadata(variant.data) == []

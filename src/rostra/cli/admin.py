@@ -4,8 +4,9 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
+from rostra.cli.admin_emoji import emoji_app
 from rostra.cli.admin_gate import gate_app
-from rostra.cli.admin_place import emoji_app, invite_app, rules_app, settings_app, terms_app
+from rostra.cli.admin_place import invite_app, rules_app, settings_app, terms_app
 from rostra.cli.common import Where, say, stop
 from rostra.cli.operators import (
     ROLE_NAMES,

@@ -1,4 +1,4 @@
-"""`rostra admin` for the place itself: settings, rules, terms, invitations, emoji."""
+"""`rostra admin` for the place itself: settings, rules, terms, invitations."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,7 @@ from rostra.cli.common import Where, say, stop
 from rostra.cli.operators import day, member_named, run, table
 from rostra.kernel.clock import DAY, HOUR, MINUTE
 from rostra.network.edge import Services
-from rostra.network.instance import access, emoji, invites, settings
+from rostra.network.instance import access, invites, settings
 from rostra.network.instance.invites import shown
 from rostra.network.instance.model import PlaceSettings
 
@@ -19,7 +19,6 @@ settings_app = App(name="settings", help="What operators change while the server
 rules_app = App(name="rules", help="The rules of the place.")
 terms_app = App(name="terms", help="The terms of service.")
 invite_app = App(name="invite", help="Invitations.")
-emoji_app = App(name="emoji", help="Custom emoji.")
 
 _UNITS = {"m": MINUTE, "h": HOUR, "d": DAY}
 _SPAN = re.compile(r"([0-9]{1,5})([mhd])")
@@ -197,43 +196,6 @@ def revoke_invite(invite_id: int, *, where: Where | None = None) -> None:
         async with services.db.write() as tx:
             await invites.revoke_invite(services, tx, invite_id=invite_id, owner_id=0)
         say("ended")
-
-    run(where, work)
-
-
-@emoji_app.command(name="add")
-def add_emoji(
-    shortcode: str,
-    file: Annotated[Path, Parameter(help="The picture.")],
-    *,
-    category: Annotated[str, Parameter(help="Under which head it is offered.")] = "",
-    where: Where | None = None,
-) -> None:
-    """Add an emoji, or give one another picture."""
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        stop(f"{file} can't be read: {error.strerror}")
-
-    async def work(services: Services) -> None:
-        picture = await emoji.store_picture(services, data)
-        async with services.db.write() as tx:
-            old = await emoji.put_emoji(services, tx, shortcode, picture, category=category)
-        await services.blobs.delete(old)
-        say(f":{shortcode}: is there")
-
-    run(where, work)
-
-
-@emoji_app.command(name="remove")
-def remove_emoji(shortcode: str, *, where: Where | None = None) -> None:
-    """Remove an emoji."""
-
-    async def work(services: Services) -> None:
-        async with services.db.write() as tx:
-            old = await emoji.drop_emoji(services, tx, shortcode)
-        await services.blobs.delete(old)
-        say(f":{shortcode}: is gone")
 
     run(where, work)
 

@@ -16,6 +16,7 @@ from rostra.network.instance import queries
 from rostra.network.instance.model import (
     CustomEmoji,
     EmojiBook,
+    EmojiRow,
     Invite,
     Place,
     PlaceSettings,
@@ -77,6 +78,11 @@ async def emoji_book(services: Services, reader: Reader) -> EmojiBook:
     return (await place(services, reader)).emojis
 
 
+async def emojis(reader: Reader) -> list[EmojiRow]:
+    """The custom emoji as they are stored, hidden ones too; for operators."""
+    return await reader.all(queries.EMOJIS)
+
+
 def emoji_version(services: Services) -> int:
     """A number that rises when any emoji changes: part of the key of what is cached with them.
 
@@ -127,7 +133,7 @@ async def _load(services: Services, reader: Reader, version: int) -> Place:
     rows = await reader.all(queries.SETTINGS)
     stored = {name: value for name, value, _ in rows}
     at = addresses(services.settings)
-    emojis = {
+    book = {
         row.shortcode: CustomEmoji(
             shortcode=row.shortcode,
             url=at.blob(row.image_key),
@@ -135,7 +141,7 @@ async def _load(services: Services, reader: Reader, version: int) -> Place:
             visible_in_picker=bool(row.visible),
             category=row.category or None,
         )
-        for row in await reader.all(queries.EMOJIS)
+        for row in await emojis(reader)
     }
     emoji_version = int(stored.pop(EMOJI_VERSION, "0"))
     stored.pop(VERSION, None)
@@ -148,7 +154,7 @@ async def _load(services: Services, reader: Reader, version: int) -> Place:
         rules=tuple(rules_),
         terms=tuple(terms_),
         emoji_version=emoji_version,
-        emojis=emojis,
+        emojis=book,
     )
 
 

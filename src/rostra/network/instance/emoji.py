@@ -1,6 +1,8 @@
 """Custom emoji: a picture for a shortcode."""
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from rostra.kernel.errors import Invalid, NotFound
@@ -21,20 +23,36 @@ class EmojiPicture:
     static_key: str = ""
 
 
-async def store_picture(services: Services, data: bytes, declared: str = "") -> EmojiPicture:
-    """Process and store an upload, before the transaction that uses it.
+def check_shortcode(shortcode: str) -> None:
+    """Pass where an emoji can be called so.
+
+    Raises:
+        Invalid: the shortcode is not 2 to 64 letters, digits or `_`.
+    """
+    if not _SHORTCODE.fullmatch(shortcode):
+        raise Invalid("shortcode", "must be 2 to 64 letters, digits or underscores")
+
+
+@asynccontextmanager
+async def stored_picture(
+    services: Services, data: bytes, declared: str = ""
+) -> AsyncIterator[EmojiPicture]:
+    """An upload as a stored picture for an emoji; removed again if the block fails.
 
     Raises:
         Invalid: on `file`: not a picture that is accepted.
+        TooLarge: more bytes than `media.max_emoji_bytes`.
     """
-    made = await services.images.avatar(data, declared)
-    keys = []
+    made = await services.images.emoji(data, declared)
     variants = [made.original, *([made.still] if made.animated else [])]
-    for variant in variants:
-        key = new_key("emoji", variant.extension.lstrip("."))
-        await services.blobs.put(key, variant.data, variant.mime)
-        keys.append(key)
-    return EmojiPicture(keys[0], keys[1] if len(keys) > 1 else "")
+    keys = [new_key("emoji", variant.extension.lstrip(".")) for variant in variants]
+    try:
+        for key, variant in zip(keys, variants, strict=True):
+            await services.blobs.put(key, variant.data, variant.mime)
+        yield EmojiPicture(keys[0], keys[1] if len(keys) > 1 else "")
+    except BaseException:
+        await services.blobs.delete(keys)
+        raise
 
 
 async def put_emoji(
@@ -51,8 +69,7 @@ async def put_emoji(
     Raises:
         Invalid: the shortcode is not 2 to 64 letters, digits or `_`.
     """
-    if not _SHORTCODE.fullmatch(shortcode):
-        raise Invalid("shortcode", "must be 2 to 64 letters, digits or underscores")
+    check_shortcode(shortcode)
     known = await tx.first(queries.EMOJI, shortcode=shortcode)
     await tx.run(
         queries.PUT_EMOJI,

@@ -15,6 +15,7 @@ import pyvips
 from rostra.outside.images import decode, encode, wire
 from rostra.outside.images.model import (
     CROPS,
+    EMOJI_SIDE,
     ORIGINAL_AREA,
     SMALL_AREA,
     Answer,
@@ -69,6 +70,8 @@ def work(order: Order, data: bytes) -> Answer:
         source = decode.examine(data, order.mime, order.max_pixels)
         if order.kind == "attachment":
             return _attachment(source)
+        if order.kind == "emoji":
+            return _emoji(source)
         return _cropped(source, *CROPS[order.kind], order.max_pixels)
     except decode.RefusedError as error:
         return Refusal(str(error))
@@ -89,6 +92,17 @@ def _attachment(source: decode.Source) -> Processed:
         original = encode.still(image, graphic=source.graphic)
     variants = {"original": original, "small": encode.still(small, graphic=source.graphic)}
     return _processed(source, small, variants, animated=animated)
+
+
+def _emoji(source: decode.Source) -> Processed:
+    """Keep the shape and what is transparent; a moving one stays what it was, beside its still."""
+    area = EMOJI_SIDE * EMOJI_SIDE
+    image = decode.fitted(source, area, EMOJI_SIDE)
+    still = encode.crisp(image)
+    if source.frames == 1:
+        return _processed(source, image, {"original": still}, animated=False)
+    moving = encode.animation(decode.moving(source, area, EMOJI_SIDE), source.mime)
+    return _processed(source, image, {"original": moving, "static": still}, animated=True)
 
 
 def _cropped(source: decode.Source, width: int, height: int, max_pixels: int) -> Processed:

@@ -79,9 +79,9 @@ def examine(data: bytes, mime: str, max_pixels: int) -> Source:
     )
 
 
-def fitted(source: Source, area: int) -> pyvips.Image:
-    """The first frame, made smaller where it has more than `area` pixels; never larger."""
-    width, height = box(source.width, source.height, area)
+def fitted(source: Source, area: int, longest: int = LONGEST_SIDE) -> pyvips.Image:
+    """The first frame, made smaller where it is larger than :func:`box` allows; never larger."""
+    width, height = box(source.width, source.height, area, longest)
     return plain(_shrunk(source, width, height, size="down"))
 
 
@@ -90,9 +90,9 @@ def covering(source: Source, width: int, height: int) -> pyvips.Image:
     return plain(_shrunk(source, width, height, size="both", crop="centre"))
 
 
-def moving(source: Source, area: int) -> pyvips.Image:
-    """All frames, one below the other, made smaller where one has more than `area` pixels."""
-    width, height = box(source.width, source.height, area)
+def moving(source: Source, area: int, longest: int = LONGEST_SIDE) -> pyvips.Image:
+    """All frames, one below the other, made smaller as :func:`fitted` does."""
+    width, height = box(source.width, source.height, area, longest)
     frames = _shrunk(source, width, height, size="down", option_string=_ALL_FRAMES)
     return _eight_bit(frames)
 
@@ -113,9 +113,9 @@ def moving_cover(source: Source, width: int, height: int) -> pyvips.Image:
     return joined
 
 
-def box(width: int, height: int, area: int) -> tuple[int, int]:
+def box(width: int, height: int, area: int, longest: int = LONGEST_SIDE) -> tuple[int, int]:
     """The largest size of this shape within `area` pixels and the longest side; never larger."""
-    scale = min(1.0, math.sqrt(area / (width * height)), LONGEST_SIDE / max(width, height))
+    scale = min(1.0, math.sqrt(area / (width * height)), longest / max(width, height))
     return max(1, math.floor(width * scale)), max(1, math.floor(height * scale))
 
 

@@ -31,6 +31,11 @@ def still(image: pyvips.Image, *, graphic: bool) -> Variant:
     return _variant(image, data, "image/jpeg")
 
 
+def crisp(image: pyvips.Image) -> Variant:
+    """Encode one frame as PNG, whatever it shows: what is small and stands in a line of text."""
+    return _variant(image, _even(image).pngsave_buffer(compression=9, keep=_KEEP), "image/png")
+
+
 def animation(frames: pyvips.Image, mime: str) -> Variant:
     """Encode all frames in the type they came in: GIF or WebP."""
     if mime == "image/gif":

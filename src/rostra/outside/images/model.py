@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-Kind = Literal["attachment", "avatar", "header"]
+Kind = Literal["attachment", "avatar", "header", "emoji"]
 
 ORIGINAL_AREA = 3840 * 2160
 """Most pixels of the largest variant of an attachment."""
@@ -17,6 +17,9 @@ LONGEST_SIDE = 8192
 
 CROPS: dict[Kind, tuple[int, int]] = {"avatar": (400, 400), "header": (1500, 500)}
 """Width and height of the pictures that are cut to a fixed size."""
+
+EMOJI_SIDE = 256
+"""Longest side of a custom emoji: they stand in a line of text, and may be wide."""
 
 MOST_FRAMES = 1000
 """Most frames of an animation."""
@@ -52,7 +55,7 @@ class Processed(msgspec.Struct, frozen=True, tag="done"):
         blurhash: placeholder of the picture, 4 x 4 components or fewer for flat shapes.
         colour: average colour as `#rrggbb`; transparent parts count as white.
         variants: `original` always; `small` for an attachment (a still preview); `static` for an
-            avatar or header that moves (its first frame).
+            avatar, header or emoji that moves (its first frame).
     """
 
     kind: str

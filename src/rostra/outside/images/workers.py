@@ -28,6 +28,7 @@ CHILD = (sys.executable, "-I", "-m", "rostra.outside.images.child")
 
 _START_S = 30.0
 _GRACE_S = 2.0
+_MEGABYTE = 1_000_000
 _WAITING_PER_CHILD = 32
 _ENVIRONMENT = {
     "LANG": "C.UTF-8",
@@ -89,6 +90,13 @@ class ImageWorkers:
         """Cut to 1500 x 500; `static` too where it moves. Raises as `attachment` does."""
         return await self._make("header", data, declared)
 
+    async def emoji(self, data: bytes, declared: str = "") -> Processed:
+        """Fit into 256 x 256, whatever the shape; `static` too where it moves.
+
+        Raises as `attachment` does; the limit in bytes is `media.max_emoji_bytes`.
+        """
+        return await self._make("emoji", data, declared)
+
     async def close(self) -> None:
         """End all children and threads; pictures at work fail with Unavailable."""
         with self._lock:
@@ -117,11 +125,14 @@ class ImageWorkers:
     def _order(self, kind: Kind, data: bytes, declared: str) -> Order:
         """Hold what can be known without decoding against the limits."""
         media = self._settings.media
-        most = media.max_picture_bytes if kind == "attachment" else media.max_avatar_bytes
+        most = {
+            "attachment": media.max_picture_bytes,
+            "emoji": media.max_emoji_bytes,
+        }.get(kind, media.max_avatar_bytes)
         if not data:
             raise _invalid("is empty")
         if len(data) > most:
-            raise TooLarge(safe=f"The picture is too large (at most {most / 1e6:.0f} MB)")
+            raise TooLarge(safe=f"The picture is too large (at most {_size(most)})")
         mime = sniff(data)
         if mime not in ACCEPTED:
             raise _invalid(f"is not a picture that is accepted here ({_TYPES})")
@@ -259,6 +270,10 @@ class _Child:
                 self._process.wait(_GRACE_S)
             self._input.close()
             self._output.close()
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:.0f} MB" if count >= _MEGABYTE else f"{count // 1000} kB"
 
 
 def _no_child(error: Exception) -> Unavailable:
