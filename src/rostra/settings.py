@@ -247,6 +247,13 @@ class Images(Section, frozen=True):
     memory_mb: Annotated[
         int, Meta(description="Memory in megabytes one child may take.", ge=128)
     ] = 768
+    sandbox: Annotated[
+        bool,
+        Meta(
+            description="Let the kernel bar the children from files, the network and other "
+            "programs, where it can; switch it off only if `rostra doctor` says that pictures fail."
+        ),
+    ] = True
 
 
 class Log(Section, frozen=True):

@@ -43,6 +43,10 @@ _SLOW_COMMIT_S = 0.02
 _COMMITS = 20
 _MAIL_S = 10.0
 _IMAGE_S = 30.0
+_NO_JAIL = (
+    "its limits hold all the same; it takes Linux with seccomp on x86_64 or aarch64, and "
+    "`images.sandbox` left on"
+)
 _FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _BROKEN = (OSError, apsw.Error, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
 
@@ -226,7 +230,10 @@ async def pictures(settings: Settings) -> Findings:
         advice = "reinstall rostra (pyvips-binary), and raise `images.memory_mb` if it is set low"
         yield Finding("fail", "pictures", f"the child process does not work: {error}", advice)
     else:
-        yield Finding("ok", "pictures", "the child process works")
+        barred = "barred from files and the network by the kernel"
+        text = f"the child process works, {'' if workers.barred else 'not '}{barred}"
+        advice = "" if workers.barred else _NO_JAIL
+        yield Finding("ok", "pictures", text, advice)
     finally:
         await workers.close()
     ffmpeg = shutil.which("ffmpeg")

@@ -1,8 +1,8 @@
-"""The process that touches pictures: `python -I -m rostra.outside.images.child MEGABYTES`.
+"""The process that touches pictures: `python -I -m rostra.outside.images.child MEGABYTES [free]`.
 
-It gets bytes on standard input and answers on standard output; it opens no file, has no
-environment worth reading, and is ended by its parent or by the kernel when a picture asks for too
-much. The parent never loads libvips.
+It gets bytes on standard input and answers on standard output; it opens no file (see `jail`; `free`
+leaves that out), has no environment worth reading, and is ended by its parent or by the kernel when
+a picture asks for too much. The parent never loads libvips.
 """
 
 import os
@@ -12,7 +12,7 @@ import sys
 import msgspec
 import pyvips
 
-from rostra.outside.images import decode, encode, wire
+from rostra.outside.images import decode, encode, jail, wire
 from rostra.outside.images.model import (
     CROPS,
     EMOJI_SIDE,
@@ -27,6 +27,7 @@ from rostra.outside.images.model import (
 
 _NICE = 10
 _MEGABYTE = 1 << 20
+FREE = "free"
 
 
 def main() -> None:
@@ -41,7 +42,8 @@ def main() -> None:
             raise EOFError
         return data
 
-    sink.writelines(wire.pack(wire.READY))
+    barred = FREE not in sys.argv and jail.enter()
+    sink.writelines(wire.pack(wire.READY, wire.BARRED if barred else b""))
     sink.flush()
     while True:
         try:

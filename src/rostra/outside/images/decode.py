@@ -24,6 +24,8 @@ _FIRST_FRAME = "fail_on=truncated"
 _ALL_FRAMES = "fail_on=truncated,n=-1"
 _FIRST_SIDEWAYS = 5
 _OPAQUE = 255
+# As profiles of version 2 and of version 4 (UTF-16) write it.
+_SRGB = (b"sRGB", "sRGB".encode("utf-16-be"))
 
 
 class RefusedError(Exception):
@@ -157,7 +159,7 @@ def _needs_conversion(header: pyvips.Image) -> bool:
     if not header.get_typeof("icc-profile-data"):
         return False
     profile = bytes(header.get("icc-profile-data"))
-    return b"sRGB" not in profile and "sRGB".encode("utf-16-be") not in profile
+    return not any(name in profile for name in _SRGB)
 
 
 def _is_graphic(data: bytes, mime: str, pixels: int) -> bool:

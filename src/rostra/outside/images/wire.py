@@ -17,6 +17,9 @@ T = TypeVar("T")
 READY = b"ready"
 """What a child says first, once it has all it needs loaded."""
 
+BARRED = b"barred"
+"""Behind it: the child has no way to files, the network or other programs any more."""
+
 _LENGTHS = struct.Struct(">II")
 _MOST = 1 << 30
 _CHUNK = 1 << 20

@@ -57,7 +57,8 @@ class ImageWorkers:
             pictures_per_child: a child is replaced after so many, which bounds what leaks.
         """
         self._settings = settings
-        self._command = (*command, str(settings.images.memory_mb))
+        free = () if settings.images.sandbox else ("free",)
+        self._command = (*command, str(settings.images.memory_mb), *free)
         self._per_child = pictures_per_child
         self._threads = ThreadPoolExecutor(settings.images.children, "images")
         self._most_waiting = settings.images.children * _WAITING_PER_CHILD
@@ -65,6 +66,8 @@ class ImageWorkers:
         self._idle: list[_Child] = []
         self._busy: set[_Child] = set()
         self._asked = 0
+        self.barred: bool | None = None
+        """Whether the kernel bars the children from files and the network; None: not known yet."""
         self._closed = threading.Event()
 
     async def attachment(self, data: bytes, declared: str = "") -> Processed:
@@ -195,7 +198,7 @@ class ImageWorkers:
             ):  # close() may have looked before this child was among the busy
                 child.kill()
         try:
-            child.await_ready(_START_S)
+            self.barred = child.await_ready(_START_S)
         except (EOFError, OSError, TimeoutError, ValueError) as error:
             self._give_back(child, healthy=False)
             raise _no_child(error) from error
@@ -236,16 +239,17 @@ class _Child:
         """Whether it still runs."""
         return self._process.poll() is None
 
-    def await_ready(self, seconds: float) -> None:
-        """Wait for its first words.
+    def await_ready(self, seconds: float) -> bool:
+        """Wait for its first words; whether it is barred from files and the network.
 
         Raises:
             EOFError, TimeoutError, ValueError: it ended, is silent, or says something else.
         """
         until = time.monotonic() + seconds
-        head, _ = wire.unpack(wire.read_within(self._output.fileno(), until))
+        head, body = wire.unpack(wire.read_within(self._output.fileno(), until))
         if head != msgspec.msgpack.encode(wire.READY):
             raise ValueError("it says something else than that it is ready")
+        return body == wire.BARRED
 
     def ask(self, order: Order, data: bytes, seconds: float) -> Answer:
         """Give it one picture and wait for the answer; after an error it must be ended."""
