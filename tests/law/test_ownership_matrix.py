@@ -39,11 +39,17 @@ async def _notification(town: Town, owner: Member, other: Member) -> str:
     return str(good(await owner.client.get("/api/v1/notifications"))[0]["id"])
 
 
+async def _list(_town: Town, owner: Member, _other: Member) -> str:
+    return str(good(await owner.client.post("/api/v1/lists", json={"title": "as it was"}))["id"])
+
+
 Maker = Callable[[Town, Member, Member], Awaitable[str]]
 MAKERS: dict[str, Maker] = {
     "/api/v1/statuses/": _post,
     "/api/v1/media/": _picture,
     "/api/v1/notifications/": _notification,
+    "/api/v1/lists/": _list,
+    "/api/v1/timelines/list/": _list,
 }
 
 

@@ -5,7 +5,7 @@ from markupsafe import Markup
 from tests.web import samples as s
 
 from rostra.web import blurhash, qr
-from rostra.web.views import entry, place, reading, settings, writing
+from rostra.web.views import entry, lists, place, reading, settings, writing
 from rostra.web.views.parts import Pager, PersonView
 from rostra.web.views.shell import Flash, Page, Shell
 
@@ -79,6 +79,27 @@ def _found() -> list[Sample]:
                pager=Pager())),
         Sample("follow-requests-empty", member, reading.FollowRequestsPage(people=(),
                pager=Pager())),
+    ]  # fmt: skip
+
+
+def _lists() -> list[Sample]:
+    member = s.shell()
+    friends = lists.ListView(id="1", title="Friends", exclusive=True, chosen=True)
+    hostile = lists.ListView(id="2", title=s.HOSTILE)
+    return [
+        Sample("lists", member, lists.ListsPage(lists=(friends, hostile), form=s.WRONG)),
+        Sample("lists-empty", member, lists.ListsPage(lists=())),
+        Sample("list", member, lists.ListTimelinePage(list=hostile, posts=s.town()[:3],
+               pager=s.PAGER)),
+        Sample("list-empty", member, lists.ListTimelinePage(list=friends, posts=(),
+               pager=Pager())),
+        Sample("list-edit", member, lists.EditListPage(list=hostile, people=s.PEOPLE,
+               pager=s.PAGER, adding=s.WRONG)),
+        Sample("list-edit-empty", member, lists.EditListPage(list=friends, people=(),
+               pager=Pager(), form=s.FILLED)),
+        Sample("account-lists", member, lists.AccountListsPage(author=s.IDA,
+               lists=(friends, hostile))),
+        Sample("account-lists-empty", member, lists.AccountListsPage(author=s.LONG, lists=())),
     ]  # fmt: skip
 
 
@@ -212,4 +233,4 @@ def _place() -> list[Sample]:
 def every_page() -> list[Sample]:
     """Return every page, by name."""
     s.PLACEHOLDER = blurhash.placeholder(s.BLURHASH)
-    return [*_reading(), *_found(), *_writing(), *_entry(), *_settings(), *_place()]
+    return [*_reading(), *_found(), *_lists(), *_writing(), *_entry(), *_settings(), *_place()]

@@ -32,6 +32,7 @@ MEMBER_PAGES = VISITOR_PAGES | {
     "/favourites": "Favourites",
     "/bookmarks": "Bookmarks",
     "/follow-requests": "Follow requests",
+    "/lists": "Lists",
     "/search?q=harbour": "Hello, harbour",
 }
 

@@ -8,6 +8,7 @@ from rostra.network.accounts.events import AccountChanged, AccountCreated, Accou
 from rostra.network.accounts.jobs import JOBS as ACCOUNT_JOBS
 from rostra.network.credentials.ending import forget_credentials
 from rostra.network.credentials.letters import JOBS as CREDENTIAL_JOBS
+from rostra.network.lists import manage as lists
 from rostra.network.media.attach import forget_account as forget_pictures
 from rostra.network.media.jobs import JOBS as MEDIA_JOBS
 from rostra.network.notifications import tell
@@ -66,6 +67,8 @@ def _relations(hooks: Hooks) -> None:
     hooks.on(AccountChanged, relations_jobs.account_changed)
     hooks.on(Followed, following.followed)
     hooks.on(Unfollowed, following.unfollowed)
+    hooks.on(Unfollowed, lists.unfollowed)
+    hooks.on(AccountRemoved, lists.drop_account)
     hooks.on(Blocked, following.blocked)
 
 

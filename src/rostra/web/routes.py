@@ -10,6 +10,7 @@ from rostra.web.edge import WebEdge
 from rostra.web.pages import (
     account_actions,
     entry,
+    lists,
     notifications,
     oauth,
     place,
@@ -32,6 +33,7 @@ def all_routes() -> tuple[Route[Any], ...]:
     return (
         *account_actions.ROUTES,
         *entry.ROUTES,
+        *lists.ROUTES,
         *notifications.ROUTES,
         *oauth.ROUTES,
         *place.ROUTES,

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from tests.harness.crowd import LOCK, Member, Town
+from tests.harness.crowd import LOCK, Member, Town, good
 
 from rostra.api.endpoint import Endpoint
 from rostra.api.matrices import fill
@@ -20,6 +20,16 @@ class Lists(NamedTuple):
 EMPTY = ("GET /api/v1/domain_blocks", "GET /api/v1/statuses/{id}/quotes")
 # Not one list but three, which page by offset.
 OTHERS = ("GET /api/v2/search",)
+
+
+async def _list_of(town: Town, owner: Member, members: list[Member]) -> str:
+    """A list of these members; its id."""
+    made = good(await owner.client.post("/api/v1/lists", json={"title": "All"}))["id"]
+    for member in members:
+        town.rostra.clock.advance(1)
+        body = {"account_ids": [str(member.id)]}
+        good(await owner.client.post(f"/api/v1/lists/{made}/accounts", json=body))
+    return str(made)
 
 
 async def fill_lists(town: Town, most: int, name: str = "vera") -> Lists:
@@ -48,9 +58,11 @@ async def fill_lists(town: Town, most: int, name: str = "vera") -> Lists:
             await town.mute(vera, other)
         else:
             await town.follow(other, vera)
+    made = await _list_of(town, vera, friends)
     await town.rostra.work()
     sizes = {
         "/api/v1/timelines/home": 3 * most + 1,
+        f"/api/v1/timelines/list/{made}": 2 * most,
         "/api/v1/timelines/public": 2 * most + 1,
         f"/api/v1/timelines/tag/{name}": most,
         f"/api/v1/accounts/{vera.id}/statuses": most + 1,
@@ -60,16 +72,27 @@ async def fill_lists(town: Town, most: int, name: str = "vera") -> Lists:
         f"/api/v1/statuses/{post}/reblogged_by": most,
         "/api/v1/favourites": most,
         "/api/v1/bookmarks": most,
+        f"/api/v1/lists/{made}/accounts": most,
         "/api/v1/blocks": most,
         "/api/v1/mutes": most,
         "/api/v1/follow_requests": most,
         "/api/v1/notifications": 5 * most,  # mention, follow, request, favourite, reblog
     }
-    for endpoint in paged():
-        ids = {"hashtag": name, "id": post if "/statuses/" in endpoint.path else str(vera.id)}
-        path = fill(endpoint.path, ids)
-        assert path in sizes or endpoint.name in (*EMPTY, *OTHERS), f"{path}: say what stands in it"
+    _all_told(sizes, {"hashtag": name, "list": made, "post": post, "account": str(vera.id)})
     return Lists(vera, sizes)
+
+
+def _all_told(sizes: dict[str, int], ids: dict[str, str]) -> None:
+    """Nothing that pages is left out."""
+    kinds = {
+        "/api/v1/lists/": "list",
+        "/api/v1/timelines/list/": "list",
+        "/api/v1/statuses/": "post",
+    }
+    for endpoint in paged():
+        kind = next((kinds[start] for start in kinds if endpoint.path.startswith(start)), "account")
+        path = fill(endpoint.path, {"hashtag": ids["hashtag"], "id": ids[kind]})
+        assert path in sizes or endpoint.name in (*EMPTY, *OTHERS), f"{path}: say what stands in it"
 
 
 def paged() -> list[Endpoint]:  # type: ignore[type-arg] # of whatever parameters

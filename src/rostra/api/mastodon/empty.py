@@ -81,7 +81,6 @@ def _accounts(path: str, summary: str, *, scope: str, auth: Auth) -> Endpoint[An
 
 
 ENDPOINTS: tuple[Endpoint[Any], ...] = (
-    _mine("lists", "read:lists", "Lists: none yet"),
     _mine("filters", "read:filters", "Filters: none yet"),
     _mine("filters", "read:filters", "Filters: none yet", version=2),
     _mine("announcements", "", "Announcements: none yet"),
@@ -100,7 +99,6 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
     _everybodys("trends/links", "Trending links: none yet"),
     _accounts("featured_tags", "An account's hashtags", scope="read:accounts", auth=Auth.OPTIONAL),
     _accounts("endorsements", "Whom it endorses", scope="read:accounts", auth=Auth.OPTIONAL),
-    _accounts("lists", "The member's lists with it", scope="read:lists", auth=Auth.USER),
     Endpoint(
         GET,
         "/api/v1/push/subscription",

@@ -72,7 +72,8 @@ def page_of(params: PageParams) -> Page:
     )
 
 
-async def _answer(call: render.Asking, reader: Reader, window: Window[Entry]) -> Paged:
+async def answer(call: render.Asking, reader: Reader, window: Window[Entry]) -> Paged:
+    """The posts of a part of a timeline."""
     # The originals of reblogs are asked for with them, so that one statement brings both.
     posts = [entry.post_id for entry in window.items]
     originals = [entry.reblog_of_id for entry in window.items if entry.reblog_of_id]
@@ -104,14 +105,14 @@ class HomeTimeline:
             window = await access.home(reader, viewer_id, page, now=now, merged=merged)
             asleep = not window.items and await access.home_is_asleep(reader, viewer_id)
             if not asleep:
-                return await _answer(call, reader, window)
+                return await answer(call, reader, window)
         # Behind a closed gate reading goes on: an empty home, built when writing is back.
         with suppress(Unavailable):
             async with services.db.write() as tx:
                 await fan_out.rebuild(services, tx, viewer_id)
         async with services.db.read() as reader:
             window = await access.home(reader, viewer_id, page, now=now, merged=merged)
-            return await _answer(call, reader, window)
+            return await answer(call, reader, window)
 
     async def _merged_accounts(self, services: Services, reader: Reader) -> tuple[int, ...]:
         now = services.clock.monotonic()
@@ -134,7 +135,7 @@ async def public(call: Call[PublicParams]) -> Paged:
             now=services.clock.now(),
             only_media=params.only_media,
         )
-        return await _answer(call, reader, window)
+        return await answer(call, reader, window)
 
 
 async def tag(call: Call[TagParams]) -> Paged:
@@ -156,7 +157,7 @@ async def tag(call: Call[TagParams]) -> Paged:
                 only_media=params.only_media,
             ),
         )
-        return await _answer(call, reader, window)
+        return await answer(call, reader, window)
 
 
 def _folded(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -171,7 +172,7 @@ async def of_account(call: Call[AccountParams]) -> Paged:
         if params.pinned:
             entries = await access.pinned(reader, viewer_id, params.id, page.limit)
             await _must_exist(reader, viewer_id, params.id, entries)
-            return await _answer(call, reader, Window(entries))
+            return await answer(call, reader, Window(entries))
         window = await access.account(
             reader,
             viewer_id,
@@ -186,7 +187,7 @@ async def of_account(call: Call[AccountParams]) -> Paged:
             tagged=hashtag_key(params.tagged) if params.tagged else "",
         )
         await _must_exist(reader, viewer_id, params.id, window.items)
-        return await _answer(call, reader, window)
+        return await answer(call, reader, window)
 
 
 async def _must_exist(

@@ -90,7 +90,9 @@ RELATIONS = query(
     )
 )
 
-ADD_FOLLOW = insert_or_ignore(follows)
+ADD_FOLLOW = insert_or_ignore(
+    follows, [column.name for column in follows.columns if column.name != "out_of_home"]
+)
 ADD_REQUEST = insert_or_ignore(follow_requests)
 ADD_BLOCK = insert_or_ignore(blocks)
 SET_MUTE = upsert(mutes, ["account_id", "target_id"])
@@ -112,6 +114,16 @@ def _change(of: Table) -> Query[tuple[Any, ...]]:
 
 CHANGE_FOLLOW = _change(follows)
 CHANGE_REQUEST = _change(follow_requests)
+OUT_OF_HOME = query(
+    select(follows.c.target_id, follows.c.out_of_home).where(
+        follows.c.account_id == ACCOUNT, in_ids(follows.c.target_id, "ids")
+    )
+)
+SET_OUT_OF_HOME = query(
+    update(follows)
+    .where(follows.c.account_id == ACCOUNT, in_ids(follows.c.target_id, "ids"))
+    .values(out_of_home=_number("out"))
+)
 DROP_FOLLOW = query(delete(follows).where(_between(follows)))
 DROP_REQUEST = query(delete(follow_requests).where(_between(follow_requests)))
 DROP_BLOCK = query(delete(blocks).where(_between(blocks)))

@@ -61,6 +61,11 @@ async def leave(tx: Transaction, viewer_id: int, author_id: int) -> None:
     await tx.run(queries.LEAVE, viewer=viewer_id, author=author_id)
 
 
+async def leave_many(tx: Transaction, viewer_id: int, author_ids: Sequence[int]) -> None:
+    """Take the posts and reblogs of several authors out of a home. One statement."""
+    await tx.run(queries.LEAVE_MANY, viewer=viewer_id, authors=author_ids)
+
+
 async def forget(tx: Transaction, viewer_id: int, author_id: int) -> None:
     """Take everything of an account out of a home, reblogged by others as well (blocked)."""
     await tx.run(queries.FORGET, viewer=viewer_id, author=author_id)

@@ -75,6 +75,7 @@ def _merged() -> tuple[Select[Any], ColumnElement[int]]:
             in_ids(posts.c.account_id, "merged"),
             # The first id made at or after merged_since: see kernel.ids.
             posts.c.id >= accounts.c.merged_since * const(1 << 20),
+            follows.c.out_of_home == const(0),
             or_(posts.c.reblog_of_id == const(0), follows.c.show_reblogs == const(1)),
             posts.c.visibility < const(3),
             _reply_belongs(follows.c.account_id),
@@ -259,6 +260,7 @@ def _fan_out() -> Select[Any]:
         .select_from(joined)
         .where(
             follows.c.target_id == _param("author"),
+            follows.c.out_of_home == const(0),
             users.c.home_built_at >= const(0),
             or_(_param("original") == const(0), follows.c.show_reblogs == const(1)),
             or_(
@@ -338,11 +340,16 @@ def _recent_of(authors: ColumnElement[bool]) -> Select[Any]:
 
 
 _follow = follows.alias("followed")
-_followed = select(_follow.c.target_id).where(_follow.c.account_id == VIEWER)
+_followed = select(_follow.c.target_id).where(
+    _follow.c.account_id == VIEWER, _follow.c.out_of_home == const(0)
+)
 BACKFILL = _insert(_recent_of(posts.c.account_id == _param("author")))
 REBUILD = _insert(_recent_of(or_(posts.c.account_id == VIEWER, posts.c.account_id.in_(_followed))))
 
 LEAVE = query(delete(home).where(home.c.account_id == VIEWER, home.c.author_id == _param("author")))
+LEAVE_MANY = query(
+    delete(home).where(home.c.account_id == VIEWER, in_ids(home.c.author_id, "authors"))
+)
 FORGET = query(
     delete(home).where(
         home.c.account_id == VIEWER,

@@ -1,12 +1,22 @@
 """The schema, described once with SQLAlchemy Core; both databases are made from it."""
 
-from rostra.store.tables import accounts, credentials, instance, outbox, posts, relations, timelines
+from rostra.store.tables import (
+    accounts,
+    credentials,
+    instance,
+    lists,
+    outbox,
+    posts,
+    relations,
+    timelines,
+)
 from rostra.store.tables.base import metadata
 
 __all__ = [
     "accounts",
     "credentials",
     "instance",
+    "lists",
     "metadata",
     "outbox",
     "posts",

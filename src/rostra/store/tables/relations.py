@@ -15,6 +15,7 @@ follows = clustered(
     number("show_reblogs", 1),
     number("notify"),
     text("languages", "[]"),  # JSON; empty: all
+    number("out_of_home"),  # 1: stands in an exclusive list of the follower
     Index("ix_follows_target_id_id", "target_id", "id"),
     Index("ix_follows_account_id_id", "account_id", "id"),
     # Those who want to be notified of every post: few, and asked for with each.

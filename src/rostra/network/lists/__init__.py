@@ -1,0 +1,1 @@
+"""Lists of accounts that a member keeps, and the timelines they make."""

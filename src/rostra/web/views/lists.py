@@ -1,0 +1,85 @@
+"""Pages of lists: all of them, one's timeline, what it is and who stands in it."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import msgspec
+
+from rostra.web.views.forms import Form, Option
+from rostra.web.views.parts import AuthorView, Pager, PersonView, PostView
+from rostra.web.views.shell import Head, Page, Site
+
+POLICIES: Sequence[Option] = (
+    Option("list", "Answers to people in the list"),
+    Option("followed", "Answers to anybody I follow"),
+    Option("none", "No answers to others"),
+)
+
+
+class ListView(msgspec.Struct, frozen=True, kw_only=True):
+    """A list of the member."""
+
+    id: str
+    title: str
+    exclusive: bool = False
+    chosen: bool = False
+    """The account that the page is about stands in it."""
+
+
+class ListsPage(Page, frozen=True, kw_only=True):
+    """The member's lists, and a form for another one."""
+
+    template: ClassVar[str] = "lists/index.html"
+    title: ClassVar[str] = "Lists"
+    section: ClassVar[str] = "lists"
+
+    lists: Sequence[ListView]
+    form: Form = Form()
+    policies: Sequence[Option] = POLICIES
+
+
+class ListTimelinePage(Page, frozen=True, kw_only=True):
+    """What the members of a list have posted."""
+
+    template: ClassVar[str] = "lists/timeline.html"
+    section: ClassVar[str] = "lists"
+
+    list: ListView
+    posts: Sequence[PostView]
+    pager: Pager
+
+    def head(self, site: Site) -> Head:  # noqa: ARG002 - the place is not shown here
+        """Name the list."""
+        return Head(title=self.list.title, index=False)
+
+
+class EditListPage(Page, frozen=True, kw_only=True):
+    """What a list is, and who stands in it."""
+
+    template: ClassVar[str] = "lists/edit.html"
+    section: ClassVar[str] = "lists"
+
+    list: ListView
+    people: Sequence[PersonView]
+    pager: Pager
+    form: Form = Form()
+    adding: Form = Form()
+    policies: Sequence[Option] = POLICIES
+
+    def head(self, site: Site) -> Head:  # noqa: ARG002 - the place is not shown here
+        """Name the list."""
+        return Head(title=f"Edit {self.list.title}", index=False)
+
+
+class AccountListsPage(Page, frozen=True, kw_only=True):
+    """In which lists an account stands."""
+
+    template: ClassVar[str] = "lists/account.html"
+    section: ClassVar[str] = "lists"
+
+    author: AuthorView
+    lists: Sequence[ListView]
+
+    def head(self, site: Site) -> Head:  # noqa: ARG002 - the place is not shown here
+        """Name whom it is about."""
+        return Head(title=f"Lists with {self.author.display_name}", index=False)
