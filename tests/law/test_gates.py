@@ -76,6 +76,7 @@ class Stage:
             "POST /oauth/token": {**client, "grant_type": "client_credentials"},
             "POST /oauth/revoke": {**client, "token": "x"},
             "POST /api/v1/accounts/{id}/note": {"comment": "other"},
+            "POST /api/v1/lists": {"title": "other"},
         }
         if name in {"POST /api/v1/media", "POST /api/v2/media"}:
             return {"files": {"file": ("x.png", self.picture, "image/png")}}
