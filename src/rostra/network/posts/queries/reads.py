@@ -56,7 +56,8 @@ def _has(table: FromClause, *conditions: ColumnElement[bool]) -> ColumnElement[b
 
 def _flags() -> ColumnElement[int]:
     """The bits of `Flag`; of a reblog none, for those of its original count."""
-    # Aliases: `posts` is the post itself. Who has no bookmarks is not asked for each post.
+    # Aliases: `posts` is the post itself. What nobody did the viewer did not do, and who has no
+    # bookmarks has none for any of the posts: most of the indexes are never looked into.
     fav, mark, boost = favourites.alias(), bookmarks.alias(), posts.alias()
     mute, pin, any_mark, any_mute = (
         thread_mutes.alias(),
@@ -66,7 +67,11 @@ def _flags() -> ColumnElement[int]:
     )
     own = posts.c.account_id == VIEWER
     bits = (
-        _flag(Flag.FAVOURITED, _has(fav, fav.c.account_id == VIEWER, fav.c.post_id == posts.c.id))
+        _flag(
+            Flag.FAVOURITED,
+            posts.c.favourites_count > const(0),
+            _has(fav, fav.c.account_id == VIEWER, fav.c.post_id == posts.c.id),
+        )
         + _flag(
             Flag.BOOKMARKED,
             _has(any_mark, any_mark.c.account_id == VIEWER),
@@ -74,6 +79,7 @@ def _flags() -> ColumnElement[int]:
         )
         + _flag(
             Flag.REBLOGGED,
+            posts.c.reblogs_count > const(0),
             _has(boost, boost.c.reblog_of_id == posts.c.id, boost.c.account_id == VIEWER),
         )
         + _flag(
