@@ -223,6 +223,10 @@ def _place() -> list[Sample]:
                place.AboutPage(extended=Markup(""), rules=())),
         Sample("terms", visitor, place.DocumentPage(heading="Terms", body=words, version="2",
                updated_at=s.NOW - 40 * s.DAY)),
+        Sample("accept-terms", member, place.AcceptTermsPage(body=words, changelog=words,
+               version="2", effective_at=s.NOW - 3 * s.DAY)),
+        Sample("accept-terms-changed", member, place.AcceptTermsPage(body=words, version="3",
+               effective_at=s.NOW, form=s.WRONG)),
         Sample("api", visitor, place.ApiPage(groups=groups)),
         *(Sample(f"error-{status}", member if status == 403 else visitor,
                  place.ErrorPage(status=status, retry_after_s=30 if status == 429 else 0))

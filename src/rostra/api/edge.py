@@ -23,6 +23,7 @@ from rostra.http.site import Site
 from rostra.kernel.errors import Forbidden, Invalid, Unauthorized
 from rostra.network.credentials import scopes
 from rostra.network.credentials.model import MemberState, Viewer
+from rostra.network.instance import access as instance_access
 from rostra.network.services import Services
 
 # Paths that are the API's even where no route of it matches.
@@ -115,6 +116,8 @@ class ApiEdge:
             else:
                 least = _tighter(least, limits.count("api_account", found.account_id))
             viewer = self._checked(endpoint, request, found, least)
+            if endpoint.auth is Auth.USER:
+                self._ask_for_terms(viewer)
         elif endpoint.auth not in {Auth.NONE, Auth.OPTIONAL}:
             request.extra = rate_headers(least)
             raise Unauthorized
@@ -126,6 +129,19 @@ class ApiEdge:
         if not least.ok:
             raise limits.refusal(least)
         return viewer
+
+    def _ask_for_terms(self, viewer: Viewer) -> None:
+        """Refuse members who have not accepted new terms, where the operators want that of apps.
+
+        Raises:
+            Forbidden: with the address of the page on which they accept them.
+        """
+        place = instance_access.lately(self._services)
+        if place is None or not place.settings.terms_for_apps:
+            return
+        if place.terms_to_accept(viewer.accepted_terms, self._services.clock.now()):
+            where = f"{self._site.base_url}/terms/accept"
+            raise Forbidden(safe=f"The terms have changed. To go on, accept them at {where}")
 
     def _checked(
         self, endpoint: Endpoint[Any], request: Request, viewer: Viewer | None, least: Allowance

@@ -1,6 +1,7 @@
 """`rostra admin` for the place itself: settings, rules, terms, invitations."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -129,15 +130,33 @@ def publish_terms(
     file: Annotated[Path, Parameter(help="The text.")],
     *,
     changelog: Annotated[str, Parameter(help="What is new in it.")] = "",
+    starting: Annotated[
+        str, Parameter(help="From which day on it holds (2026-05-31, UTC); empty: at once.")
+    ] = "",
+    editorial: Annotated[
+        bool, Parameter(help="Only other words: members are not asked to accept it.")
+    ] = False,
     where: Where | None = None,
 ) -> None:
-    """Publish a version of the terms; from now on new members accept this one."""
+    """Publish a version of the terms. New members accept it, and the others when it is in force.
+
+    They do so on a page; apps go on, unless the setting `terms_for_apps` stops them until then.
+    """
     text = _read_text(f"@{file}")
+    starts_at = _day_ms(starting)
 
     async def work(services: Services) -> None:
         async with services.db.write() as tx:
-            version = await settings.publish_terms(services, tx, text, changelog=changelog)
-        say(f"version {version} is in force")
+            version = await settings.publish_terms(
+                services,
+                tx,
+                text,
+                changelog=changelog,
+                effective_at=starts_at,
+                consent=not editorial,
+            )
+        holds = f"will be in force on {starting}" if starting else "is in force"
+        say(f"version {version} {holds}")
 
     run(where, work)
 
@@ -207,6 +226,16 @@ def _read_text(value: str) -> str:
         return Path(value[1:]).read_text()
     except (OSError, UnicodeDecodeError) as error:
         stop(f"{value[1:]} can't be read: {error}")
+
+
+def _day_ms(text: str) -> int:
+    """The start of a day (UTC ms); 0 for an empty text."""
+    if not text:
+        return 0
+    try:
+        return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() * 1000)
+    except ValueError:
+        stop(f"{text!r} is not a day: 2026-05-31")
 
 
 def _short(value: object) -> str:

@@ -1,7 +1,7 @@
 """Pages made ready for the dispatcher: limits, session, CSRF, parameters, answer, errors."""
 
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from rostra.http.body import read_tree
 from rostra.http.dispatcher import Handler, Mountable, Surface
@@ -103,6 +103,12 @@ class WebEdge:
             return call.sign_in_first()
         if route.auth is Access.MEMBER and not call.session.is_member:
             return await call.page(await waiting_page(call), 403)
+        # Never a form: what somebody wrote before there were new terms is not lost.
+        if route.auth is Access.MEMBER and route.method == "GET" and not route.unbound:
+            place = await call.place()
+            if place.terms_to_accept(call.session.accepted_terms, call.now):
+                query = urlencode({"next": shells.path_of(call.request)})
+                return call.redirect(f"/terms/accept?{query}")
         return None
 
     def _check_origin(self, request: Request) -> None:

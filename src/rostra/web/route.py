@@ -47,6 +47,8 @@ class Route(Generic[P]):
         params: what path, query and form are read into.
         limits: rate rules that every request counts against, besides `pages_address`.
         max_body: largest body in bytes; 0: the server's setting.
+        unbound: whether members see it who have not accepted new terms: what is theirs to take
+            along, and the way out.
     """
 
     method: str
@@ -56,6 +58,7 @@ class Route(Generic[P]):
     params: type[P] = NoParams  # type: ignore[assignment] # the default of a type variable
     limits: tuple[str, ...] = ()
     max_body: int = 0
+    unbound: bool = False
 
     @property
     def name(self) -> str:

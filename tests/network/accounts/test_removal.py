@@ -10,7 +10,6 @@ from tests.pictures import photo
 
 from rostra.kernel.clock import DAY
 from rostra.kernel.errors import NotFound
-from rostra.network.accounts import access, admission
 from rostra.network.accounts.jobs import SweepPictures
 from rostra.network.accounts.removal import remove_account
 from rostra.network.credentials import sign_in
@@ -79,10 +78,3 @@ async def test_pictures_that_nobody_shows_are_swept(quiet: InProcess) -> None:
     await quiet.work()
     kept = {found.key async for found in services.blobs.list()}
     assert [key.partition("/")[0] for key in kept] == ["headers"]
-
-
-async def test_accepting_newer_terms(quiet: InProcess) -> None:
-    alice = await join(quiet, "alice")
-    async with quiet.db.write() as tx:
-        await admission.accept_terms(tx, int(alice.id), 7)
-        assert (await access.user(tx, int(alice.id))).terms_version == 7

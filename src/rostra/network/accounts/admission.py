@@ -7,6 +7,7 @@ from rostra.network.accounts.events import AccountActivated, AccountChanged
 from rostra.network.accounts.model import AccountState, User
 from rostra.network.accounts.removal import remove_account
 from rostra.network.edge import Services, Transaction
+from rostra.network.instance import access as instance_access
 
 OWNER = 3
 
@@ -87,8 +88,17 @@ async def set_disabled(
     await tx.run(queries.SET_DISABLED, id=account_id, now=now)
 
 
-async def accept_terms(tx: Transaction, account_id: int, version: int) -> None:
-    """Note that a member has accepted a version of the terms."""
+async def accept_terms(services: Services, tx: Transaction, account_id: int, version: int) -> None:
+    """Note that a member has accepted the terms in force, which they have seen as ``version``.
+
+    Raises:
+        Invalid: on `terms_version`: there are others by now.
+    """
+    place = await instance_access.place(services, tx)
+    terms = place.terms_at(services.clock.now())
+    if terms is None or terms.id != version:
+        message = "have changed in the meantime; please read them again"
+        raise Invalid("terms_version", message, "ERR_INCLUSION")
     await tx.run(queries.SET_TERMS, id=account_id, terms=version)
 
 

@@ -38,6 +38,7 @@ class Viewer(msgspec.Struct, frozen=True):
     scopes: frozenset[str] = frozenset()
     role: int = 0
     state: int = 0
+    accepted_terms: int = 0  # the version that the member accepted last
 
     @property
     def is_member(self) -> bool:

@@ -84,14 +84,20 @@ async def emojis(reader: Reader) -> list[EmojiRow]:
 
 
 def emoji_version(services: Services) -> int:
-    """A number that rises when any emoji changes: part of the key of what is cached with them.
+    """A number that rises when any emoji changes: part of the key of what is cached with them."""
+    known = lately(services)
+    return 0 if known is None else known.emoji_version
 
-    Answers at once from what is known. What is no longer fresh is looked at behind the answer.
+
+def lately(services: Services) -> Place | None:
+    """The place as it was last seen; None: not yet.
+
+    Answers at once. What is no longer fresh is looked at behind the answer.
     """
     known = _of(services)
     if services.clock.monotonic() - known.looked_at >= FRESH_S or known.place is None:
         _look_behind(services, known)
-    return 0 if known.place is None else known.place.emoji_version
+    return known.place
 
 
 def forget(services: Services) -> None:

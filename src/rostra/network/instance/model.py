@@ -27,6 +27,8 @@ class PlaceSettings(msgspec.Struct, frozen=True, kw_only=True):
         profile_directory: whether the directory is there.
         password_grant: OAuth's password grant, for old scripts and test suites; leave it off.
         member_invites: whether every member may invite.
+        terms_for_apps: whether apps, too, wait until a member has accepted new terms; else only
+            pages ask.
     """
 
     registrations: Registrations = "open"
@@ -44,6 +46,7 @@ class PlaceSettings(msgspec.Struct, frozen=True, kw_only=True):
     profile_directory: bool = True
     password_grant: bool = False
     member_invites: bool = True
+    terms_for_apps: bool = False
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -62,6 +65,7 @@ class Terms(msgspec.Struct, frozen=True):
     text: str
     changelog: str
     effective_at: int  # UTC ms
+    consent: int = 1  # 0: only the wording is new, and nobody is asked again
 
 
 class EmojiRow(msgspec.Struct, frozen=True):
@@ -123,3 +127,12 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     def terms_at(self, now: int) -> Terms | None:
         """The terms in force at this time (UTC ms); None where there are none."""
         return next((terms for terms in self.terms if terms.effective_at <= now), None)
+
+    def terms_to_accept(self, accepted: int, now: int) -> Terms | None:
+        """The terms in force, where a member has accepted only older ones (an id; 0: none).
+
+        None where nothing is to be accepted: no terms, or only other words since.
+        """
+        since = next((each.effective_at for each in self.terms if each.id == accepted), -1)
+        new = any(each.consent and since < each.effective_at <= now for each in self.terms)
+        return self.terms_at(now) if new else None

@@ -80,9 +80,17 @@ async def drop_rule(services: Services, tx: Transaction, rule_id: int) -> bool:
 
 
 async def publish_terms(
-    services: Services, tx: Transaction, text: str, *, changelog: str = "", effective_at: int = 0
+    services: Services,
+    tx: Transaction,
+    text: str,
+    *,
+    changelog: str = "",
+    effective_at: int = 0,
+    consent: bool = True,
 ) -> int:
     """Publish a version of the terms, in force from ``effective_at`` (UTC ms; 0: now); its id.
+
+    With ``consent`` members accept it anew; without, only its wording is new.
 
     Raises:
         Invalid: it is empty or too long.
@@ -99,6 +107,7 @@ async def publish_terms(
         text=text,
         changelog=clean.normalise(changelog),
         effective_at=effective_at or services.clock.now(),
+        consent=int(consent),
     )
     await changed(services, tx)
     return terms_id

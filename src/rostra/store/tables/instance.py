@@ -14,7 +14,14 @@ instance_settings = table(
 rules = table("rules", key(), number("position"), text("text"), text("hint"))
 
 # A version is an id; the newest one whose effective_at has come is in force.
-terms = table("terms", key(), text("text"), text("changelog"), number("effective_at"))
+terms = table(
+    "terms",
+    key(),
+    text("text"),
+    text("changelog"),
+    number("effective_at"),
+    number("consent", 1),  # 0: only its wording is new, and nobody is asked again
+)
 
 custom_emojis = table(
     "custom_emojis",

@@ -7,22 +7,32 @@ from markupsafe import Markup
 
 from rostra.http.params import NoParams
 from rostra.http.response import Response
+from rostra.kernel.errors import Invalid
 from rostra.kernel.text.render import Links, post_html
+from rostra.network.accounts.admission import accept_terms
 from rostra.network.addresses import addresses
 from rostra.network.instance import access as instance_access
 from rostra.web import cookies
 from rostra.web.call import PageCall
 from rostra.web.pages.reading import contact_of
 from rostra.web.present import Presenter
-from rostra.web.route import GET, POST, Route
+from rostra.web.route import GET, MEMBER, POST, Route
+from rostra.web.views.forms import Form
 from rostra.web.views.parts import RuleView
-from rostra.web.views.place import AboutPage, DocumentPage
+from rostra.web.views.place import AboutPage, AcceptTermsPage, DocumentPage
 
 
 class ThemeParams(msgspec.Struct, frozen=True):
     """Light, dark or empty."""
 
     theme: str = ""
+
+
+class AcceptParams(msgspec.Struct, frozen=True):
+    """Which version was read, and where to go on afterwards."""
+
+    version: str = ""
+    next: str = ""
 
 
 def _html(call: PageCall[Any], text: str) -> Markup:
@@ -62,6 +72,38 @@ async def terms(call: PageCall[NoParams]) -> Response:
     return await call.page(page)
 
 
+async def accept_form(call: PageCall[AcceptParams]) -> Response:
+    """New terms, for a member to accept."""
+    return await _accept_page(call)
+
+
+async def _accept_page(call: PageCall[AcceptParams], message: str = "") -> Response:
+    terms = (await call.place()).terms_to_accept(call.viewer.accepted_terms, call.now)
+    if terms is None:
+        return call.redirect(call.next_url("/home"))
+    page = AcceptTermsPage(
+        body=_html(call, terms.text),
+        changelog=_html(call, terms.changelog) if terms.changelog.strip() else Markup(),
+        version=str(terms.id),
+        effective_at=terms.effective_at,
+        next_url=call.next_url("/home"),
+        form=Form(message=message),
+    )
+    return await call.page(page, 422 if message else 200)
+
+
+async def accept(call: PageCall[AcceptParams]) -> Response:
+    """Note that the member accepts what they have just read."""
+    services, version = call.services, call.params.version
+    number = int(version) if version.isascii() and version.isdecimal() else 0
+    try:
+        async with services.db.write() as tx:
+            await accept_terms(services, tx, call.viewer_id, number)
+    except Invalid:
+        return await _accept_page(call, "The terms have changed again; please read them once more.")
+    return call.redirect(call.next_url("/home"), flash="Thank you. You have accepted the terms.")
+
+
 async def privacy(call: PageCall[NoParams]) -> Response:
     """How the place handles personal data."""
     place = await call.place()
@@ -92,6 +134,8 @@ ROUTES: tuple[Route[Any], ...] = (
     Route(GET, "/about", about),
     Route(GET, "/about/terms", terms),
     Route(GET, "/about/privacy", privacy),
+    Route(GET, "/terms/accept", accept_form, MEMBER, AcceptParams, unbound=True),
+    Route(POST, "/terms/accept", accept, MEMBER, AcceptParams),
     Route(GET, "/about/api", api),
     Route(POST, "/theme", theme, params=ThemeParams),
 )

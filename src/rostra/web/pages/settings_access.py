@@ -307,7 +307,7 @@ async def revoke(call: PageCall[OneParams]) -> Response:
 ROUTES: tuple[Route[Any], ...] = (
     Route(GET, "/settings/password", password_form, MEMBER),
     Route(POST, "/settings/password", password_save, MEMBER, params=PasswordParams),
-    Route(GET, "/settings/account", account, MEMBER),
+    Route(GET, "/settings/account", account, MEMBER, unbound=True),
     Route(POST, "/settings/email", email_save, MEMBER, params=EmailParams),
     Route(POST, "/settings/delete", delete, MEMBER, params=DeleteParams),
     Route(GET, "/settings/two-factor", two_factor, MEMBER),

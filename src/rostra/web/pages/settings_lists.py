@@ -215,6 +215,6 @@ ROUTES: tuple[Route[Any], ...] = (
     Route(GET, "/settings/invites", invite_list, MEMBER),
     Route(POST, "/settings/invites", invite, MEMBER, params=InviteParams),
     Route(POST, "/settings/invites/{id}/end", end_invite, MEMBER, params=OneParams),
-    Route(GET, "/settings/data", data, MEMBER),
+    Route(GET, "/settings/data", data, MEMBER, unbound=True),
     Route(POST, "/settings/data", download, MEMBER, limits=("media_account",)),
 )

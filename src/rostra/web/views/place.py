@@ -7,6 +7,7 @@ from typing import ClassVar
 import msgspec
 from markupsafe import Markup
 
+from rostra.web.views.forms import Form
 from rostra.web.views.parts import AuthorView, RuleView
 from rostra.web.views.shell import Head, Layout, Page, Site
 
@@ -40,6 +41,21 @@ class DocumentPage(Page, frozen=True, kw_only=True):
     def head(self, site: Site) -> Head:
         """Name the document."""
         return Head(title=self.heading, canonical=f"{site.base_url}{self.path}")
+
+
+class AcceptTermsPage(Page, frozen=True, kw_only=True):
+    """New terms, which a member accepts before going on. Fields: version, next."""
+
+    template: ClassVar[str] = "about/accept_terms.html"
+    title: ClassVar[str] = "New terms"
+    layout: ClassVar[Layout] = "narrow"
+
+    body: Markup
+    version: str
+    effective_at: int
+    changelog: Markup = Markup()
+    next_url: str = "/home"
+    form: Form = Form()
 
 
 class ApiGroup(msgspec.Struct, frozen=True, kw_only=True):
