@@ -183,6 +183,16 @@ class Posts(Section, frozen=True):
         int, Meta(description="Most people that one post can mention.", ge=1, le=1000)
     ] = 50
     max_pins: Annotated[int, Meta(description="Most posts pinned to a profile.", ge=0)] = 5
+    max_poll_options: Annotated[int, Meta(description="Most options of a poll.", ge=2, le=32)] = 4
+    max_poll_option_characters: Annotated[
+        int, Meta(description="Most characters of an option of a poll.", ge=1, le=500)
+    ] = 50
+    min_poll_seconds: Annotated[
+        int, Meta(description="Shortest time that a poll can run, in seconds.", ge=60)
+    ] = 300
+    max_poll_seconds: Annotated[
+        int, Meta(description="Longest time that a poll can run, in seconds.", ge=3600)
+    ] = 2_629_746
 
 
 class Accounts(Section, frozen=True):

@@ -17,6 +17,7 @@ posts = table(
     number("reblog_of_id"),  # 0: a post of its own
     number("sensitive"),
     number("media_count"),
+    number("poll"),  # 1: it asks something, see polls
     number("replies_count"),
     number("reblogs_count"),
     number("favourites_count"),
@@ -74,6 +75,7 @@ post_edits = table(
     text("spoiler_text"),
     number("sensitive"),
     text("media", "[]"),  # JSON: ids and descriptions as they were
+    text("poll"),  # JSON: what could be chosen then; empty: nothing
     number("created_at"),
     Index("ix_post_edits_post_id_id", "post_id", "id"),
 )
