@@ -11,7 +11,10 @@ from rostra.network.credentials.letters import JOBS as CREDENTIAL_JOBS
 from rostra.network.lists import manage as lists
 from rostra.network.media.attach import forget_account as forget_pictures
 from rostra.network.media.jobs import JOBS as MEDIA_JOBS
-from rostra.network.notifications import tell
+from rostra.network.notifications import of_polls, tell
+from rostra.network.polls import keep
+from rostra.network.polls.events import PollAnew, PollEnded
+from rostra.network.polls.jobs import JOBS as POLL_JOBS
 from rostra.network.posts.delete import forget_account as forget_posts
 from rostra.network.posts.events import (
     PostDeleted,
@@ -43,6 +46,7 @@ def jobs() -> tuple[JobKind, ...]:
         *ACCOUNT_JOBS,
         *CREDENTIAL_JOBS,
         *MEDIA_JOBS,
+        *POLL_JOBS,
         *POST_JOBS,
         *relations_jobs.JOBS,
         *TIMELINE_JOBS,
@@ -57,8 +61,17 @@ def subscribe(hooks: Hooks) -> None:
     hooks.on(AccountRemoved, forget_posts)
     hooks.on(PostPublished, fan_out.fan_out)
     hooks.on(PostDeleted, fan_out.drop)
+    _polls(hooks)
     _relations(hooks)
     _notifications(hooks)
+
+
+def _polls(hooks: Hooks) -> None:
+    """Polls are written, changed and removed with their posts."""
+    hooks.on(PostPublished, keep.post_published)
+    hooks.on(PostEdited, keep.post_edited)
+    hooks.on(PostDeleted, keep.post_deleted)
+    hooks.on(AccountRemoved, keep.account_removed)
 
 
 def _relations(hooks: Hooks) -> None:
@@ -79,6 +92,8 @@ def _notifications(hooks: Hooks) -> None:
     hooks.on(PostDeleted, tell.post_deleted)
     hooks.on(PostFavourited, tell.post_favourited)
     hooks.on(PostUnfavourited, tell.post_unfavourited)
+    hooks.on(PollEnded, of_polls.poll_ended)
+    hooks.on(PollAnew, of_polls.poll_anew)
     hooks.on(Followed, tell.followed)
     hooks.on(Unfollowed, tell.unfollowed)
     hooks.on(FollowRequested, tell.follow_requested)

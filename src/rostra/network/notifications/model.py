@@ -15,6 +15,7 @@ class Kind(StrEnum):
     FOLLOW_REQUEST = "follow_request"
     FAVOURITE = "favourite"
     UPDATE = "update"  # a post that one has reblogged reads differently now
+    POLL = "poll"  # a poll of one's own, or that one has voted in, has ended
 
 
 ALL_KINDS = frozenset(kind.value for kind in Kind)

@@ -129,6 +129,19 @@ OF_EDIT = query(
     )
 )
 
+# The end of a poll: those of the voters who want to hear of it.
+OF_POLL = query(
+    select(users.c.account_id).where(
+        in_ids(users.c.account_id, "voters"), _wants(users.c.account_id)
+    ),
+    int,
+)
+HAS_MUTED = query(
+    select(const(1))
+    .select_from(thread_mutes.join(posts, posts.c.thread_id == thread_mutes.c.thread_id))
+    .where(posts.c.id == POST, thread_mutes.c.account_id == FROM)
+)
+
 _COLUMNS = ("id", "account_id", "kind", "from_account_id", "post_id")
 ADD = insert_or_ignore(notifications, _COLUMNS)
 
@@ -163,12 +176,19 @@ DROP_REBLOG = query(
         notifications.c.kind == literal_column(f"'{Kind.REBLOG.value}'", Text()),
     )
 )
-DROP_UPDATES = query(
-    delete(notifications).where(
-        notifications.c.post_id == POST,
-        notifications.c.kind == literal_column(f"'{Kind.UPDATE.value}'", Text()),
+
+
+def _drop_all(kind: Kind) -> Query[Any]:
+    return query(
+        delete(notifications).where(
+            notifications.c.post_id == POST,
+            notifications.c.kind == literal_column(f"'{kind.value}'", Text()),
+        )
     )
-)
+
+
+DROP_UPDATES = _drop_all(Kind.UPDATE)
+DROP_POLL = _drop_all(Kind.POLL)
 DROP_POST = query(delete(notifications).where(notifications.c.post_id == POST))
 DROP_PAIR = query(
     delete(notifications).where(

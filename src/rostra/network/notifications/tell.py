@@ -52,7 +52,7 @@ async def post_published(services: Services, tx: Transaction, event: PostPublish
         tell_followers=int(event.visibility < Visibility.DIRECT and not answers_another),
         now=services.clock.now(),
     )
-    await _add(services, tx, told, event.account_id, event.post_id)
+    await add(services, tx, told, event.account_id, event.post_id)
 
 
 async def post_edited(services: Services, tx: Transaction, event: PostEdited) -> None:
@@ -66,16 +66,17 @@ async def post_edited(services: Services, tx: Transaction, event: PostEdited) ->
         limit=REBLOGGERS_TOLD,
         now=services.clock.now(),
     )
-    await _add(services, tx, told, event.account_id, event.post_id)
+    await add(services, tx, told, event.account_id, event.post_id)
 
 
-async def _add(
+async def add(
     services: Services,
     tx: Transaction,
     told: Sequence[tuple[int, str]],
     from_account_id: int,
     post_id: int,
 ) -> None:
+    """Write one notification for each of the accounts with their kinds."""
     if told:
         rows = [
             {

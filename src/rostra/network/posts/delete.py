@@ -74,7 +74,7 @@ async def _remove(tx: Transaction, post: Removable) -> bool:
     if post.visibility != Visibility.DIRECT:
         await tx.run(writes.UNCOUNT_POST, account=post.account_id)
         await tx.run(writes.LOOK_AT_LAST_POST, account=post.account_id)
-    await tx.emit(PostDeleted(post.id, post.account_id, post.reblog_of_id))
+    await tx.emit(PostDeleted(post.id, post.account_id, post.reblog_of_id, bool(post.poll)))
     return True
 
 

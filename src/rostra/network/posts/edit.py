@@ -1,5 +1,7 @@
 """Edit a post; what it read before stays in its history."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from rostra.kernel.errors import NotFound
@@ -7,6 +9,7 @@ from rostra.network.edge import Reader, Services, Transaction
 from rostra.network.media.attach import attach, describe_attached, drop, of_post
 from rostra.network.media.upload import Details
 from rostra.network.posts import access
+from rostra.network.posts.ask import form_of
 from rostra.network.posts.events import PostEdited
 from rostra.network.posts.model import Edit, PostBody, PostRow, Visibility
 from rostra.network.posts.parts import (
@@ -47,7 +50,8 @@ async def edit(
     row = await own(tx, author_id, post_id)
     before = (await access.bodies(tx, [post_id]))[post_id]
     if not row.edited_at:
-        await _remember(services, tx, row, before, row.created_at)
+        asked = await options_of(tx, row)
+        await _remember(services, tx, row, before, at=row.created_at, options=asked)
     mentioned = set(await tx.all(writes.MENTIONED, post=post_id))
     named = await resolve_mentions(services, tx, author_id, prepared)
     await _replace_media(tx, row, prepared)
@@ -58,6 +62,7 @@ async def edit(
         post=post_id,
         sensitive=int(sensitive or bool(prepared.spoiler_text)),
         media_count=len(draft.media_ids),
+        poll=int(prepared.poll is not None),
         now=now,
     )
     await tx.run(
@@ -73,7 +78,10 @@ async def edit(
     await _replace_tags(services, tx, row, prepared)
     after = (await access.bodies(tx, [post_id]))[post_id]
     new_row = await access.row(tx, author_id, post_id)
-    await _remember(services, tx, new_row, after, now)
+    ends_at = await tx.value(writes.POLL_END, post=post_id) if row.poll else 0
+    poll = form_of(prepared.poll, now, ends_at)
+    options = poll.options if poll else ()
+    await _remember(services, tx, new_row, after, at=now, options=options)
     await tx.emit(
         PostEdited(
             post_id=post_id,
@@ -82,6 +90,8 @@ async def edit(
             thread_id=row.thread_id,
             mentioned_ids=tuple(i for i in named.ids if i not in mentioned),
             text=f"{prepared.spoiler_text}\n{prepared.text}".strip(),
+            had_poll=bool(row.poll),
+            poll=poll,
         )
     )
 
@@ -96,8 +106,19 @@ async def _replace_tags(
     await forget_tags(tx, tags)
 
 
+async def options_of(reader: Reader, row: PostRow) -> Sequence[str]:
+    """What can be chosen in the poll of a post; no statement where it has none."""
+    return await reader.all(writes.OPTIONS, post=row.id) if row.poll else ()
+
+
 async def _remember(
-    services: Services, tx: Transaction, row: PostRow, body: PostBody, at: int
+    services: Services,
+    tx: Transaction,
+    row: PostRow,
+    body: PostBody,
+    *,
+    at: int,
+    options: Sequence[str],
 ) -> None:
     media = [{"id": str(m.id), "description": m.description} for m in body.media]
     # Ids of one millisecond have no order of their own; versions must have one.
@@ -110,8 +131,13 @@ async def _remember(
         spoiler_text=body.spoiler_text,
         sensitive=row.sensitive,
         media=_encode(media).decode(),
+        poll=_asked(options),
         created_at=at,
     )
+
+
+def _asked(options: Sequence[str]) -> str:
+    return _encode(options).decode() if options else ""
 
 
 async def _replace_media(tx: Transaction, row: PostRow, prepared: Prepared) -> None:
@@ -145,6 +171,6 @@ async def history(reader: Reader, viewer_id: int, post_id: int) -> list[Edit]:
     if body is None:
         raise NotFound(f"post {post_id} is a reblog")
     media = [{"id": str(m.id), "description": m.description} for m in body.media]
-    return [
-        Edit(body.html, body.spoiler_text, row.sensitive, _encode(media).decode(), row.created_at)
-    ]
+    asked = _asked(await options_of(reader, row))
+    written = _encode(media).decode()
+    return [Edit(body.html, body.spoiler_text, row.sensitive, written, asked, row.created_at)]

@@ -2,6 +2,8 @@
 
 import msgspec
 
+from rostra.network.posts.model import PollForm
+
 
 class PostPublished(msgspec.Struct, frozen=True):
     """A post or a reblog exists now. Ids are 0 where there is none."""
@@ -18,6 +20,7 @@ class PostPublished(msgspec.Struct, frozen=True):
     mentioned_ids: tuple[int, ...] = ()
     author_merged_since: int = 0  # accounts.merged_since of the author
     text: str = ""  # what search indexes; empty for a reblog
+    poll: PollForm | None = None
 
 
 class PostEdited(msgspec.Struct, frozen=True):
@@ -29,6 +32,8 @@ class PostEdited(msgspec.Struct, frozen=True):
     thread_id: int
     mentioned_ids: tuple[int, ...] = ()  # those mentioned for the first time
     text: str = ""
+    had_poll: bool = False
+    poll: PollForm | None = None
 
 
 class PostDeleted(msgspec.Struct, frozen=True):
@@ -37,6 +42,7 @@ class PostDeleted(msgspec.Struct, frozen=True):
     post_id: int
     account_id: int
     reblog_of_id: int = 0
+    had_poll: bool = False
 
 
 class PostFavourited(msgspec.Struct, frozen=True):

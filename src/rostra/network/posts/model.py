@@ -44,6 +44,7 @@ class PostRow(msgspec.Struct, frozen=True):
     reblog_of_id: int  # 0: a post of its own
     sensitive: int
     media_count: int
+    poll: int  # 1: it has one
     replies_count: int
     reblogs_count: int
     favourites_count: int
@@ -143,6 +144,7 @@ class Edit(msgspec.Struct, frozen=True):
     spoiler_text: str
     sensitive: int
     media: str  # JSON: [{id, description}]
+    poll: str  # JSON: the options; empty: no poll
     created_at: int
 
 
@@ -153,6 +155,24 @@ class MediaChange(msgspec.Struct, frozen=True):
     description: str | None = None
     focus_x: int | None = None
     focus_y: int | None = None
+
+
+class PollDraft(msgspec.Struct, frozen=True):
+    """What somebody wants to ask, as it came."""
+
+    options: tuple[str, ...] = ()
+    lasts_s: int | None = None
+    multiple: bool = False
+    hide_totals: bool = False
+
+
+class PollForm(msgspec.Struct, frozen=True):
+    """What a post asks, and until when (UTC ms)."""
+
+    options: tuple[str, ...]
+    ends_at: int
+    multiple: bool = False
+    hide_totals: bool = False
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -166,6 +186,7 @@ class Draft(msgspec.Struct, frozen=True):
     in_reply_to_id: int = 0
     media_ids: tuple[int, ...] = ()
     media_changes: tuple[MediaChange, ...] = ()
+    poll: PollDraft | None = None
     app_id: int = 0
     idempotency_key: str = ""
 
@@ -179,6 +200,7 @@ class Removable(msgspec.Struct, frozen=True):
     in_reply_to_id: int
     reblog_of_id: int
     media_count: int
+    poll: int
 
 
 class Meant(msgspec.Struct, frozen=True):

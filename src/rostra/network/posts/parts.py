@@ -110,6 +110,7 @@ async def insert_row(
     reblog_of_id: int = 0,
     sensitive: bool = False,
     media_count: int = 0,
+    poll: bool = False,
 ) -> None:
     """Write the narrow row of a post, a reply (``parent``) or a reblog."""
     await tx.run(
@@ -125,6 +126,7 @@ async def insert_row(
         reblog_of_id=reblog_of_id,
         sensitive=int(sensitive),
         media_count=media_count,
+        poll=int(poll),
         replies_count=0,
         reblogs_count=0,
         favourites_count=0,

@@ -10,7 +10,8 @@ from rostra.kernel.text.clean import normalise, one_line
 from rostra.kernel.text.count import post_length
 from rostra.kernel.text.entities import NO_LIMITS, Entity, Kind
 from rostra.kernel.text.language import normalise_language
-from rostra.network.posts.model import Draft
+from rostra.network.posts.ask import cleaned, poll_faults
+from rostra.network.posts.model import Draft, PollDraft
 from rostra.settings import Settings
 
 MAX_TAGS = 60
@@ -27,13 +28,14 @@ class Prepared(msgspec.Struct, frozen=True):
     found: tuple[Entity, ...]
     handles: tuple[str, ...]  # as written, without the @
     tags: tuple[tuple[str, str], ...]  # folded and as written
+    poll: PollDraft | None = None
 
 
-def prepare(settings: Settings, draft: Draft) -> Prepared:
-    """Check a draft and find what is in it.
+def prepare(settings: Settings, draft: Draft, *, editing: bool = False) -> Prepared:
+    """Check a draft, or (``editing``) a new version of a post, and find what is in it.
 
     Raises:
-        Invalid: naming ``status``, ``spoiler_text``, ``language`` or ``media_ids``.
+        Invalid: naming ``text``, ``spoiler_text``, ``language``, ``media_ids`` or ``poll``.
     """
     most = settings.posts.max_characters
     if len(draft.text) + len(draft.spoiler_text) > most * _HARD_FACTOR:
@@ -57,11 +59,9 @@ def prepare(settings: Settings, draft: Draft) -> Prepared:
     language = normalise_language(draft.language) if draft.language else ""
     if language is None:
         faults.append(Fault("language", "is not a language this place knows", "ERR_INCLUSION"))
-    if len(draft.media_ids) > settings.posts.max_media:
-        message = f"can't be more than {settings.posts.max_media}"
-        faults.append(Fault("media_ids", message, "ERR_TOO_MANY"))
-    if len(set(draft.media_ids)) != len(draft.media_ids):
-        faults.append(Fault("media_ids", "name one picture twice", "ERR_TAKEN"))
+    faults += _media_faults(settings, draft.media_ids)
+    if draft.poll is not None:
+        faults += poll_faults(settings, draft, draft.poll, editing=editing)
     if faults:
         raise Invalid.many(faults)
     return Prepared(
@@ -72,7 +72,16 @@ def prepare(settings: Settings, draft: Draft) -> Prepared:
         found=tuple(_without_surplus(found)),
         handles=handles,
         tags=_tags(found)[:MAX_TAGS],
+        poll=cleaned(draft.poll),
     )
+
+
+def _media_faults(settings: Settings, media_ids: Sequence[int]) -> Iterator[Fault]:
+    if len(media_ids) > settings.posts.max_media:
+        message = f"can't be more than {settings.posts.max_media}"
+        yield Fault("media_ids", message, "ERR_TOO_MANY")
+    if len(set(media_ids)) != len(media_ids):
+        yield Fault("media_ids", "name one picture twice", "ERR_TAKEN")
 
 
 def _too_long(most: int) -> Invalid:

@@ -9,6 +9,7 @@ from rostra.kernel.errors import Conflict
 from rostra.network.edge import Services, Transaction
 from rostra.network.media.attach import attach
 from rostra.network.posts import access
+from rostra.network.posts.ask import form_of
 from rostra.network.posts.counting import count
 from rostra.network.posts.events import PostPublished
 from rostra.network.posts.model import PostRow, Visibility
@@ -52,6 +53,7 @@ async def publish(services: Services, tx: Transaction, author_id: int, prepared:
         parent=parent,
         sensitive=sensitive or bool(prepared.spoiler_text),
         media_count=len(draft.media_ids),
+        poll=prepared.poll is not None,
     )
     await _insert_text(tx, post_id, prepared, html_of(services, prepared, named), language)
     await write_mentions(tx, post_id, named.ids)
@@ -70,6 +72,7 @@ async def publish(services: Services, tx: Transaction, author_id: int, prepared:
             mentioned_ids=named.ids,
             author_merged_since=author.merged_since,
             text=f"{prepared.spoiler_text}\n{prepared.text}".strip(),
+            poll=form_of(prepared.poll, services.clock.now()),
             **_place(post_id, parent),
         )
     )

@@ -28,7 +28,7 @@ from rostra.store.tables.posts import (
     thread_mutes,
 )
 
-_own = [posts.c[name] for name in PostRow.__struct_fields__[:16]]
+_own = [posts.c[name] for name in PostRow.__struct_fields__[:-5]]
 _author = [
     accounts.c.version,
     accounts.c.followers_count,

@@ -29,6 +29,7 @@ from rostra.store.query import (
     query_text,
 )
 from rostra.store.tables.accounts import accounts, users
+from rostra.store.tables.polls import poll_options, polls
 from rostra.store.tables.posts import (
     bookmarks,
     favourites,
@@ -222,6 +223,7 @@ UPDATE_POST = query(
         version=posts.c.version + const(1),
         sensitive=_param("sensitive"),
         media_count=_param("media_count"),
+        poll=_param("poll"),
         edited_at=NOW,
     )
 )
@@ -242,11 +244,19 @@ EDITS = query(
         post_edits.c.spoiler_text,
         post_edits.c.sensitive,
         post_edits.c.media,
+        post_edits.c.poll,
         post_edits.c.created_at,
     )
     .where(post_edits.c.post_id == POST)
     .order_by(post_edits.c.id)
     .limit(const(200))
+)
+POLL_END = query(select(polls.c.ends_at).where(polls.c.post_id == POST))
+OPTIONS = query(
+    select(poll_options.c.title)
+    .where(poll_options.c.post_id == POST)
+    .order_by(poll_options.c.position),
+    str,
 )
 LAST_EDIT = query(select(func.max(post_edits.c.id)).where(post_edits.c.post_id == POST))
 DELETE_MENTIONS = query(delete(post_mentions).where(post_mentions.c.post_id == POST))

@@ -1,0 +1,29 @@
+"""What is told of polls: that they have ended."""
+
+from rostra.network.edge import Services, Transaction
+from rostra.network.notifications import queries
+from rostra.network.notifications.model import Kind
+from rostra.network.notifications.tell import add
+from rostra.network.polls.events import PollAnew, PollEnded
+
+
+async def poll_ended(services: Services, tx: Transaction, event: PollEnded) -> None:
+    """Tell voters, and the author: the only thing that somebody is told of by themselves."""
+    told = await tx.all(
+        queries.OF_POLL,
+        voters=list(event.voter_ids),
+        from_account=event.account_id,
+        post=event.post_id,
+        now=services.clock.now(),
+    )
+    if event.first:
+        asked = {"post": event.post_id, "from_account": event.account_id}
+        if await tx.value(queries.HAS_MUTED, **asked) is None:
+            told.append(event.account_id)
+    kind = Kind.POLL.value
+    await add(services, tx, [(each, kind) for each in told], event.account_id, event.post_id)
+
+
+async def poll_anew(_services: Services, tx: Transaction, event: PollAnew) -> None:
+    """Take back what was told of an end that is none any more."""
+    await tx.run(queries.DROP_POLL, post=event.post_id)

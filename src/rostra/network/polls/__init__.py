@@ -1,0 +1,1 @@
+"""Polls: what a post asks, who votes, and what comes of it."""

@@ -1,0 +1,83 @@
+"""The SQL of polls, private to this slice."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, bindparam, delete, select, update
+
+from rostra.network.polls.model import Ballot, OptionRow, PollRow
+from rostra.store.query import const, in_ids, insert, insert_or_ignore, query
+from rostra.store.tables.polls import poll_options, poll_votes, polls
+
+
+def _param(name: str) -> Any:
+    return bindparam(name, type_=BigInteger())
+
+
+POST, ACCOUNT, BALLOT, NOW = map(_param, ("post", "account", "ballot", "now"))
+
+_columns = [polls.c[name] for name in PollRow.__struct_fields__]
+POLLS = query(select(*_columns).where(in_ids(polls.c.post_id, "ids")), PollRow)
+OPTIONS = query(
+    select(*[poll_options.c[name] for name in OptionRow.__struct_fields__])
+    .where(in_ids(poll_options.c.post_id, "ids"))
+    .order_by(poll_options.c.post_id, poll_options.c.position),
+    OptionRow,
+)
+CHOSEN = query(
+    select(*[poll_votes.c[name] for name in Ballot.__struct_fields__]).where(
+        in_ids(poll_votes.c.ballot_id, "ballots"), poll_votes.c.account_id == ACCOUNT
+    ),
+    Ballot,
+)
+
+INSERT = insert(polls)
+INSERT_OPTION = insert(poll_options)
+UPDATE = query(
+    update(polls)
+    .where(polls.c.post_id == POST)
+    .values(
+        ballot_id=BALLOT,
+        multiple=_param("multiple"),
+        hide_totals=_param("hide_totals"),
+        ends_at=_param("ends_at"),
+        voters_count=_param("voters"),
+    )
+)
+DELETE = query(delete(polls).where(polls.c.post_id == POST))
+DELETE_OPTIONS = query(delete(poll_options).where(poll_options.c.post_id == POST))
+
+VOTE = insert_or_ignore(poll_votes)
+# Only as long as it runs and nobody has changed what can be chosen. Locks the poll on PostgreSQL,
+# so that two voters never wait for each other's options.
+COUNT_VOTER = query(
+    update(polls)
+    .where(polls.c.post_id == POST, polls.c.ballot_id == BALLOT, polls.c.ends_at > NOW)
+    .values(voters_count=polls.c.voters_count + _param("change"))
+)
+COUNT_VOTES = query(
+    update(poll_options)
+    .where(poll_options.c.post_id == POST, in_ids(poll_options.c.position, "choices"))
+    .values(votes_count=poll_options.c.votes_count + _param("change"))
+)
+
+VOTERS = query(
+    select(poll_votes.c.account_id)
+    .where(poll_votes.c.ballot_id == BALLOT, poll_votes.c.account_id > _param("after"))
+    .order_by(poll_votes.c.account_id)
+    .limit(_param("limit")),
+    int,
+)
+_some = select(poll_votes.c.account_id).where(poll_votes.c.ballot_id == BALLOT).limit(const(500))
+DELETE_VOTES = query(
+    delete(poll_votes).where(poll_votes.c.ballot_id == BALLOT, poll_votes.c.account_id.in_(_some))
+)
+VOTES_OF = query(
+    select(*[poll_votes.c[name] for name in Ballot.__struct_fields__])
+    .where(poll_votes.c.account_id == ACCOUNT)
+    .order_by(poll_votes.c.ballot_id)
+    .limit(const(100)),
+    Ballot,
+)
+DELETE_VOTE = query(
+    delete(poll_votes).where(poll_votes.c.ballot_id == BALLOT, poll_votes.c.account_id == ACCOUNT)
+)
