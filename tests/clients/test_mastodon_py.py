@@ -247,3 +247,13 @@ def test_markers(ada: Mastodon) -> None:
     post = ada.status_post("read until here")
     ada.markers_set(["home"], [post.id])
     assert ada.markers_get(["home"])["home"].last_read_id == post.id
+
+
+def test_asking_and_voting(ada: Mastodon, bob: Mastodon) -> None:
+    poll = ada.make_poll(["tea", "coffee"], expires_in=600, multiple=True)
+    post = ada.status_post("Which?", poll=poll)
+    assert bob.poll(post.poll.id).voted is False
+    voted = bob.poll_vote(post.poll.id, [0, 1])
+    assert [option.votes_count for option in voted.options] == [1, 1]
+    assert (voted.voters_count, voted.own_votes) == (1, [0, 1])
+    assert bob.status(post.id).poll.voted is True

@@ -15,6 +15,7 @@ from rostra.api.routes import all_endpoints
 COMMON = (
     "/api/v1/accounts/{id}",
     "/api/v1/statuses/{id}",
+    "/api/v1/polls/{id}",
     "/api/v1/timelines/tag/{hashtag}",
     "/api/v1/tags/{",
     "/api/v1/follow_requests/{account_id}/",  # names the one who asks, for the one asked

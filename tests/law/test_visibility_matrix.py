@@ -41,7 +41,10 @@ class Scene:
         await town.follow(self["blocked"], self["author"])
         for visibility in VISIBILITIES:
             text = f"needle{visibility} for @mentioned and @blocked #matrix"
-            self.posts[visibility] = await town.post(self["author"], text, visibility=visibility)
+            poll = {"options": [f"needle{visibility} tea", "coffee"], "expires_in": 600}
+            self.posts[visibility] = await town.post(
+                self["author"], text, visibility=visibility, poll=poll
+            )
         await town.block(self["author"], self["blocked"])
         await town.rostra.work()
         return self

@@ -135,6 +135,7 @@ def status_lasting(
         mentions=tuple(_mention(m.account_id, m.username, m.domain, at) for m in body.mentions),
         tags=tuple(StatusTag(name, at.tag(name)) for name in body.tags),
         emojis=emojis_in(book, (body.text, body.spoiler_text)),
+        poll=msgspec.UNSET if row.poll else None,
     )
 
 

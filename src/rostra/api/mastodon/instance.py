@@ -93,6 +93,7 @@ async def instance_v1(call: Call[NoParams]) -> InstanceV1:
             accounts=document.account_limits(settings),
             statuses=document.status_limits(settings),
             media_attachments=document.media_limits(settings),
+            polls=document.poll_limits(settings),
         ),
         contact_account=contact,
         rules=document.rules_of(place),

@@ -11,6 +11,7 @@ from rostra.api.mastodon.entities.instance import (
     Configuration,
     FeedAccess,
     MediaLimits,
+    PollLimits,
     Registrations,
     Rule,
     StatusLimits,
@@ -69,6 +70,17 @@ def status_limits(settings: Settings) -> StatusLimits:
     )
 
 
+def poll_limits(settings: Settings) -> PollLimits:
+    """Bounds of polls."""
+    posts = settings.posts
+    return PollLimits(
+        max_options=posts.max_poll_options,
+        max_characters_per_option=posts.max_poll_option_characters,
+        min_expiration=posts.min_poll_seconds,
+        max_expiration=posts.max_poll_seconds,
+    )
+
+
 def media_limits(settings: Settings) -> MediaLimits:
     """Bounds of uploads."""
     return MediaLimits(
@@ -92,6 +104,7 @@ def configuration(settings: Settings, place: Place, now: int, at: Addresses) -> 
         accounts=account_limits(settings),
         statuses=status_limits(settings),
         media_attachments=media_limits(settings),
+        polls=poll_limits(settings),
         timelines_access=TimelinesAccess(feeds, feeds, FeedAccess("disabled", "disabled")),
     )
 

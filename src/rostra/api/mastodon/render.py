@@ -12,6 +12,7 @@ from typing import Protocol
 import msgspec
 
 from rostra.api.mastodon.fragments import Lasting, Versioned, account_head
+from rostra.api.mastodon.render_polls import with_polls
 from rostra.kernel.errors import NotFound
 from rostra.network.accounts import cards
 from rostra.network.accounts.card_model import AccountHead
@@ -55,7 +56,7 @@ async def statuses(
 async def statuses_by_id(
     call: Asking, reader: Reader, ids: Sequence[int], *, also: Sequence[int] = ()
 ) -> dict[int, bytes]:
-    """The same by id. One statement where all of them are in the cache."""
+    """The same by id. One statement where all of them are in the cache and none asks something."""
     rows = await posts_access.shown(reader, call.viewer.account_id, [*ids, *also] if also else ids)
     cached = call.services.fragments.get
     tail = (instance_access.emoji_version(call.services),)
@@ -73,6 +74,8 @@ async def statuses_by_id(
             shown[post_id] = found
     if missing:
         shown |= await _made(call, reader, missing, rows)
+    if any(row[-1] for row in rows.values()):
+        shown = await with_polls(call.services, reader, call.viewer.account_id, shown, rows)
     return shown
 
 

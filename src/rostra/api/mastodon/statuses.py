@@ -19,7 +19,7 @@ from rostra.network.instance import access as instance_access
 from rostra.network.media.upload import Details, checked_details, parse_focus
 from rostra.network.posts import access, edit, threads
 from rostra.network.posts.delete import delete
-from rostra.network.posts.model import Draft, MediaChange
+from rostra.network.posts.model import Draft, MediaChange, PollDraft
 from rostra.network.posts.prepare import prepare
 from rostra.network.posts.publish import publish
 
@@ -42,6 +42,15 @@ class MediaAttribute(msgspec.Struct, frozen=True, kw_only=True):
     focus: str = ""
 
 
+class PollParams(msgspec.Struct, frozen=True, kw_only=True):
+    """What to ask."""
+
+    options: tuple[str, ...] = ()
+    expires_in: int | None = None
+    multiple: bool = False
+    hide_totals: bool = False
+
+
 class DraftParams(msgspec.Struct, frozen=True, kw_only=True):
     """What to post."""
 
@@ -53,7 +62,7 @@ class DraftParams(msgspec.Struct, frozen=True, kw_only=True):
     in_reply_to_id: str = ""
     media_ids: tuple[str, ...] = ()
     media_attributes: tuple[MediaAttribute, ...] = ()
-    poll: Any = None
+    poll: PollParams | None = None
     scheduled_at: str = ""
     quoted_status_id: str = ""
     quote_id: str = ""
@@ -79,7 +88,6 @@ def _draft(params: DraftParams, app_id: int, key: str) -> Draft:
         Invalid: naming the parameter.
     """
     for name, value in (
-        ("poll", params.poll),
         ("scheduled_at", params.scheduled_at),
         ("quoted_status_id", params.quoted_status_id or params.quote_id),
     ):
@@ -95,9 +103,16 @@ def _draft(params: DraftParams, app_id: int, key: str) -> Draft:
         # An id that is none names no picture, as 0 does.
         media_ids=tuple(ids.parse(each.strip()) or 0 for each in params.media_ids),
         media_changes=tuple(_media_change(each) for each in params.media_attributes[:16]),
+        poll=_poll(params.poll),
         app_id=app_id,
         idempotency_key=key,
     )
+
+
+def _poll(params: PollParams | None) -> PollDraft | None:
+    if params is None or params == PollParams():  # apps that ask nothing send an empty one
+        return None
+    return PollDraft(params.options, params.expires_in, params.multiple, params.hide_totals)
 
 
 def _parent(text: str) -> int:
@@ -134,7 +149,8 @@ async def create(call: Call[DraftParams]) -> Raw:
 async def change(call: Call[EditParams]) -> Raw:
     """Edit a post of one's own."""
     services, viewer = call.services, call.viewer
-    prepared = prepare(services.settings, _draft(call.params, viewer.app_id, ""))
+    draft = _draft(call.params, viewer.app_id, "")
+    prepared = prepare(services.settings, draft, editing=True)
     async with services.db.write() as tx:
         await edit.edit(services, tx, viewer.account_id, call.params.id, prepared)
     return await status_answer(call, call.params.id)
@@ -210,6 +226,9 @@ async def history(call: Call[StatusId]) -> Raw:
             ],
             "emojis": emojis_in(book, (version.html, version.spoiler_text)),
         }
+        if version.poll:
+            options = [{"title": title} for title in _decode(version.poll)]
+            document["poll"] = {"options": options}
         items.append(_encode(document)[:-1] + b',"account":' + author + b"}")
     return Raw(render.join(items))
 

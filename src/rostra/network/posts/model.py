@@ -78,6 +78,7 @@ class Shown(NamedTuple):
     author_following: int
     author_posts: int
     author_last_post_at: int
+    poll: int  # 1: it has one, which is read anew each time
 
 
 # The columns of `Shown`, as the database gave them: lists look each up in a cache, and only what is

@@ -62,12 +62,12 @@ class MediaLimits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PollLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """Bounds of polls; there are none yet."""
+    """Bounds of polls, in characters and seconds."""
 
-    max_options: int = 0
-    max_characters_per_option: int = 0
-    min_expiration: int = 0
-    max_expiration: int = 0
+    max_options: int
+    max_characters_per_option: int
+    min_expiration: int
+    max_expiration: int
 
 
 class Translation(msgspec.Struct, frozen=True):
@@ -99,7 +99,7 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
     accounts: AccountLimits
     statuses: StatusLimits
     media_attachments: MediaLimits
-    polls: PollLimits = PollLimits()
+    polls: PollLimits
     translation: Translation = Translation()
     timelines_access: TimelinesAccess
     limited_federation: bool = False
@@ -184,7 +184,7 @@ class ConfigurationV1(msgspec.Struct, frozen=True, kw_only=True):
     accounts: AccountLimits
     statuses: StatusLimits
     media_attachments: MediaLimits
-    polls: PollLimits = PollLimits()
+    polls: PollLimits
 
 
 class InstanceV1(msgspec.Struct, frozen=True, kw_only=True):

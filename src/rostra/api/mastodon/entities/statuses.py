@@ -70,6 +70,28 @@ class StatusTag(msgspec.Struct, frozen=True):
     url: str
 
 
+class PollOption(msgspec.Struct, frozen=True):
+    """One thing that can be chosen. The votes are not told while totals are hidden."""
+
+    title: str
+    votes_count: int | None
+
+
+class Poll(msgspec.Struct, frozen=True, kw_only=True):
+    """A poll as a viewer sees it. What they chose is there for those who are signed in."""
+
+    id: str
+    expires_at: str | None
+    expired: bool
+    multiple: bool
+    votes_count: int
+    voters_count: int | None
+    options: tuple[PollOption, ...]
+    emojis: tuple[CustomEmoji, ...] = ()
+    voted: bool | msgspec.UnsetType = msgspec.UNSET
+    own_votes: tuple[int, ...] | msgspec.UnsetType = msgspec.UNSET
+
+
 class QuoteApproval(msgspec.Struct, frozen=True, kw_only=True):
     """Who may quote a post. Nobody can yet: quotes are not offered."""
 
@@ -99,7 +121,7 @@ class StatusLasting(msgspec.Struct, frozen=True, kw_only=True):
     tags: tuple[StatusTag, ...] = ()
     emojis: tuple[CustomEmoji, ...] = ()
     card: None = None
-    poll: None = None
+    poll: Poll | msgspec.UnsetType | None = None  # unset where it is among what changes
     quote: None = None
     quote_approval: QuoteApproval = QuoteApproval()
 

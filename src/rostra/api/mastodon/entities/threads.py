@@ -21,6 +21,18 @@ class StatusSource(msgspec.Struct, frozen=True):
     spoiler_text: str
 
 
+class EditedOption(msgspec.Struct, frozen=True):
+    """One thing that could be chosen."""
+
+    title: str
+
+
+class EditedPoll(msgspec.Struct, frozen=True):
+    """What a version asked."""
+
+    options: tuple[EditedOption, ...]
+
+
 class StatusEdit(msgspec.Struct, frozen=True, kw_only=True):
     """A version of a post."""
 
@@ -31,3 +43,4 @@ class StatusEdit(msgspec.Struct, frozen=True, kw_only=True):
     account: Account
     media_attachments: tuple[MediaAttachment, ...] = ()
     emojis: tuple[CustomEmoji, ...] = ()
+    poll: EditedPoll | msgspec.UnsetType = msgspec.UNSET

@@ -110,6 +110,7 @@ def _shown(flags: ColumnElement[int]) -> Query[ShownRow]:
         accounts.c.following_count,
         accounts.c.statuses_count,
         accounts.c.last_post_at,
+        posts.c.poll,
     ]
     return query(
         select(*columns)
