@@ -13,6 +13,8 @@ from rostra.web.views.parts import (
     Pager,
     PersonView,
     PictureView,
+    PollOptionView,
+    PollView,
     PostView,
     ProfileView,
     RelationView,
@@ -119,6 +121,17 @@ def post(by: AuthorView, words: str, ago: int, **more: object) -> PostView:
     return PostView(**(given | more))  # type: ignore[arg-type] # the keys are PostView's
 
 
+def poll(*, open_to_me: bool = False) -> PollView:
+    return PollView(
+        options=(
+            PollOptionView(title="Both of them", votes=3, mine=not open_to_me),
+            PollOptionView(title=HOSTILE, votes=1),
+            PollOptionView(title=LONG_WORD, votes=0),
+        ),
+        ends_at=NOW + HOUR, multiple=open_to_me, voters=4, votes=4, open=open_to_me,
+    )  # fmt: skip
+
+
 LINKED = Markup(
     '<p>The market hall opens again on Saturday. <a href="/tags/oldtown" class="mention hashtag"'
     ' rel="tag">#<span>oldtown</span></a></p><p>Thanks to <span class="h-card">'
@@ -144,6 +157,8 @@ def town() -> list[PostView]:
              replies=1, reblogs=2, favourites=19, reblogged=True),
         post(NOOR, "The butler did it, and the house was never insured.", 5 * HOUR,
              spoiler="Ending of last night's film", replies=4, favourites=6, visibility="unlisted"),
+        post(BUS, "Which line is the latest?", 6 * HOUR, poll=poll(open_to_me=True)),
+        post(BUS, "Swan on the line?", 6 * HOUR, poll=poll(), spoiler="Swans"),
         post(BUS, "42 to Harbour: 4 minutes late. Reason: a swan.", 7 * HOUR, favourites=1_240,
              reblogs=12_400, replies=101),
         post(TOMAS, "Tall one", 9 * HOUR, pictures=(picture(8, 700, 1400, ""),)),

@@ -19,6 +19,8 @@ from rostra.network.edge import Reader
 from rostra.network.instance import access as instance_access
 from rostra.network.instance.model import EmojiBook
 from rostra.network.media.model import Media
+from rostra.network.polls import access as polls_access
+from rostra.network.polls.model import Poll
 from rostra.network.posts import access as posts_access
 from rostra.network.posts.model import Flag, PostBody, PostRow, Visibility
 from rostra.network.relations import access as relations_access
@@ -30,6 +32,8 @@ from rostra.web.views.parts import (
     FieldView,
     PersonView,
     PictureView,
+    PollOptionView,
+    PollView,
     PostView,
     ProfileView,
     RelationView,
@@ -91,6 +95,23 @@ def picture_view(media: Media, at: Addresses) -> PictureView:
     )
 
 
+def poll_view(poll: Poll) -> PollView:
+    """A poll."""
+    return PollView(
+        options=tuple(
+            PollOptionView(title=option.title, votes=option.votes, mine=at in poll.choices)
+            for at, option in enumerate(poll.options)
+        ),
+        ends_at=poll.ends_at,
+        ended=poll.ended,
+        multiple=poll.multiple,
+        hidden=any(option.votes is None for option in poll.options),
+        voters=poll.voters,
+        votes=poll.votes,
+        open=not poll.ended and not poll.voted,
+    )
+
+
 def relation_view(relation: Relation) -> RelationView:
     """How the viewer stands to an account."""
     return RelationView(
@@ -124,8 +145,8 @@ class Presenter:
     async def posts(self, ids: Sequence[int], *, also: Sequence[int] = ()) -> list[PostView]:
         """Those of the posts that the viewer may see, in this order.
 
-        Seven statements at most: rows, texts (four), flags, authors; one more where the originals
-        of reblogs are not named in ``also``.
+        Seven statements at most: rows, texts (four), flags, authors; three more where there are
+        polls, and one where the originals of reblogs are not named in ``also``.
         """
         found = await self.posts_by_id(ids, also=also)
         return [found[post_id] for post_id in ids if post_id in found]
@@ -148,6 +169,7 @@ class Presenter:
             for row in shown
             if row.id in bodies and row.account_id in authors
         }
+        await self._add_polls(views, [row.id for row in shown if row.poll])
         for row in rows.values():
             if row.reblog_of_id in views and row.account_id in authors:
                 views[row.id] = replace(
@@ -156,6 +178,12 @@ class Presenter:
                     key=str(row.id),
                 )
         return views
+
+    async def _add_polls(self, views: dict[int, PostView], asking: Sequence[int]) -> None:
+        polls = await polls_access.of_posts(self.reader, self.viewer_id, asking, now=self.now)
+        for post_id, poll in polls.items():
+            if post_id in views:
+                views[post_id] = replace(views[post_id], poll=poll_view(poll))
 
     def _post(
         self, row: PostRow, body: PostBody, flags: Flag, authors: Mapping[int, AuthorView]

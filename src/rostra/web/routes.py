@@ -9,6 +9,7 @@ from rostra.network.services import Services
 from rostra.web.edge import WebEdge
 from rostra.web.pages import (
     account_actions,
+    asking,
     entry,
     lists,
     notifications,
@@ -32,6 +33,7 @@ def all_routes() -> tuple[Route[Any], ...]:
     """The routes of all pages."""
     return (
         *account_actions.ROUTES,
+        *asking.ROUTES,
         *entry.ROUTES,
         *lists.ROUTES,
         *notifications.ROUTES,

@@ -18,7 +18,7 @@ from rostra.network.posts.prepare import prepare
 from rostra.network.posts.publish import publish
 from rostra.web.call import PageCall
 from rostra.web.faults import form_of
-from rostra.web.pages import uploads
+from rostra.web.pages import asking, uploads
 from rostra.web.present import Presenter, picture_view
 from rostra.web.route import GET, MEMBER, POST, Route
 from rostra.web.views.forms import LANGUAGES, Form, Option
@@ -27,7 +27,13 @@ from rostra.web.views.writing import ComposePage, Composer, DeletePostPage, Edit
 
 # Four pictures of the largest size that the settings allow by default, and the words around them.
 MAX_BODY: Final = 4 * 17 * 1024 * 1024
-_NAMES: Final = {"status": "text", "media_ids": "pictures", "file": "pictures", "base": "text"}
+_NAMES: Final = {
+    "status": "text",
+    "media_ids": "pictures",
+    "file": "pictures",
+    "base": "text",
+    **asking.NAMES,
+}
 _TYPED: Final = ("text", "spoiler_text", "visibility", "language")
 
 
@@ -101,7 +107,7 @@ def _first_words(user: User, parent: PostView | None) -> dict[str, str]:
         values["spoiler_text"] = parent.spoiler
         values["language"] = parent.language or values["language"]
     values["visibility"] = visibility.wire
-    return values
+    return values | asking.as_asked(None)
 
 
 def _handles(parent: PostView, body: PostBody, own: str) -> str:
@@ -142,6 +148,9 @@ async def _composer_page(
         slots=max(0, posts.max_media - len(pictures)),
         max_characters=posts.max_characters,
         languages=_languages(form),
+        poll_options=posts.max_poll_options,
+        option_characters=posts.max_poll_option_characters,
+        durations=asking.durations(posts),
         idempotency_key=key or secrets.token_urlsafe(18),
     )
     return await call.page(ComposePage(composer=composer), status)
@@ -163,7 +172,7 @@ async def create(call: PageCall[DraftParams]) -> Response:
     taken = await uploads.take(call, chosen)
     try:
         taken.check()
-        draft = _draft(params, taken, key=params.idempotency_key[:255])
+        draft = _draft(call, taken, key=params.idempotency_key[:255])
         prepared = prepare(services.settings, draft)
         async with services.db.write() as tx:
             await uploads.describe(call, tx, taken)
@@ -174,7 +183,8 @@ async def create(call: PageCall[DraftParams]) -> Response:
     return call.redirect(f"/posts/{post_id}", flash=said)
 
 
-def _draft(params: DraftParams, taken: uploads.Taken, *, key: str = "") -> Draft:
+def _draft(call: PageCall[Any], taken: uploads.Taken, *, key: str = "") -> Draft:
+    params: DraftParams = call.params
     visibility = Visibility.from_wire(params.visibility)
     if params.visibility and visibility is None:
         raise Invalid("visibility", "is not one of the choices", "ERR_INCLUSION")
@@ -186,19 +196,21 @@ def _draft(params: DraftParams, taken: uploads.Taken, *, key: str = "") -> Draft
         language=params.language,
         in_reply_to_id=params.in_reply_to_id or 0,
         media_ids=tuple(taken.ids),
+        poll=asking.asked(call.tree),
         idempotency_key=key,
     )
 
 
-def _typed(params: DraftParams) -> dict[str, str]:
+def _typed(call: PageCall[Any]) -> dict[str, str]:
+    params: DraftParams = call.params
     values = {name: getattr(params, name) for name in _TYPED}
-    return {**values, "sensitive": "1" if params.sensitive else ""}
+    return {**values, "sensitive": "1" if params.sensitive else "", **asking.typed(call.tree)}
 
 
 async def _again(call: PageCall[DraftParams], error: RostraError, taken: uploads.Taken) -> Response:
     """The form as it was sent; pictures that arrived stand in it and need not come again."""
     params = call.params
-    form = taken.tell(form_of(_typed(params), error, _NAMES))
+    form = taken.tell(form_of(_typed(call), error, _NAMES))
     async with call.read() as reader:
         parent = await _parent(call, reader, params.in_reply_to_id or 0)
         pictures = await uploads.views(call, reader, taken)
@@ -213,7 +225,8 @@ async def edit_form(call: PageCall[PostParams]) -> Response:
         row = await edit.own(reader, call.viewer_id, call.params.id)
         post = (await (await Presenter.of(call, reader)).posts([row.id]))[0]
         body = (await access.bodies(reader, [row.id]))[row.id]
-    form = Form(values=_as_written(body, sensitive=bool(row.sensitive)))
+    values = _as_written(body, sensitive=bool(row.sensitive)) | asking.as_asked(post.poll)
+    form = Form(values=values)
     return await _edit_page(call, form, post, tuple(post.pictures))
 
 
@@ -241,6 +254,9 @@ async def _edit_page(
         slots=max(0, posts.max_media - len(pictures)),
         max_characters=posts.max_characters,
         languages=_languages(form),
+        poll_options=posts.max_poll_options,
+        option_characters=posts.max_poll_option_characters,
+        durations=asking.durations(posts, keep=post.poll is not None),
         editing=True,
     )
     return await call.page(EditPostPage(post=post, composer=composer), status)
@@ -262,15 +278,13 @@ async def change(call: PageCall[EditParams]) -> Response:
             for media_id in taken.ids
             if media_id in there and media_id in taken.alts
         )
-        draft = msgspec.structs.replace(
-            _draft(params, taken), visibility=None, media_changes=changes
-        )
-        prepared = prepare(services.settings, draft)
+        draft = msgspec.structs.replace(_draft(call, taken), visibility=None, media_changes=changes)
+        prepared = prepare(services.settings, draft, editing=True)
         async with services.db.write() as tx:
             await uploads.describe(call, tx, taken, but=there)
             await edit.edit(services, tx, call.viewer_id, params.id, prepared)
     except (Invalid, TooLarge, Unavailable) as error:
-        form = taken.tell(form_of(_typed(params), error, _NAMES))
+        form = taken.tell(form_of(_typed(call), error, _NAMES))
         async with call.read() as reader:
             post = (await (await Presenter.of(call, reader)).posts([row.id]))[0]
             more = await uploads.views(call, reader, taken, but=there)
@@ -296,6 +310,7 @@ async def remove(call: PageCall[DeleteParams]) -> Response:
     async with call.read() as reader:
         row = await edit.own(reader, viewer_id, params.id)
         body = (await access.bodies(reader, [row.id]))[row.id]
+        asked = (await (await Presenter.of(call, reader)).posts([row.id]))[0].poll
         url = f"/@{await _own_name(call, reader)}"
     async with services.db.write() as tx:
         await delete(services, tx, viewer_id, params.id, keep_media=params.redraft)
@@ -305,6 +320,7 @@ async def remove(call: PageCall[DeleteParams]) -> Response:
         return call.redirect(url if gone else target, flash="Your post is deleted.")
     values = _as_written(body, sensitive=bool(row.sensitive))
     values["visibility"] = Visibility(row.visibility).wire
+    values |= asking.as_asked(None) | asking.as_asked(asked)
     async with call.read() as reader:
         parent = await _answered(call, reader, row.in_reply_to_id)
         kept = await uploads.own(call, reader, [media.id for media in body.media])

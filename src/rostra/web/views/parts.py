@@ -84,6 +84,35 @@ class ReplyView(msgspec.Struct, frozen=True, kw_only=True):
     to_self: bool = False
 
 
+class PollOptionView(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that can be chosen."""
+
+    title: str
+    votes: int | None = None
+    """None while results are hidden."""
+    mine: bool = False
+
+
+class PollView(msgspec.Struct, frozen=True, kw_only=True):
+    """A poll as one viewer sees it."""
+
+    options: Sequence[PollOptionView]
+    ends_at: int
+    ended: bool = False
+    multiple: bool = False
+    hidden: bool = False
+    """Results are not shown yet."""
+    voters: int = 0
+    votes: int = 0
+    open: bool = False
+    """The viewer can vote, if they are signed in."""
+
+    def share(self, option: PollOptionView) -> int:
+        """Tell how many of a hundred chose this: of the voters, where several can be chosen."""
+        of = self.voters if self.multiple else self.votes
+        return round(100 * (option.votes or 0) / of) if of else 0
+
+
 class PostView(msgspec.Struct, frozen=True, kw_only=True):
     """A post as one viewer sees it."""
 
@@ -101,6 +130,7 @@ class PostView(msgspec.Struct, frozen=True, kw_only=True):
     sensitive: bool = False
     language: str = ""
     pictures: Sequence[PictureView] = ()
+    poll: PollView | None = None
     replies: int = 0
     reblogs: int = 0
     favourites: int = 0

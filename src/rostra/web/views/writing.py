@@ -15,7 +15,8 @@ class Composer(msgspec.Struct, frozen=True, kw_only=True):
     """The form a post is written in.
 
     Fields: `text`, `spoiler_text`, `visibility`, `language`, `sensitive`, `in_reply_to_id`,
-    `picture_1`… with `alt_1`…, and for pictures already there `alt_<id>` and `remove_<id>`.
+    `picture_1`… with `alt_1`…, for pictures already there `alt_<id>` and `remove_<id>`, and for a
+    poll `option_1`…, `poll_lasts`, `poll_multiple` and `poll_hidden`.
     """
 
     action: str = "/compose"
@@ -30,7 +31,18 @@ class Composer(msgspec.Struct, frozen=True, kw_only=True):
     languages: Sequence[Option] = LANGUAGES
     editing: bool = False
     idempotency_key: str = ""
+    poll_options: int = 4
+    option_characters: int = 50
+    durations: Sequence[Option] = ()
+    """How long a poll can run, in seconds; an edited one can keep its end."""
     accept: str = "image/jpeg,image/png,image/webp,image/avif,image/gif"
+
+    def asks(self) -> bool:
+        """Tell whether the fields of a poll hold something."""
+        names = ["poll", "poll_lasts", *(f"option_{at + 1}" for at in range(self.poll_options))]
+        return any(self.form.error(name) for name in names) or any(
+            self.form.value(name) for name in names[2:]
+        )
 
 
 class ComposePage(Page, frozen=True, kw_only=True):
