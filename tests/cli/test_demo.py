@@ -23,6 +23,10 @@ def test_everybody_has_something_to_say() -> None:
         assert set(who.languages) - {"en"} <= others.keys(), who.username
     answers = words.sections("replies.txt")
     assert others.keys() | {"any", "question", "picture", "back"} <= answers.keys()
+    for question in words.questions():
+        assert question.username in {who.username for who in people}
+        assert 2 <= len(question.options) <= 4
+        assert all(len(option) <= 50 for option in question.options)
     assert {thread.username for thread in words.threads()} <= {who.username for who in people}
 
 
@@ -77,6 +81,9 @@ async def test_the_town(tmp_path: Path, database_url: str) -> None:
         thread = next(post for post in await _all_of(client) if post["replies_count"])
         context = (await client.get(f"/api/v1/statuses/{thread['id']}/context")).json()
         assert context["descendants"]
+        asked = [post for post in await _all_of(client) if post["poll"]]
+        poll = (await client.get(f"/api/v1/polls/{asked[0]['id']}")).json()
+        assert sum(option["votes_count"] for option in poll["options"]) == poll["votes_count"] > 0
 
 
 async def _all_of(client: object) -> list[dict[str, object]]:

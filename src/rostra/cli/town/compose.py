@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from rostra.cli.town import words
-from rostra.cli.town.world import NOBODY, Person, Piece, World, id_at
+from rostra.cli.town.world import NOBODY, Asked, Person, Piece, World, id_at
 from rostra.kernel import ids
 from rostra.kernel.clock import DAY, HOUR, MINUTE
 from rostra.kernel.text.render import Links, field_html, post_html
@@ -59,6 +59,7 @@ class Town:
         self._people()
         self._follows()
         self._threads()
+        self._polls()
         self._talk()
         self._replies()
         self._likes()
@@ -134,6 +135,26 @@ class Town:
                 if said.answers is None:
                     self.pinned.append(said)
                 ms += self.rng.randint(2, 6) * MINUTE
+
+    def _polls(self) -> None:
+        """Those who read somebody vote; more than one thing where that can be."""
+        for question in words.questions():
+            author = self.places[question.username]
+            ms = self.now - question.days_ago * DAY - self.rng.randrange(3 * HOUR) - 5 * MINUTE
+            said = self._say(ms, author, question.words, question.tags)
+            asked = Asked(
+                question.options,
+                ms + question.days * DAY,
+                multiple="m" in question.flags,
+                hidden="h" in question.flags,
+            )
+            likings = [self.rng.uniform(1, 5) for _ in asked.options]
+            for place in sorted(self.followers[author] - {author}):
+                if self.rng.random() < 0.7:  # noqa: PLR2004 - most do
+                    count = self.rng.randint(1, 3) if asked.multiple else 1
+                    chosen = self.rng.choices(range(len(likings)), likings, k=count)
+                    asked.votes[place] = sum(1 << option for option in set(chosen))
+            said.piece.poll = asked
 
     def _talk(self) -> None:
         """Posts of their own: about their interests, now and then in another of their languages."""

@@ -20,12 +20,13 @@ from rostra.cli.town.compose import Said, Town
 from rostra.cli.town.note import Made, SignIn, write_note
 from rostra.cli.town.rows import tables
 from rostra.cli.town.sink import open_sink
-from rostra.cli.town.world import Person, Picture, link_up
+from rostra.cli.town.world import Person, Picture, World, link_up
 from rostra.kernel import crypto
 from rostra.network.addresses import addresses
 from rostra.network.credentials import passwords
 from rostra.network.edge import Services
 from rostra.network.instance import settings as place_settings
+from rostra.network.polls.jobs import ClosePoll
 from rostra.settings import Settings
 from rostra.store.blobs import new_key
 
@@ -147,7 +148,7 @@ async def make(settings: Settings) -> Made:
             await sink.write(rows)
             progress.add(rows.size // 40, rows.table)
         await sink.finish()
-        await _found(services)
+        await _found(services, world)
         progress.end(f"{len(world.posts):,} posts by {len(world.people)} members")
     finally:
         await sink.close()
@@ -169,12 +170,16 @@ async def _admit(people: list[Person], settings: Settings) -> list[SignIn]:
     return told
 
 
-async def _found(services: Services) -> None:
-    """What the operators say of the place."""
+async def _found(services: Services, world: World) -> None:
+    """What the operators say of the place; and the polls that still run will end."""
     async with services.db.write() as tx:
         await place_settings.change(services, tx, _PLACE)
         for text, hint in _RULES:
             await place_settings.add_rule(services, tx, text, hint)
+        for post in world.posts:
+            if post.poll is not None and post.poll.ends_at > world.now:
+                ends_at = post.poll.ends_at
+                await tx.enqueue("polls.close", ClosePoll(post.id, ends_at), run_at=ends_at)
 
 
 def main() -> None:

@@ -1,9 +1,10 @@
 """A made-up place as rows: for each table its columns and an iterator of tuples."""
 
 import random
-from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any
 
+from rostra.cli.town.poll_rows import Rows, poll_tables
 from rostra.cli.town.world import NOBODY, Person, Piece, World, homes, id_at
 from rostra.kernel import crypto, ids
 from rostra.kernel.clock import DAY
@@ -12,15 +13,6 @@ from rostra.network.search.words import sqlite_document, words
 from rostra.network.timelines.fan_out import MANY_FOLLOWERS
 
 SCOPES = "follow push read write"
-
-
-class Rows(NamedTuple):
-    """What goes into one table."""
-
-    table: str
-    columns: tuple[str, ...]
-    size: int
-    values: Iterable[tuple[Any, ...]]
 
 
 def tables(world: World, rng: random.Random) -> Iterator[Rows]:
@@ -101,8 +93,8 @@ def _posts(world: World) -> Iterator[Rows]:
     posts, people = world.posts, world.people
     columns = (
         "id", "account_id", "visibility", "in_reply_to_id", "in_reply_to_account_id", "thread_id",
-        "depth", "reblog_of_id", "sensitive", "media_count", "replies_count", "reblogs_count",
-        "favourites_count", "created_at",
+        "depth", "reblog_of_id", "sensitive", "media_count", "poll", "replies_count",
+        "reblogs_count", "favourites_count", "created_at",
     )  # fmt: skip
     yield Rows("posts", columns, len(posts), (_post(world, post) for post in posts))
     own = [post for post in posts if post.boosts == NOBODY]
@@ -136,6 +128,7 @@ def _posts(world: World) -> Iterator[Rows]:
         "blurhash", "created_at",
     )  # fmt: skip
     yield Rows("media", media, len(pictures), pictures)
+    yield from poll_tables(world)
 
 
 def _starts(world: World, post: Piece) -> bool:
@@ -156,6 +149,7 @@ def _post(world: World, post: Piece) -> tuple[Any, ...]:
         posts[post.boosts].id if post.boosts != NOBODY else 0,
         post.sensitive,
         len(post.pictures),
+        int(post.poll is not None),
         post.replies,
         post.reblogs,
         post.favourites,

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import apsw
 import asyncpg
 
-from rostra.cli.town.rows import Rows
+from rostra.cli.town.poll_rows import Rows
 from rostra.network.search.words import postgresql_document
 from rostra.store.sqlite import connect
 

@@ -50,6 +50,29 @@ class Thread:
     posts: list[str]
 
 
+@dataclass(frozen=True)
+class Question:
+    """A poll: when it began, how long it runs, and whether several can be chosen."""
+
+    username: str
+    days_ago: int
+    days: int
+    flags: str
+    tags: list[str]
+    words: str
+    options: list[str]
+
+
+def questions() -> list[Question]:
+    """The polls, as they are."""
+    found = []
+    for line in _lines("polls.txt"):
+        username, ago, days, flags, tags, words, options = map(str.strip, line.split("|"))
+        chosen = [option.strip() for option in options.split(" / ")]
+        found.append(Question(username, int(ago), int(days), flags, tags.split(), words, chosen))
+    return found
+
+
 def characters() -> list[Character]:
     """Everybody, the operator and the member whose sign-in is told first."""
     found = []

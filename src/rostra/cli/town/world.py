@@ -50,6 +50,21 @@ class Picture:
 
 
 @dataclass(slots=True)
+class Asked:
+    """The poll of a post; `votes` are positions of people and a bit for each of their choices."""
+
+    options: list[str]
+    ends_at: int
+    multiple: bool = False
+    hidden: bool = False
+    votes: dict[int, int] = field(default_factory=dict)
+
+    def count(self, position: int) -> int:
+        """The votes of an option."""
+        return sum(choices >> position & 1 for choices in self.votes.values())
+
+
+@dataclass(slots=True)
 class Piece:
     """A post, a reply or a reblog; `author`, `answers`, `boosts` and `mentions` are positions."""
 
@@ -66,6 +81,7 @@ class Piece:
     mentions: tuple[int, ...] = ()
     tags: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    poll: Asked | None = None
     thread: int = NOBODY
     depth: int = 0
     replies: int = 0

@@ -55,16 +55,8 @@ async def edit(
     mentioned = set(await tx.all(writes.MENTIONED, post=post_id))
     named = await resolve_mentions(services, tx, author_id, prepared)
     await _replace_media(tx, row, prepared)
-    now, draft = services.clock.now(), prepared.draft
-    sensitive = bool(row.sensitive) if draft.sensitive is None else draft.sensitive
-    await tx.run(
-        writes.UPDATE_POST,
-        post=post_id,
-        sensitive=int(sensitive or bool(prepared.spoiler_text)),
-        media_count=len(draft.media_ids),
-        poll=int(prepared.poll is not None),
-        now=now,
-    )
+    now = services.clock.now()
+    await _update_row(tx, row, prepared, now)
     await tx.run(
         writes.UPDATE_TEXT,
         post=post_id,
@@ -89,10 +81,23 @@ async def edit(
             visibility=row.visibility,
             thread_id=row.thread_id,
             mentioned_ids=tuple(i for i in named.ids if i not in mentioned),
-            text=f"{prepared.spoiler_text}\n{prepared.text}".strip(),
+            text=prepared.words,
             had_poll=bool(row.poll),
             poll=poll,
         )
+    )
+
+
+async def _update_row(tx: Transaction, row: PostRow, prepared: Prepared, now: int) -> None:
+    draft = prepared.draft
+    sensitive = bool(row.sensitive) if draft.sensitive is None else draft.sensitive
+    await tx.run(
+        writes.UPDATE_POST,
+        post=row.id,
+        sensitive=int(sensitive or bool(prepared.spoiler_text)),
+        media_count=len(draft.media_ids),
+        poll=int(prepared.poll is not None),
+        now=now,
     )
 
 

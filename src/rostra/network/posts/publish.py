@@ -41,9 +41,7 @@ async def publish(services: Services, tx: Transaction, author_id: int, prepared:
             return earlier
     author = await _author(tx, author_id)
     parent = await _parent(tx, author_id, draft.in_reply_to_id) if draft.in_reply_to_id else None
-    visibility = author.visibility if draft.visibility is None else draft.visibility
-    sensitive = author.sensitive if draft.sensitive is None else draft.sensitive
-    language = prepared.language or author.language
+    visibility, sensitive, language = author.habits(prepared)
     named = await resolve_mentions(services, tx, author_id, prepared)
     await insert_row(
         tx,
@@ -71,7 +69,7 @@ async def publish(services: Services, tx: Transaction, author_id: int, prepared:
             language=language,
             mentioned_ids=named.ids,
             author_merged_since=author.merged_since,
-            text=f"{prepared.spoiler_text}\n{prepared.text}".strip(),
+            text=prepared.words,
             poll=form_of(prepared.poll, services.clock.now()),
             **_place(post_id, parent),
         )
@@ -111,6 +109,15 @@ class _Author(msgspec.Struct, frozen=True):
     visibility: Visibility
     sensitive: bool
     language: str
+
+    def habits(self, prepared: Prepared) -> tuple[Visibility, bool, str]:
+        """Visibility, sensitivity and language: what the draft says, else what is usual."""
+        draft = prepared.draft
+        return (
+            self.visibility if draft.visibility is None else draft.visibility,
+            self.sensitive if draft.sensitive is None else draft.sensitive,
+            prepared.language or self.language,
+        )
 
 
 async def _author(tx: Transaction, author_id: int) -> _Author:
