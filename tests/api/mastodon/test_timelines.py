@@ -187,6 +187,22 @@ async def test_a_home_sleeps_and_is_built_anew_on_return(town: Town) -> None:
     assert await town.count(home, home.c.account_id == ann.id) == 3
 
 
+async def test_a_home_is_built_anew_from_the_newest_stretch_on(town: Town) -> None:
+    ann, bob, eve = await town.members("ann", "bob", "eve")
+    for author in (bob, eve):
+        await town.follow(ann, author)
+    posted = []
+    for days in (70, 30, 10, 2, 0.5, 0):  # before the next one
+        posted.append(await town.post(bob, f"{days} days before the next"))
+        posted.append(await town.post(eve, f"{days} days before the next, too"))
+        town.rostra.clock.advance(int(days * DAY))
+    async with town.db.write() as tx:
+        with town.rostra.counted() as counted:
+            await fan_out.rebuild(town.services, tx, ann.id, most=5)
+    assert counted.statements == 5  # to clear, three stretches until five are found, to say so
+    assert await _ids(ann) == posted[:-6:-1]
+
+
 async def test_homes_are_kept_small(town: Town) -> None:
     ann = await town.member("ann")
     entries = [

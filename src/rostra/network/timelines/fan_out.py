@@ -7,7 +7,8 @@ accounts with very many followers are not written out but merged when a home is 
 from collections.abc import Sequence
 
 from rostra.kernel import ids
-from rostra.kernel.clock import DAY, MINUTE
+from rostra.kernel.clock import DAY, HOUR, MINUTE
+from rostra.kernel.paging import MAX_BOUND
 from rostra.network.edge import Reader, Services, Transaction
 from rostra.network.posts.events import PostDeleted, PostPublished
 from rostra.network.timelines import queries
@@ -15,11 +16,13 @@ from rostra.network.timelines import queries
 KEPT = 800  # entries of a home
 BACKFILLED = 40  # entries that a new follow brings
 REBUILT = 400  # entries of a home that is built anew
-REBUILT_DAYS = 60
+# A home is built from the newest stretch first: who follows thousands has it full within hours of
+# posts, and the walk over all that they posted in two months is never made.
+REBUILT_FROM = (6 * HOUR, DAY, 4 * DAY, 16 * DAY, 60 * DAY)
 MANY_FOLLOWERS = 2_000  # from here on, homes merge an account's posts when they are read
 # Processes look for newly merged accounts this often; posts are still written out until all know.
 MERGE_NOTICE_MS = 2 * MINUTE
-AWAY_DAYS = 30
+AWAY_DAYS = 7
 _TRIM_BATCH = 50
 
 
@@ -50,9 +53,14 @@ async def drop(_services: Services, tx: Transaction, event: PostDeleted) -> None
 
 async def backfill(services: Services, tx: Transaction, viewer_id: int, author_id: int) -> None:
     """Bring the latest posts of somebody newly followed into a home."""
-    oldest = ids.floor_at(services.clock.now() - REBUILT_DAYS * DAY)
+    oldest = ids.floor_at(services.clock.now() - REBUILT_FROM[-1])
     await tx.run(
-        queries.BACKFILL, viewer=viewer_id, author=author_id, above=oldest, limit=BACKFILLED
+        queries.BACKFILL,
+        viewer=viewer_id,
+        author=author_id,
+        above=oldest,
+        below=MAX_BOUND,
+        limit=BACKFILLED,
     )
 
 
@@ -71,21 +79,26 @@ async def forget(tx: Transaction, viewer_id: int, author_id: int) -> None:
     await tx.run(queries.FORGET, viewer=viewer_id, author=author_id)
 
 
-async def rebuild(services: Services, tx: Transaction, viewer_id: int) -> None:
-    """Build a home anew for somebody who is back."""
+async def rebuild(
+    services: Services, tx: Transaction, viewer_id: int, *, most: int = REBUILT
+) -> None:
+    """Build a home anew for somebody who is back. Three statements to seven."""
     now = services.clock.now()
     await tx.run(queries.CLEAR, viewer=viewer_id)
-    await tx.run(
-        queries.REBUILD,
-        viewer=viewer_id,
-        above=ids.floor_at(now - REBUILT_DAYS * DAY),
-        limit=REBUILT,
-    )
+    missing, below = most, MAX_BOUND
+    for reach in REBUILT_FROM:
+        above = ids.floor_at(now - reach)
+        missing -= await tx.run(
+            queries.REBUILD, viewer=viewer_id, above=above, below=below, limit=missing
+        )
+        if missing <= 0:
+            break
+        below = above + 1
     await tx.run(queries.SET_BUILT, viewer=viewer_id, now=now)
 
 
 async def put_to_sleep(services: Services, tx: Transaction, limit: int = _TRIM_BATCH) -> int:
-    """Give up homes of members not seen for 30 days; how many were given up."""
+    """Give up homes of members not seen for a week; how many were given up."""
     day = services.clock.now() // DAY - AWAY_DAYS
     asleep = await tx.all(queries.ASLEEP, day=day, limit=limit)
     for viewer_id in asleep:

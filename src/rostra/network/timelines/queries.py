@@ -20,6 +20,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -330,6 +331,7 @@ def _recent_of(authors: ColumnElement[bool]) -> Select[Any]:
         .where(
             authors,
             posts.c.id > ABOVE,
+            posts.c.id < BELOW,
             or_(posts.c.reblog_of_id == const(0), posts.c.account_id == VIEWER, shows_reblogs),
             _reply_belongs(VIEWER),
             visible(posts.c, accounts.c),
@@ -340,11 +342,14 @@ def _recent_of(authors: ColumnElement[bool]) -> Select[Any]:
 
 
 _follow = follows.alias("followed")
-_followed = select(_follow.c.target_id).where(
-    _follow.c.account_id == VIEWER, _follow.c.out_of_home == const(0)
+_in_home = union_all(
+    select(_follow.c.target_id).where(
+        _follow.c.account_id == VIEWER, _follow.c.out_of_home == const(0)
+    ),
+    select(VIEWER),
 )
 BACKFILL = _insert(_recent_of(posts.c.account_id == _param("author")))
-REBUILD = _insert(_recent_of(or_(posts.c.account_id == VIEWER, posts.c.account_id.in_(_followed))))
+REBUILD = _insert(_recent_of(posts.c.account_id.in_(_in_home)))
 
 LEAVE = query(delete(home).where(home.c.account_id == VIEWER, home.c.author_id == _param("author")))
 LEAVE_MANY = query(
