@@ -77,6 +77,11 @@ class Stage:
             "POST /oauth/revoke": {**client, "token": "x"},
             "POST /api/v1/accounts/{id}/note": {"comment": "other"},
             "POST /api/v1/lists": {"title": "other"},
+            "POST /api/v2/filters": {"title": "x", "context": ["home"]},
+            "POST /api/v2/filters/{filter_id}/keywords": {"keyword": "x"},
+            "PUT /api/v2/filters/keywords/{id}": {"keyword": "x"},
+            "POST /api/v2/filters/{filter_id}/statuses": {"status_id": self.post},
+            "POST /api/v1/filters": {"phrase": "x", "context": ["home"]},
         }
         if name in {"POST /api/v1/media", "POST /api/v2/media"}:
             return {"files": {"file": ("x.png", self.picture, "image/png")}}

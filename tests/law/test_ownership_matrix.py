@@ -22,7 +22,12 @@ COMMON = (
     "/api/v1/instance/",
     "/.well-known/",
 )
-BODY = {"status": "taken over", "description": "taken over", "title": "taken over"}
+BODY = {
+    "status": "taken over",
+    "description": "taken over",
+    "title": "taken over",
+    "keyword": "taken over",
+}
 
 
 async def _post(town: Town, owner: Member, other: Member) -> str:
@@ -45,7 +50,29 @@ async def _list(_town: Town, owner: Member, _other: Member) -> str:
 
 
 Maker = Callable[[Town, Member, Member], Awaitable[str]]
+
+
+async def _filter(_town: Town, owner: Member, _other: Member) -> str:
+    body = {"title": "as it was", "context": ["home"], "keywords_attributes": [{"keyword": "it"}]}
+    return str(good(await owner.client.post("/api/v2/filters", json=body))["id"])
+
+
+async def _keyword(_town: Town, owner: Member, _other: Member) -> str:
+    body = {"phrase": "as it was", "context": ["home"]}
+    return str(good(await owner.client.post("/api/v1/filters", json=body))["id"])
+
+
+async def _filtered_post(town: Town, owner: Member, other: Member) -> str:
+    body = {"status_id": await town.post(other)}
+    path = f"/api/v2/filters/{await _filter(town, owner, other)}/statuses"
+    return str(good(await owner.client.post(path, json=body))["id"])
+
+
 MAKERS: dict[str, Maker] = {
+    "/api/v2/filters/keywords/": _keyword,
+    "/api/v2/filters/statuses/": _filtered_post,
+    "/api/v2/filters/": _filter,
+    "/api/v1/filters/": _keyword,
     "/api/v1/statuses/": _post,
     "/api/v1/media/": _picture,
     "/api/v1/notifications/": _notification,
@@ -67,17 +94,18 @@ async def test_a_second_member_cannot_touch_it(town: Town) -> None:
     for endpoint in owned_endpoints(all_endpoints()):
         for method in endpoint.methods:
             own = await _maker(endpoint.path)(town, ann, bob)
+            body = _body(method, await town.post(bob))
             before = await _seen(ann, endpoint.path, own)
             answers = []
             for each in (own, MADE_UP):
                 path = fill(endpoint.path, {endpoint.owned: each}, each)
-                answer = await bob.client.request(method, path, **_body(method))
+                answer = await bob.client.request(method, path, **body)
                 answers.append((answer.status_code, without(answer.text, (each,))))
             assert answers[0] == answers[1], (method, endpoint.path)
             assert answers[0][0] == 404, (method, endpoint.path, answers[0])
             assert await _seen(ann, endpoint.path, own) == before, (method, endpoint.path)
             path = fill(endpoint.path, {endpoint.owned: own}, own)
-            mine = await ann.client.request(method, path, **_body(method))
+            mine = await ann.client.request(method, path, **body)
             assert mine.status_code == 200, (method, endpoint.path, mine.text)
             tried += 1
     assert tried >= 8
@@ -88,8 +116,8 @@ async def _seen(owner: Member, path: str, own: str) -> Any:
     return good(await owner.client.get(f"{prefix}{own}"))
 
 
-def _body(method: str) -> dict[str, Any]:
-    return {} if method in {"GET", "DELETE"} else {"json": BODY}
+def _body(method: str, post_id: str) -> dict[str, Any]:
+    return {} if method in {"GET", "DELETE"} else {"json": {**BODY, "status_id": post_id}}
 
 
 async def test_every_endpoint_that_names_something_says_whose() -> None:

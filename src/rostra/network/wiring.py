@@ -8,6 +8,7 @@ from rostra.network.accounts.events import AccountChanged, AccountCreated, Accou
 from rostra.network.accounts.jobs import JOBS as ACCOUNT_JOBS
 from rostra.network.credentials.ending import forget_credentials
 from rostra.network.credentials.letters import JOBS as CREDENTIAL_JOBS
+from rostra.network.filters import change as filters
 from rostra.network.lists import manage as lists
 from rostra.network.media.attach import forget_account as forget_pictures
 from rostra.network.media.jobs import JOBS as MEDIA_JOBS
@@ -59,9 +60,11 @@ def subscribe(hooks: Hooks) -> None:
     hooks.on(AccountRemoved, forget_credentials)
     hooks.on(AccountRemoved, forget_pictures)
     hooks.on(AccountRemoved, forget_posts)
+    hooks.on(AccountRemoved, filters.account_removed)
     hooks.on(PostPublished, fan_out.fan_out)
     hooks.on(PostDeleted, fan_out.drop)
     _polls(hooks)
+    hooks.on(PostDeleted, filters.post_deleted)
     _relations(hooks)
     _notifications(hooks)
 

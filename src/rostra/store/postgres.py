@@ -89,7 +89,7 @@ class PostgresDatabase:
     def __init__(self, url: str, ties: Ties, *, connections: int = 10) -> None:
         self.statements = 0
         self._url = url
-        self._ties = ties
+        self.ties = ties
         self._connections = connections
         self._pool: Any = None
         self._opening = asyncio.Lock()
@@ -118,10 +118,10 @@ class PostgresDatabase:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[_Transaction]:
         """A transaction at READ COMMITTED, durable when the block has ended."""
-        self._ties.gate.check()
+        self.ties.gate.check()
         pool = await self._ready()
         async with pool.acquire() as connection:
-            transaction = _Transaction(self, connection, self._ties)
+            transaction = _Transaction(self, connection, self.ties)
             async with connection.transaction():
                 yield transaction
         transaction.committed()

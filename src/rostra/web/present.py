@@ -16,6 +16,7 @@ from rostra.network.accounts.model import fields_of
 from rostra.network.addresses import Addresses, addresses
 from rostra.network.credentials.model import Role
 from rostra.network.edge import Reader
+from rostra.network.filters.model import Context
 from rostra.network.instance import access as instance_access
 from rostra.network.instance.model import EmojiBook
 from rostra.network.media.model import Media
@@ -27,6 +28,7 @@ from rostra.network.relations import access as relations_access
 from rostra.network.relations.model import Relation
 from rostra.web.blurhash import placeholder
 from rostra.web.call import PageCall
+from rostra.web.filtered import filtered
 from rostra.web.views.parts import (
     AuthorView,
     FieldView,
@@ -128,8 +130,13 @@ def relation_view(relation: Relation) -> RelationView:
 class Presenter:
     """Loads and presents for one request. Everything comes through the loaders of the network."""
 
-    def __init__(self, call: PageCall[Any], reader: Reader, book: EmojiBook) -> None:
+    def __init__(
+        self, call: PageCall[Any], reader: Reader, book: EmojiBook, where: Context | None
+    ) -> None:
         self.reader = reader
+        self.services = call.services
+        self.viewer = call.viewer
+        self.where = where
         self.viewer_id = call.viewer_id
         self.now = call.now
         self.at = addresses(call.services.settings)
@@ -138,18 +145,27 @@ class Presenter:
         self.tags: Counter[str] = Counter()
 
     @classmethod
-    async def of(cls, call: PageCall[Any], reader: Reader) -> "Presenter":
-        """A presenter for this request; no statement while the place is known."""
-        return cls(call, reader, await instance_access.emoji_book(call.services, reader))
+    async def of(
+        cls, call: PageCall[Any], reader: Reader, where: Context | None = None
+    ) -> "Presenter":
+        """A presenter for this request; no statement while the place is known.
+
+        Args:
+            call: who asks.
+            reader: where to read.
+            where: what the viewer's filters are asked for; None: they do not matter here.
+        """
+        book = await instance_access.emoji_book(call.services, reader)
+        return cls(call, reader, book, where)
 
     async def posts(self, ids: Sequence[int], *, also: Sequence[int] = ()) -> list[PostView]:
-        """Those of the posts that the viewer may see, in this order.
+        """Those of the posts that the viewer may see and does not hide, in this order.
 
         Seven statements at most: rows, texts (four), flags, authors; three more where there are
         polls, and one where the originals of reblogs are not named in ``also``.
         """
         found = await self.posts_by_id(ids, also=also)
-        return [found[post_id] for post_id in ids if post_id in found]
+        return [found[post_id] for post_id in ids if post_id in found and not found[post_id].hidden]
 
     async def posts_by_id(
         self, ids: Sequence[int], *, also: Sequence[int] = ()
@@ -177,7 +193,14 @@ class Presenter:
                     reblogged_by=authors[row.account_id],
                     key=str(row.id),
                 )
-        return views
+        return await filtered(
+            self.reader,
+            views,
+            rows,
+            services=self.services,
+            viewer=self.viewer,
+            where=self.where,
+        )
 
     async def _add_polls(self, views: dict[int, PostView], asking: Sequence[int]) -> None:
         polls = await polls_access.of_posts(self.reader, self.viewer_id, asking, now=self.now)

@@ -81,8 +81,6 @@ def _accounts(path: str, summary: str, *, scope: str, auth: Auth) -> Endpoint[An
 
 
 ENDPOINTS: tuple[Endpoint[Any], ...] = (
-    _mine("filters", "read:filters", "Filters: none yet"),
-    _mine("filters", "read:filters", "Filters: none yet", version=2),
     _mine("announcements", "", "Announcements: none yet"),
     _mine("conversations", "read:statuses", "Conversations: none yet"),
     _mine("followed_tags", "read:follows", "Followed hashtags: none yet"),

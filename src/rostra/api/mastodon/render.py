@@ -11,6 +11,7 @@ from typing import Protocol
 
 import msgspec
 
+from rostra.api.mastodon import filtered
 from rostra.api.mastodon.fragments import Lasting, Versioned, account_head
 from rostra.api.mastodon.render_polls import with_polls
 from rostra.kernel.errors import NotFound
@@ -18,6 +19,7 @@ from rostra.network.accounts import cards
 from rostra.network.accounts.card_model import AccountHead
 from rostra.network.credentials.model import Viewer
 from rostra.network.edge import Reader, Services
+from rostra.network.filters.model import Subject
 from rostra.network.instance import access as instance_access
 from rostra.network.posts import access as posts_access
 from rostra.network.posts.model import Shown, ShownRow
@@ -76,7 +78,16 @@ async def statuses_by_id(
         shown |= await _made(call, reader, missing, rows)
     if any(row[-1] for row in rows.values()):
         shown = await with_polls(call.services, reader, call.viewer.account_id, shown, rows)
+    if call.viewer.filters_version and shown:
+        posts = (_subject(row, rows) for post_id, row in rows.items() if post_id in shown)
+        await filtered.mark(call.services, reader, call.viewer, shown, posts)
     return shown
+
+
+def _subject(row: ShownRow, rows: dict[int, ShownRow]) -> Subject:
+    """A post as filters look at it."""
+    text = rows[row[1]] if row[1] else row
+    return Subject(row[0], text[0], text[3])
 
 
 async def _made(

@@ -25,7 +25,8 @@ async def viewer_by_token(reader: Reader, services: Services, token: str) -> Vie
         if used_day < today:
             seen.note(services, token_id=token_id, day=today)
         return Viewer(token_id=token_id, app_id=app_id, scopes=_scopes(scopes))
-    role, confirmed_at, approved_at, disabled_at, seen_day, account_state, accepted = standing
+    role, confirmed_at, approved_at, disabled_at, seen_day, account_state, *known = standing
+    accepted, filters = known
     if account_state is None or role is None:
         return None  # the account is being deleted
     if used_day < today or seen_day < today:
@@ -38,6 +39,7 @@ async def viewer_by_token(reader: Reader, services: Services, token: str) -> Vie
         role=role,
         state=int(member_state(account_state, confirmed_at, approved_at, disabled_at)),
         accepted_terms=accepted,
+        filters_version=filters,
     )
 
 
@@ -50,7 +52,8 @@ async def viewer_by_session(reader: Reader, services: Services, token: str) -> V
     if row is None:
         return None
     session_id, account_id, last_seen_at, *standing = row
-    role, confirmed_at, approved_at, disabled_at, seen_day, account_state, accepted = standing
+    role, confirmed_at, approved_at, disabled_at, seen_day, account_state, *known = standing
+    accepted, filters = known
     now = services.clock.now()
     if last_seen_at < now - services.settings.accounts.session_days * DAY:
         return None
@@ -65,6 +68,7 @@ async def viewer_by_session(reader: Reader, services: Services, token: str) -> V
         role=role,
         state=int(member_state(account_state, confirmed_at, approved_at, disabled_at)),
         accepted_terms=accepted,
+        filters_version=filters,
     )
 
 

@@ -39,6 +39,7 @@ class Viewer(msgspec.Struct, frozen=True):
     role: int = 0
     state: int = 0
     accepted_terms: int = 0  # the version that the member accepted last
+    filters_version: int = 0  # of the member's filters; 0: they have none
 
     @property
     def is_member(self) -> bool:

@@ -33,6 +33,7 @@ _STANDING: list[Any] = [
     users.c.last_seen_day,
     accounts.c.state,
     users.c.terms_version,
+    users.c.filters_version,
 ]
 
 # The two that run with every request. Each is one statement with three keyed look-ups.

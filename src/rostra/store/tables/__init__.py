@@ -3,6 +3,7 @@
 from rostra.store.tables import (
     accounts,
     credentials,
+    filters,
     instance,
     lists,
     outbox,
@@ -16,6 +17,7 @@ from rostra.store.tables.base import metadata
 __all__ = [
     "accounts",
     "credentials",
+    "filters",
     "instance",
     "lists",
     "metadata",

@@ -72,6 +72,7 @@ users = table(
     number("totp_last_step"),  # the last time step that was used: a code works once
     text("totp_pending"),
     number("created_at"),
+    number("filters_version"),  # another number after every change of their filters; 0: none
     Index("uq_users_email_key", "email_key", unique=True),
     Index("ix_users_last_seen_day", "last_seen_day"),
 )

@@ -9,6 +9,7 @@ from rostra.kernel import ids
 from rostra.kernel.errors import Conflict, Unavailable
 from rostra.network.accounts import markers
 from rostra.network.edge import Reader
+from rostra.network.filters.model import Context
 from rostra.network.notifications import access
 from rostra.network.notifications import dismiss as dismissing
 from rostra.network.notifications.model import WITH_POST, Kind, Notification, Wanted
@@ -21,6 +22,8 @@ from rostra.web.views.reading import NotificationsPage
 
 LIMIT = 30
 _LIST = "notifications"
+# Whose post is what is told, so that a filter that hides it hides the notification.
+_OF_OTHERS = frozenset({Kind.MENTION.value, Kind.STATUS.value})
 _KNOWN: dict[str, NotificationKind] = {kind: kind for kind in get_args(NotificationKind)}
 
 
@@ -61,7 +64,7 @@ async def notifications(call: PageCall[NotificationsParams]) -> Response:
 async def _present(
     call: PageCall[Any], reader: Reader, found: Sequence[Notification], read_to: int
 ) -> list[NotificationView]:
-    presenter = await Presenter.of(call, reader)
+    presenter = await Presenter.of(call, reader, Context.NOTIFICATIONS)
     posts = await presenter.posts_by_id(list({each.post_id for each in found if each.post_id}))
     people = await presenter.authors(each.from_account_id for each in found)
     return [
@@ -77,6 +80,7 @@ async def _present(
         if each.kind in _KNOWN
         and each.from_account_id in people
         and (each.post_id in posts or each.kind not in WITH_POST)
+        and not (each.kind in _OF_OTHERS and posts[each.post_id].hidden)
     ]
 
 

@@ -11,6 +11,7 @@ from rostra.kernel.paging import Page, Window
 from rostra.network.accounts import access as accounts_access
 from rostra.network.accounts.model import AccountRow
 from rostra.network.edge import Reader
+from rostra.network.filters.model import Context
 from rostra.network.posts.model import Visibility
 from rostra.network.relations import access as relations_access
 from rostra.network.relations.model import Link
@@ -69,7 +70,7 @@ def _profile_page(kind: str) -> Callable[[PageCall[AcctParams]], Awaitable[Respo
         params, viewer_id = call.params, call.viewer_id
         async with call.read() as reader:
             row = await account_of(call, reader, params.acct)
-            presenter = await Presenter.of(call, reader)
+            presenter = await Presenter.of(call, reader, Context.ACCOUNT)
             window = await timelines_access.account(
                 reader, viewer_id, row.id, page_of(params), now=call.now, only=_ONLY[kind]
             )

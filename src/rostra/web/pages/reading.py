@@ -10,6 +10,7 @@ from rostra.kernel.paging import Page, Window
 from rostra.kernel.text.entities import hashtag_key
 from rostra.network.accounts import access as accounts_access
 from rostra.network.edge import Reader
+from rostra.network.filters.model import Context
 from rostra.network.instance import access as instance_access
 from rostra.network.posts import threads
 from rostra.network.posts.model import Engagement
@@ -91,7 +92,7 @@ async def public(call: PageCall[PublicParams]) -> Response:
         place = await instance_access.place(call.services, reader)
         if not call.viewer_id and not place.settings.public_timelines:
             return call.sign_in_first()
-        presenter = await Presenter.of(call, reader)
+        presenter = await Presenter.of(call, reader, Context.PUBLIC)
         window = await access.public(
             reader, call.viewer_id, page_of(params), now=call.now, only_media=pictures
         )
@@ -129,7 +130,7 @@ async def home(call: PageCall[ListParams]) -> Response:
         start = beginning(call, params, window)
         if start:
             return start
-        posts = await entries(await Presenter.of(call, reader), window)
+        posts = await entries(await Presenter.of(call, reader, Context.HOME), window)
     return await call.page(
         TimelinePage(kind="home", posts=posts, pager=pager("/home", params, window))
     )
@@ -153,7 +154,7 @@ async def tag(call: PageCall[TagParams]) -> Response:
         if start:
             return start
         found = await search_access.tag(reader, key, now=call.now)
-        posts = await entries(await Presenter.of(call, reader), window)
+        posts = await entries(await Presenter.of(call, reader, Context.PUBLIC), window)
     path = f"/tags/{quote(params.name)}"
     view = TagView(
         name=params.name,

@@ -9,6 +9,7 @@ from rostra.http.params import Count
 from rostra.http.response import Response
 from rostra.network.accounts import access as accounts_access
 from rostra.network.edge import Reader
+from rostra.network.filters.model import Context
 from rostra.network.search import access, lookup
 from rostra.network.search.model import FoundTag, Part, PostQuery
 from rostra.web.call import PageCall
@@ -53,7 +54,7 @@ async def search(call: PageCall[SearchParams]) -> Response:
 
         found = await call.services.db.slowly(find)
     async with call.read() as reader:
-        presenter = await Presenter.of(call, reader)
+        presenter = await Presenter.of(call, reader, Context.PUBLIC)
         people = await presenter.people(found.people)
         posts = await presenter.posts(found.posts)
     page = SearchPage(

@@ -9,6 +9,7 @@ from rostra.http.params import Count, Id
 from rostra.http.response import Response
 from rostra.kernel.errors import NotFound
 from rostra.network.accounts import access as accounts_access
+from rostra.network.filters.model import Context
 from rostra.network.posts import access, edit, threads
 from rostra.web.call import PageCall
 from rostra.web.present import Presenter, picture_view, with_emoji
@@ -56,7 +57,7 @@ async def thread(call: PageCall[NamedPostParams]) -> Response:
     """A post with what it answers and what answers it."""
     params = call.params
     async with call.read() as reader:
-        presenter = await Presenter.of(call, reader)
+        presenter = await Presenter.of(call, reader, Context.THREAD)
         post = await shown(call, presenter, params.id, params.acct)
         if post.reblogged_by:
             return call.redirect(post.url)
@@ -65,6 +66,7 @@ async def thread(call: PageCall[NamedPostParams]) -> Response:
         start = min(params.after, len(found.descendants))
         below = found.descendants[start : start + MOST_BELOW]
         views = await presenter.posts_by_id([*above, *below])
+        views = {post_id: view for post_id, view in views.items() if not view.hidden}
         author = await accounts_access.public(reader, call.viewer_id, int(post.author.id))
     depth = presenter.rows[params.id].depth
     left = len(found.descendants) - start - len(below)

@@ -148,6 +148,12 @@ class PostView(msgspec.Struct, frozen=True, kw_only=True):
     application: str = ""
     key: str = ""
     """Id of the timeline entry where it differs from the post's (a reblog)."""
+    filtered: str = ""
+    """Titles of the viewer's filters that let it be shown after a click only."""
+    blurred: str = ""
+    """Titles of the viewer's filters that cover its pictures."""
+    hidden: bool = False
+    """A filter of the viewer's leaves it out of lists; `filtered` names it for all other places."""
 
     def anchor(self) -> str:
         """Name the element's id, unique on a page even where a post stands twice."""

@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from rostra.api.mastodon.entities.accounts import Account, CustomEmoji
+from rostra.api.mastodon.entities.filters import FilterResult
 
 VisibilityName = Literal["public", "unlisted", "private", "direct"]
 
@@ -140,5 +141,5 @@ class Status(StatusLasting, frozen=True, kw_only=True):
     muted: bool | msgspec.UnsetType = msgspec.UNSET
     bookmarked: bool | msgspec.UnsetType = msgspec.UNSET
     pinned: bool | msgspec.UnsetType = msgspec.UNSET
-    filtered: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    filtered: tuple[FilterResult, ...] | msgspec.UnsetType = msgspec.UNSET
     text: str | msgspec.UnsetType = msgspec.UNSET  # in the answer to a deletion
