@@ -6,8 +6,6 @@ import pytest
 from tests.browser import axe
 from tests.browser.stage import Stage, chromium_missing, stage
 
-pytestmark = pytest.mark.skipif(chromium_missing(), reason="Chromium is not installed")
-
 RUN = """async () => (await axe.run({resultTypes: ["violations"]})).violations
     .filter(v => ["serious", "critical"].includes(v.impact))
     .map(v => `${v.id}: ` + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(" | "))"""
@@ -27,16 +25,18 @@ SMALL = """() => [...document.querySelectorAll("main button, main summary, .dock
 
 @pytest.fixture(scope="module")
 def shown() -> Iterator[Stage]:
+    if chromium_missing():
+        pytest.fail(
+            "Chromium is missing. On Debian, as root: apt-get install chromium. "
+            "Elsewhere ROSTRA_CHROMIUM names the program."
+        )
     with stage() as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
 def checker() -> str:
-    found = axe.script()
-    if found is None:
-        pytest.skip("axe-core is not here and npm can't fetch it")
-    return found
+    return axe.script()
 
 
 @pytest.mark.parametrize(("size", "theme"), [("phone", "light"), ("desktop", "dark")])
