@@ -14,6 +14,7 @@ from rostra.store.bus import Bus, LocalBus, MemoryBus, PostgresBus, Subscription
 from rostra.store.bus.port import MAX_MESSAGE_BYTES, Message
 
 Pair = tuple[Bus, Bus]
+Make = Callable[[Path, str], Awaitable[Pair]]
 
 
 async def the_next(subscription: Subscription) -> Message:
@@ -31,20 +32,21 @@ async def local_pair(folder: Path, _url: str) -> Pair:
 
 
 async def postgres_pair(_folder: Path, url: str) -> Pair:
-    if not url.startswith("postgresql"):
-        pytest.skip("needs PostgreSQL")
     return PostgresBus(url), PostgresBus(url)
 
 
 @pytest.fixture(params=[memory_pair, local_pair, postgres_pair])
-async def pair(
-    request: pytest.FixtureRequest, tmp_path: Path, database_url: str
-) -> AsyncIterator[Pair]:
-    if request.param is not postgres_pair and database_url.startswith("postgresql"):
-        pytest.skip("once is enough")
-    make: Callable[[Path, str], Awaitable[Pair]] = request.param
+def kind(request: pytest.FixtureRequest) -> tuple[Make, str]:
+    """A kind of bus, and the database that it needs."""
+    needs = request.param is postgres_pair
+    return request.param, request.getfixturevalue("postgres_url") if needs else ""
+
+
+@pytest.fixture
+async def pair(kind: tuple[Make, str], tmp_path: Path) -> AsyncIterator[Pair]:
+    make, url = kind
     # Deep, as data directories are: a socket's path may have 107 bytes only.
-    one, other = await make(tmp_path / ("deep" * 30), database_url)
+    one, other = await make(tmp_path / ("deep" * 30), url)
     await one.start()
     await other.start()
     yield one, other
@@ -202,13 +204,11 @@ async def test_a_bus_that_can_not_start_says_so(tmp_path: Path) -> None:
         await LocalBus(tmp_path).start()
 
 
-async def test_postgres_comes_back_after_its_connection_was_cut(database_url: str) -> None:
-    if not database_url.startswith("postgresql"):
-        pytest.skip("needs PostgreSQL")
-    one, other = PostgresBus(database_url), PostgresBus(database_url)
+async def test_postgres_comes_back_after_its_connection_was_cut(postgres_url: str) -> None:
+    one, other = PostgresBus(postgres_url), PostgresBus(postgres_url)
     await one.start()
     await other.start()
-    admin = await asyncpg.connect(database_url)
+    admin = await asyncpg.connect(postgres_url)
     await admin.execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
         "WHERE datname = current_database() AND pid <> pg_backend_pid()"
