@@ -25,6 +25,7 @@ from rostra.network.credentials.model import Viewer
 from rostra.network.services import Services
 from rostra.outside.images import ImageWorkers
 from rostra.outside.mail import Mailer, mailer
+from rostra.outside.video import VideoTools
 from rostra.settings import Settings
 from rostra.store.blobs import open_blobs
 from rostra.store.bus import Bus, LocalBus, MemoryBus, PostgresBus
@@ -106,6 +107,7 @@ def build(settings: Settings, ports: Ports = Ports()) -> App:
         bus=bus,
         mailer=ports.mailer or mailer(settings, egress, clock),
         images=ImageWorkers(settings),
+        video=VideoTools(settings),
         egress=egress,
         write_gate=write_gate,
         fragments=ByteCache(_FRAGMENT_BYTES),

@@ -266,6 +266,43 @@ class Images(Section, frozen=True):
     ] = True
 
 
+class Video(Section, frozen=True):
+    """Video and audio, which `ffmpeg` converts where it is installed; see [media](media.md)."""
+
+    max_bytes: Annotated[
+        int, Meta(description="Largest video or audio file that is accepted, in bytes.", ge=65_536)
+    ] = 103_809_024
+    max_pixels: Annotated[
+        int, Meta(description="Most pixels (width x height) of a video.", ge=65_536)
+    ] = 8_294_400
+    max_frame_rate: Annotated[
+        int, Meta(description="Most frames a second of a video.", ge=1, le=1000)
+    ] = 120
+    max_seconds: Annotated[
+        int, Meta(description="Longest video or audio, in seconds.", ge=1, le=86_400)
+    ] = 7200
+    at_once: Annotated[
+        int,
+        Meta(description="Files converted at the same time, over all processes.", ge=1, le=64),
+    ] = 1
+    deadline_s: Annotated[
+        float,
+        Meta(description="Seconds one conversion may take before it is ended.", gt=0, le=3000),
+    ] = 900.0
+    memory_mb: Annotated[
+        int, Meta(description="Memory in megabytes one conversion may take.", ge=256)
+    ] = 2048
+    wait_s: Annotated[
+        float,
+        Meta(
+            description="Seconds that an old client or a page waits for a conversion before it is "
+            "told to come back.",
+            ge=0,
+            le=60,
+        ),
+    ] = 20.0
+
+
 class Log(Section, frozen=True):
     """What is written to standard error."""
 
@@ -295,6 +332,7 @@ class Settings(Section, frozen=True):
     limits: Limits = Limits()
     jobs: Jobs = Jobs()
     images: Images = Images()
+    video: Video = Video()
     log: Log = Log()
 
     @property

@@ -72,6 +72,28 @@ async def test_an_empty_and_a_large_blob(blobs: Blobs) -> None:
     assert b"".join(pieces) == large
 
 
+async def test_files_parts_sizes_and_copies(blobs: Blobs, tmp_path: Path) -> None:
+    content = os.urandom(700_000)
+    given = tmp_path / "given"
+    given.write_bytes(content)
+    key, other = new_key("media", "mp4"), new_key("media", "mp4")
+    await blobs.put_file(key, given, "video/mp4")
+    assert await blobs.size(key) == len(content)
+    for start, length in ((0, 1), (5, 600_000), (699_999, 1)):
+        part = b"".join([piece async for piece in blobs.stream_part(key, start, length)])
+        assert part == content[start : start + length]
+    await blobs.copy(key, other)
+    await blobs.delete([key])
+    assert await blobs.get(other) == content
+    with pytest.raises(NotFound):
+        await blobs.copy(key, other)
+    with pytest.raises(NotFound):
+        await blobs.size(key)
+    with pytest.raises(NotFound):
+        await anext(blobs.stream_part(key, 0, 1))
+    assert await blobs.get(other) == content
+
+
 async def test_a_missing_blob_is_not_found(blobs: Blobs) -> None:
     key = new_key("media", "png")
     assert not await blobs.exists(key)

@@ -1,11 +1,16 @@
 """Writing, answering, changing, deleting and reacting by plain forms, as without any script."""
 
+import asyncio
 import io
 import re
 from html import unescape
+from pathlib import Path
 
 from PIL import Image
+from tests.harness.app import running
 from tests.harness.browser import Browser
+from tests.recordings import video
+from tests.web.conftest import Streets
 from tests.web.conftest import Streets
 
 
@@ -72,13 +77,43 @@ async def test_what_was_typed_stays_with_its_pictures(streets: Streets) -> None:
     assert [each["description"] for each in known["media_attachments"]] == ["The sea"]
 
 
+async def test_a_video_is_waited_for(streets: Streets) -> None:
+    _, browser = await streets.member("ada")
+    page = await browser.open("/compose")
+    assert "video/mp4" in page.text
+    files = {"picture_1": ("1.mp4", video(), "video/mp4")}
+    sending = asyncio.create_task(browser.send("/compose", files, text="Look", alt_1="Waves"))
+    while not sending.done():
+        await streets.rostra.work()
+        await asyncio.sleep(0.05)
+    assert "<video " in browser.text
+    assert "Waves" in browser.text
+
+
+async def test_a_video_that_takes_long_is_kept_for_the_next_try(
+    data_dir: Path, sqlite_url: str
+) -> None:
+    async with running(data_dir, sqlite_url, ROSTRA_VIDEO__WAIT_S="0") as rostra:
+        streets = Streets(rostra)
+        _, browser = await streets.member("ada")
+        await browser.open("/compose")
+        files = {"picture_1": ("1.mp4", video(), "video/mp4")}
+        answer = await browser.send("/compose", files, text="Look", alt_1="Waves")
+        assert answer.status_code == 422
+        assert "still being processed" in answer.text
+        assert "Being processed" in answer.text
+        await rostra.work()
+        await browser.send("/compose", text="Look")
+        assert "<video " in browser.text
+
+
 async def test_what_is_no_picture_is_said(streets: Streets) -> None:
     _, browser = await streets.member("ada")
     await browser.open("/compose")
     files = {"picture_1": ("1.png", b"not a picture", "image/png")}
     answer = await browser.send("/compose", files, text="Words")
     assert answer.status_code == 422
-    assert "Picture 1 was not taken" in answer.text
+    assert "File 1 was not taken" in answer.text
     assert ">Words</textarea>" in answer.text
 
 

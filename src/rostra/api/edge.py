@@ -76,7 +76,7 @@ class ApiEdge:
     def _handler(self, endpoint: Endpoint[Any]) -> Handler:
         reader: ParamsReader[Any] = ParamsReader(endpoint.params, frozenset(endpoint.path_params))
         headers, status = success_headers(endpoint), endpoint.status
-        cap = endpoint.max_body or self._site.max_body_bytes
+        cap = self._site.largest_body(endpoint.max_body)
         act, services, limits = endpoint.handler, self._services, self._limits
         has_body = endpoint.has_body and reader.empty is None
 

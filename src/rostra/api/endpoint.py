@@ -126,7 +126,7 @@ class Endpoint(Generic[P]):
         status: of a success.
         summary: one line for the documentation.
         limits: further rate rules that every call counts against.
-        max_body: largest body in bytes; 0: the server's setting.
+        max_body: largest body in bytes; 0: the server's setting, `UPLOAD`: that for files.
         errors: further statuses that the handler answers.
         deprecated: since when (unix seconds); 0: it is not.
         cache: a `Cache-Control` for everybody's eyes; empty: never stored.

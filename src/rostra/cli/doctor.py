@@ -238,10 +238,24 @@ async def pictures(settings: Settings) -> Findings:
         await workers.close()
     ffmpeg = shutil.which("ffmpeg")
     if ffmpeg is None:
-        yield Finding("ok", "ffmpeg", "not installed; only videos would need it")
+        advice = "install it (Debian: apt-get install ffmpeg); pictures need none"
+        yield Finding("ok", "ffmpeg", "not installed: video and audio are refused", advice)
         return
-    done = subprocess.run([ffmpeg, "-version"], capture_output=True, text=True, check=False)  # noqa: S603, ASYNC221 - a fixed command, and nothing else runs here
-    yield Finding("ok", "ffmpeg", done.stdout.partition("\n")[0][:60])
+    if shutil.which("ffprobe") is None:
+        yield Finding("warn", "ffmpeg", "there is no ffprobe beside it", "install it as well")
+        return
+    yield _ffmpeg(ffmpeg)
+
+
+def _ffmpeg(program: str) -> Finding:
+    """Which version it is, and whether it writes what browsers play."""
+    command = [program, "-hide_banner", "-encoders"]
+    known = subprocess.run(command, capture_output=True, text=True, check=False).stdout  # noqa: S603 - a fixed command
+    if " libx264 " not in known or " aac " not in known:
+        advice = "install one that was built with libx264"
+        return Finding("warn", "ffmpeg", "it can't write H.264 and AAC", advice)
+    told = subprocess.run([program, "-version"], capture_output=True, text=True, check=False).stdout  # noqa: S603 - a fixed command
+    return Finding("ok", "ffmpeg", told.partition("\n")[0][:60])
 
 
 def grey_png(side: int = 16) -> bytes:

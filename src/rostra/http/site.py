@@ -1,12 +1,15 @@
 """What the HTTP edge knows of the place it serves: fixed at start, never taken from a request."""
 
-from typing import Self
+from typing import Final, Self
 from urllib.parse import urlsplit
 
 import msgspec
 
 from rostra.http.limits import LimitRules
 from rostra.settings import Settings
+
+UPLOAD: Final = -1
+"""As the largest body of a route: what files for posts may have by the settings."""
 
 
 class Site(msgspec.Struct, frozen=True):
@@ -16,6 +19,7 @@ class Site(msgspec.Struct, frozen=True):
         base_url: scheme and authority, without a slash at the end.
         trusted_proxies: networks (CIDR) whose X-Forwarded-For is believed.
         max_body_bytes: largest body where an endpoint does not say otherwise.
+        max_upload_bytes: largest body with files for posts.
         body_deadline_s: seconds for a whole body, plus one for each `slowest_bytes_s` of it.
         slowest_bytes_s: the slowest upload that is waited for, in bytes per second.
         limits: the rate limits in force.
@@ -24,6 +28,7 @@ class Site(msgspec.Struct, frozen=True):
     base_url: str = "http://127.0.0.1:8420"
     trusted_proxies: tuple[str, ...] = ()
     max_body_bytes: int = 1_048_576
+    max_upload_bytes: int = 136_314_880
     body_deadline_s: float = 30.0
     slowest_bytes_s: int = 50_000
     limits: LimitRules = LimitRules()
@@ -35,9 +40,17 @@ class Site(msgspec.Struct, frozen=True):
             base_url=settings.site.base_url.rstrip("/"),
             trusted_proxies=settings.server.trusted_proxies,
             max_body_bytes=settings.server.max_body_bytes,
+            # The largest file, a picture to stand for it, and the words around them.
+            max_upload_bytes=max(settings.video.max_bytes, 4 * settings.media.max_picture_bytes)
+            + settings.media.max_picture_bytes
+            + settings.server.max_body_bytes,
             body_deadline_s=settings.server.request_timeout_s,
             limits=LimitRules(factor=settings.limits.scale, exempt=settings.limits.trusted),
         )
+
+    def largest_body(self, asked: int) -> int:
+        """The bytes that a route may take: `UPLOAD` and 0 stand for the settings."""
+        return self.max_upload_bytes if asked == UPLOAD else asked or self.max_body_bytes
 
     @property
     def secure(self) -> bool:

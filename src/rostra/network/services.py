@@ -12,6 +12,7 @@ from rostra.store.database import Database
 if TYPE_CHECKING:
     from rostra.outside.images import ImageWorkers
     from rostra.outside.mail import Mailer
+    from rostra.outside.video import VideoTools
     from rostra.store.blobs import Blobs
     from rostra.store.bus import Bus
     from rostra.store.gates import EgressGate, WriteGate
@@ -29,6 +30,7 @@ class Services:
     bus: "Bus"
     mailer: "Mailer"
     images: "ImageWorkers"
+    video: "VideoTools"
     egress: "EgressGate"
     write_gate: "WriteGate"
     fragments: ByteCache

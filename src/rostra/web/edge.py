@@ -55,7 +55,7 @@ class WebEdge:
 
     def _handler(self, route: Route[Any]) -> Handler:
         reader: ParamsReader[Any] = ParamsReader(route.params, route.path_params)
-        cap = route.max_body or self.house.site.max_body_bytes
+        cap = self.house.site.largest_body(route.max_body)
         posts = route.method == "POST"
 
         async def handle(request: Request) -> Response:

@@ -19,7 +19,7 @@ from rostra.network.edge import Reader
 from rostra.network.filters.model import Context
 from rostra.network.instance import access as instance_access
 from rostra.network.instance.model import EmojiBook
-from rostra.network.media.model import Media
+from rostra.network.media.model import Media, State
 from rostra.network.polls import access as polls_access
 from rostra.network.polls.model import Poll
 from rostra.network.posts import access as posts_access
@@ -83,11 +83,14 @@ def author_view(card: AccountCard, at: Addresses, book: EmojiBook) -> AuthorView
 
 
 def picture_view(media: Media, at: Addresses) -> PictureView:
-    """A picture."""
+    """A picture, video or recording; what is still being converted shows nothing."""
+    shown = media.preview_key or (media.blob_key if media.kind == "image" else "")
     return PictureView(
         id=str(media.id),
-        url=at.blob(media.blob_key),
-        preview_url=at.blob(media.preview_key or media.blob_key),
+        kind=media.kind,
+        mime=media.mime,
+        url=at.blob(media.blob_key) if media.state == State.READY else "",
+        preview_url=at.blob(shown) if shown else "",
         alt=media.description,
         width=media.preview_width,
         height=media.preview_height,

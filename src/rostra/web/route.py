@@ -46,7 +46,7 @@ class Route(Generic[P]):
         auth: who may.
         params: what path, query and form are read into.
         limits: rate rules that every request counts against, besides `pages_address`.
-        max_body: largest body in bytes; 0: the server's setting.
+        max_body: largest body in bytes; 0: the server's setting, `UPLOAD`: that for files.
         unbound: whether members see it who have not accepted new terms: what is theirs to take
             along, and the way out.
     """

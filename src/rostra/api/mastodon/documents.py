@@ -8,18 +8,14 @@ import msgspec
 from rostra.api.mastodon.entities.accounts import AccountLasting, AccountRole, CustomEmoji, Field
 from rostra.api.mastodon.entities.statuses import (
     Application,
-    MediaAttachment,
-    MediaFocus,
-    MediaMeta,
-    MediaSize,
     StatusLasting,
     StatusMention,
     StatusTag,
 )
+from rostra.api.mastodon.media_documents import media_attachment
 from rostra.api.mastodon.times import iso, iso_or_none
 from rostra.network.accounts.card_model import AccountCard
 from rostra.network.addresses import Addresses
-from rostra.network.media.model import Media
 from rostra.network.posts.model import PostBody, PostRow, Visibility
 
 EmojiBook = Mapping[str, CustomEmoji]
@@ -88,27 +84,6 @@ def profile_fields(card: AccountCard) -> tuple[Field, ...]:
 def roles_of(role: int | None) -> tuple[AccountRole, ...]:
     """The role that is shown on a profile: none for members."""
     return (AccountRole(str(role), _ROLE_NAMES[role]),) if role in _ROLE_NAMES else ()
-
-
-def media_attachment(media: Media, at: Addresses) -> MediaAttachment:
-    """A picture."""
-    return MediaAttachment(
-        id=str(media.id),
-        type=media.kind,
-        url=at.blob(media.blob_key),
-        preview_url=at.blob(media.preview_key or media.blob_key),
-        meta=MediaMeta(
-            _size(media.width, media.height),
-            _size(media.preview_width, media.preview_height),
-            MediaFocus(media.focus_x / 1000, media.focus_y / 1000),
-        ),
-        description=media.description or None,
-        blurhash=media.blurhash or None,
-    )
-
-
-def _size(width: int, height: int) -> MediaSize:
-    return MediaSize(width, height, f"{width}x{height}", round(width / max(height, 1), 6))
 
 
 def status_lasting(

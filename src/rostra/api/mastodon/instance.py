@@ -57,7 +57,7 @@ async def instance(call: Call[NoParams]) -> Instance:
         usage=Usage(Users(counted.active_month)),
         thumbnail=Thumbnail(url=at.static("preview.png")),
         languages=place.settings.languages,
-        configuration=document.configuration(settings, place, now, at),
+        configuration=document.configuration(services, place, now, at),
         registrations=document.registrations(place.settings, at),
         api_versions=document.API_VERSIONS,
         contact=Contact(place.settings.contact_email, contact),
@@ -92,7 +92,7 @@ async def instance_v1(call: Call[NoParams]) -> InstanceV1:
         configuration=ConfigurationV1(
             accounts=document.account_limits(settings),
             statuses=document.status_limits(settings),
-            media_attachments=document.media_limits(settings),
+            media_attachments=document.media_limits(services),
             polls=document.poll_limits(settings),
         ),
         contact_account=contact,

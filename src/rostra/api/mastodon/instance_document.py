@@ -22,9 +22,9 @@ from rostra.kernel.text.render import Links, post_html
 from rostra.network.accounts import access as accounts_access
 from rostra.network.accounts.profile import MAX_DESCRIPTION
 from rostra.network.addresses import Addresses
-from rostra.network.edge import Reader
+from rostra.network.edge import Reader, Services
 from rostra.network.instance.model import Place, PlaceSettings
-from rostra.outside.images import ACCEPTED
+from rostra.network.media.upload import accepted
 from rostra.settings import Settings
 
 # What clients compare with the features of Mastodon, and who we really are.
@@ -81,18 +81,24 @@ def poll_limits(settings: Settings) -> PollLimits:
     )
 
 
-def media_limits(settings: Settings) -> MediaLimits:
-    """Bounds of uploads."""
+def media_limits(services: Services) -> MediaLimits:
+    """Bounds of uploads; of videos only where they can be converted."""
+    settings, video = services.settings, services.settings.video
+    can = services.video.available
     return MediaLimits(
         description_limit=MAX_MEDIA_DESCRIPTION,
-        supported_mime_types=ACCEPTED,
+        supported_mime_types=accepted(services),
         image_size_limit=settings.media.max_picture_bytes,
         image_matrix_limit=settings.media.max_picture_pixels,
+        video_size_limit=video.max_bytes if can else 0,
+        video_frame_rate_limit=video.max_frame_rate if can else 0,
+        video_matrix_limit=video.max_pixels if can else 0,
     )
 
 
-def configuration(settings: Settings, place: Place, now: int, at: Addresses) -> Configuration:
+def configuration(services: Services, place: Place, now: int, at: Addresses) -> Configuration:
     """What clients must know before they ask."""
+    settings = services.settings
     feed = "public" if place.settings.public_timelines else "authenticated"
     feeds = FeedAccess(feed, feed)
     return Configuration(
@@ -103,7 +109,7 @@ def configuration(settings: Settings, place: Place, now: int, at: Addresses) -> 
         ),
         accounts=account_limits(settings),
         statuses=status_limits(settings),
-        media_attachments=media_limits(settings),
+        media_attachments=media_limits(services),
         polls=poll_limits(settings),
         timelines_access=TimelinesAccess(feeds, feeds, FeedAccess("disabled", "disabled")),
     )

@@ -6,9 +6,10 @@ import msgspec
 
 from rostra.api.endpoint import DELETE, GET, POST, PUT, Auth, Call, Endpoint, Raw
 from rostra.api.mastodon import render
-from rostra.api.mastodon.documents import emojis_in, media_attachment
+from rostra.api.mastodon.documents import emojis_in
 from rostra.api.mastodon.entities.statuses import Status
 from rostra.api.mastodon.entities.threads import Context, StatusEdit, StatusSource
+from rostra.api.mastodon.media_documents import media_attachment
 from rostra.api.mastodon.status_common import StatusId, status_answer, visibility_of
 from rostra.api.mastodon.times import iso
 from rostra.http.params import Id

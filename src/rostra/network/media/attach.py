@@ -10,10 +10,11 @@ from rostra.network.accounts.events import AccountRemoved
 from rostra.network.edge import Services, Transaction
 from rostra.network.media import queries
 from rostra.network.media.jobs import DropMedia, Move, MoveMedia, RemoveOrphans
-from rostra.network.media.model import Media
+from rostra.network.media.model import Media, State
 from rostra.network.media.upload import Details
 from rostra.store.blobs import new_key
 
+_ALONE = frozenset({"video", "audio"})
 _encode = msgspec.json.Encoder().encode
 
 
@@ -25,6 +26,13 @@ async def attach(tx: Transaction, owner_id: int, post_id: int, media_ids: Sequen
     """
     if not media_ids:
         return
+    own = await tx.all(queries.OWN_AMONG, owner=owner_id, ids=list(media_ids))
+    if any(each.state == State.WAITING for each in own):
+        message = "name a file that is still being processed; try again in a moment"
+        raise Invalid("media_ids", message, "ERR_NOT_READY")
+    if len(own) > 1 and any(each.kind in _ALONE for each in own):
+        # Apps show one player or several pictures, never both.
+        raise Invalid("media_ids", "name a video or a recording beside other files", "ERR_MIXED")
     ids = _encode(media_ids).decode()
     if await tx.run(queries.ATTACH, owner=owner_id, post=post_id, ids=ids) != len(media_ids):
         raise Invalid("media_ids", "name a picture that can't be attached", "ERR_INVALID")
@@ -67,18 +75,15 @@ async def take_down(
     keys: dict[str, str] = {}
     moves = []
     for picture in pictures:
-        for old in (picture.blob_key, picture.preview_key):
-            keys[old] = new_key("media", old.rpartition(".")[2])
-        moves.append(Move(picture.id, picture.blob_key, keys[picture.blob_key], picture.mime))
-        moves.append(
-            Move(picture.id, picture.preview_key, keys[picture.preview_key], picture.preview_mime)
-        )
+        named = [key for key in (picture.blob_key, picture.preview_key) if key]
+        keys |= {old: new_key("media", old.rpartition(".")[2]) for old in named}
+        moves += [Move(picture.id, old, keys[old]) for old in named]
         await tx.run(
             queries.TAKE_DOWN,
             media=picture.id,
             owner=picture.account_id,
             blob_key=keys[picture.blob_key],
-            preview_key=keys[picture.preview_key],
+            preview_key=keys.get(picture.preview_key, ""),
             now=services.clock.now(),
         )
     if moves:

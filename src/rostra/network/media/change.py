@@ -5,7 +5,7 @@ from rostra.network.edge import Services, Transaction
 from rostra.network.media import access, queries
 from rostra.network.media.jobs import DropMedia
 from rostra.network.media.model import Media
-from rostra.network.media.upload import Details
+from rostra.network.media.upload import Details, Preview
 
 
 async def describe(
@@ -43,4 +43,18 @@ async def remove(_services: Services, tx: Transaction, owner_id: int, media_id: 
     row = await access.own(tx, owner_id, media_id)
     if not await tx.run(queries.DELETE, media=media_id, owner=owner_id):
         raise Invalid.plain("Media attachment is currently used by a status")
-    await tx.enqueue("media.drop", DropMedia((row.blob_key, row.preview_key)))
+    await tx.enqueue("media.drop", DropMedia((row.blob_key, row.preview_key, row.upload_key)))
+
+
+async def show_by(tx: Transaction, owner_id: int, media_id: int, shown: Preview) -> None:
+    """Let a picture of the owner's choice stand for a file that no post shows yet.
+
+    Raises:
+        NotFound: it is not theirs, a post shows it, or there is none.
+    """
+    row = await access.own(tx, owner_id, media_id)
+    done = await tx.run(queries.PREVIEW, media=media_id, owner=owner_id, **shown.columns())
+    if not done:
+        raise NotFound(f"media {media_id} hangs on post {row.post_id}")
+    if row.preview_key:
+        await tx.enqueue("media.drop", DropMedia((row.preview_key,)))

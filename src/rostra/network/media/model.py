@@ -1,6 +1,16 @@
 """What others see of an attachment."""
 
+from enum import IntEnum
+
 import msgspec
+
+
+class State(IntEnum):
+    """Whether an attachment can be shown."""
+
+    READY = 0
+    WAITING = 1
+    FAILED = 2
 
 
 class Media(msgspec.Struct, frozen=True):
@@ -10,9 +20,13 @@ class Media(msgspec.Struct, frozen=True):
     account_id: int
     post_id: int  # 0: not attached yet
     kind: str
+    state: int
+    failure: str
+    upload_key: str  # what was sent, until it is converted
+    container: str
     description: str
     blob_key: str
-    preview_key: str
+    preview_key: str  # empty: nothing to see (audio)
     mime: str
     preview_mime: str
     width: int
@@ -23,4 +37,9 @@ class Media(msgspec.Struct, frozen=True):
     focus_x: int
     focus_y: int
     blurhash: str
+    duration_ms: int
+    frame_rate: str
+    bitrate: int
+    audio_rate: int
+    audio_channels: int
     created_at: int

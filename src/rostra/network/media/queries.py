@@ -1,8 +1,18 @@
 """The SQL of attachments."""
 
-from sqlalchemy import BigInteger, bindparam, delete, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    bindparam,
+    delete,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
-from rostra.network.media.model import Media
+from rostra.network.media.model import Media, State
 from rostra.store.query import const, in_ids, insert, query, query_text
 from rostra.store.tables.posts import media
 
@@ -15,10 +25,17 @@ BY_POSTS = query(
     Media,
 )
 
+
+def _number(name: str) -> BindParameter[int]:
+    return bindparam(name, type_=BigInteger())
+
+
+_NOTHING: ColumnElement[str] = literal_column("''")
 _ID = bindparam("media", type_=BigInteger())
 _OWNER = bindparam("owner", type_=BigInteger())
 _mine = (media.c.id == _ID, media.c.account_id == _OWNER)
-_keys = (media.c.blob_key, media.c.preview_key)
+_keys = (media.c.blob_key, media.c.preview_key, media.c.upload_key)
+_waits = media.c.state == const(int(State.WAITING))
 
 INSERT = insert(media)
 OWN = query(select(*COLUMNS).where(*_mine), Media)
@@ -43,15 +60,18 @@ ATTACH = query_text(
         "UPDATE media SET post_id = :post,"
         " position = (SELECT key FROM json_each(:ids) WHERE value = media.id)"
         " WHERE id IN (SELECT value FROM json_each(:ids))"
-        " AND account_id = :owner AND post_id IN (0, :post)"
+        " AND account_id = :owner AND state = 0 AND post_id IN (0, :post)"
     ),
     postgresql=(
         "UPDATE media SET post_id = :post, position = given.place"
         " FROM jsonb_array_elements_text(CAST(:ids AS jsonb)) WITH ORDINALITY"
         " AS given(id, place)"
         " WHERE media.id = CAST(given.id AS bigint)"
-        " AND account_id = :owner AND post_id IN (0, :post)"
+        " AND account_id = :owner AND state = 0 AND post_id IN (0, :post)"
     ),
+)
+OWN_AMONG = query(
+    select(*COLUMNS).where(in_ids(media.c.id, "ids"), media.c.account_id == _OWNER), Media
 )
 TAKE_DOWN = query(
     update(media)
@@ -78,4 +98,54 @@ _orphans = (
 )
 DELETE_ORPHANS = query(
     delete(media).where(media.c.id.in_(_orphans), media.c.post_id == const(0)).returning(*_keys)
+)
+
+WAITING = query(select(*COLUMNS).where(media.c.id == _ID, _waits), Media)
+NAME = query(
+    update(media)
+    .where(media.c.id == _ID, _waits)
+    .values(
+        blob_key=bindparam("blob_key"),
+        preview_key=bindparam("preview_key"),
+        mime=bindparam("mime"),
+    )
+)
+READY = query(
+    update(media)
+    .where(media.c.id == _ID, _waits)
+    .values(
+        state=const(int(State.READY)),
+        upload_key=_NOTHING,
+        kind=bindparam("kind"),
+        width=_number("width"),
+        height=_number("height"),
+        size=_number("size"),
+        duration_ms=_number("duration_ms"),
+        frame_rate=bindparam("frame_rate"),
+        bitrate=_number("bitrate"),
+        audio_rate=_number("audio_rate"),
+        audio_channels=_number("audio_channels"),
+    )
+)
+FAILED = query(
+    update(media)
+    .where(media.c.id == _ID, _waits)
+    .values(
+        state=const(int(State.FAILED)),
+        failure=bindparam("failure"),
+        upload_key=_NOTHING,
+        blob_key=_NOTHING,
+        preview_key=_NOTHING,
+    )
+)
+PREVIEW = query(
+    update(media)
+    .where(*_mine, media.c.post_id == const(0))
+    .values(
+        preview_key=bindparam("preview_key"),
+        preview_mime=bindparam("preview_mime"),
+        preview_width=_number("preview_width"),
+        preview_height=_number("preview_height"),
+        blurhash=bindparam("blurhash"),
+    )
 )

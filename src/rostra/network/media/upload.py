@@ -1,8 +1,10 @@
-"""Take a picture in: processed, made known, stored; told to its owner when all three are done.
+"""The steps of taking a file in: processed, made known, stored.
 
 The row is written before the files. So no file can be left without a row that leads to it, whatever
 happens in between: a row without a post is an orphan, and orphans are removed with their files.
 """
+
+from typing import Any
 
 import msgspec
 
@@ -11,11 +13,33 @@ from rostra.kernel.text.clean import normalise
 from rostra.kernel.text.graphemes import count
 from rostra.network.edge import Services, Transaction
 from rostra.network.media import queries
-from rostra.network.media.model import Media
-from rostra.outside.images.model import Processed
+from rostra.network.media.model import Media, State
+from rostra.outside.images import ACCEPTED, Processed, Variant
+from rostra.outside.video import AUDIO_TYPES, VIDEO_TYPES, Kind
 from rostra.store.blobs import new_key
 
 MAX_DESCRIPTION = 1500
+
+_NOTHING_TO_SEE = {
+    "preview_key": "",
+    "preview_mime": "",
+    "preview_width": 0,
+    "preview_height": 0,
+    "blurhash": "",
+}
+
+
+_READY_AND_STILL = {
+    "state": State.READY,
+    "failure": "",
+    "upload_key": "",
+    "container": "",
+    "duration_ms": 0,
+    "frame_rate": "",
+    "bitrate": 0,
+    "audio_rate": 0,
+    "audio_channels": 0,
+}
 
 
 class Details(msgspec.Struct, frozen=True):
@@ -25,12 +49,46 @@ class Details(msgspec.Struct, frozen=True):
     focus: tuple[int, int] | None = None
 
 
+class Preview(msgspec.Struct, frozen=True):
+    """A still picture that stands for a file, and the key under which it is to lie."""
+
+    still: Variant
+    blurhash: str
+    key: str
+
+    def columns(self) -> dict[str, Any]:
+        """The columns of a row that tell of it."""
+        return {
+            "preview_key": self.key,
+            "preview_mime": self.still.mime,
+            "preview_width": self.still.width,
+            "preview_height": self.still.height,
+            "blurhash": self.blurhash,
+        }
+
+
 class Picture(msgspec.Struct, frozen=True):
     """A processed picture and the keys under which its variants are to lie."""
 
     made: Processed
     key: str
     preview_key: str
+
+
+class Recording(msgspec.Struct, frozen=True):
+    """A video or a recording of sound that waits to be converted, and where it waits."""
+
+    kind: Kind
+    container: str
+    key: str
+    width: int = 0
+    height: int = 0
+    shown: Preview | None = None
+
+
+def accepted(services: Services) -> tuple[str, ...]:
+    """The media types that are taken: of what plays only where it can be converted."""
+    return (*ACCEPTED, *VIDEO_TYPES, *AUDIO_TYPES) if services.video.available else ACCEPTED
 
 
 def checked_details(details: Details) -> Details:
@@ -72,38 +130,88 @@ async def process(services: Services, data: bytes, declared: str = "") -> Pictur
     return Picture(made, *keys)
 
 
+async def preview(services: Services, data: bytes, declared: str = "") -> Preview:
+    """Make the picture that is to stand for a file; raises as `process` does, on ``thumbnail``."""
+    if len(data) > services.settings.media.max_picture_bytes:
+        raise TooLarge(f"a thumbnail of {len(data)} bytes")
+    try:
+        made = await services.images.attachment(data, declared)
+    except Invalid as error:
+        (faults,) = error.details.values()
+        raise Invalid("thumbnail", faults[0]["description"]) from error
+    return preview_of(made)
+
+
+def preview_of(made: Processed) -> Preview:
+    """The small still of a picture, under a key of its own."""
+    return Preview(made.still, made.blurhash, new_key("media", made.still.extension.lstrip(".")))
+
+
 async def add(
-    services: Services, tx: Transaction, owner_id: int, picture: Picture, details: Details
+    services: Services,
+    tx: Transaction,
+    owner_id: int,
+    arrived: Picture | Recording,
+    details: Details,
 ) -> Media:
-    """Write the picture's row: its owner's, not attached to any post yet."""
-    original, preview = picture.made.original, picture.made.still
+    """Write the file's row: its owner's, not attached to any post yet."""
     x, y = details.focus or (0, 0)
+    columns = _of_picture(arrived) if isinstance(arrived, Picture) else _of_recording(arrived)
     row = Media(
         id=services.ids.next(),
         account_id=owner_id,
         post_id=0,
-        kind=picture.made.kind,
         description=details.description or "",
-        blob_key=picture.key,
-        preview_key=picture.preview_key,
-        mime=original.mime,
-        preview_mime=preview.mime,
-        width=original.width,
-        height=original.height,
-        preview_width=preview.width,
-        preview_height=preview.height,
-        size=len(original.data) + len(preview.data),
         focus_x=x,
         focus_y=y,
-        blurhash=picture.made.blurhash,
         created_at=services.clock.now(),
+        **{**_READY_AND_STILL, **columns},
     )
     await tx.run(queries.INSERT, **msgspec.structs.asdict(row), position=0)
     return row
 
 
+def _of_picture(picture: Picture) -> dict[str, Any]:
+    original, still = picture.made.original, picture.made.still
+    return {
+        "kind": picture.made.kind,
+        "blob_key": picture.key,
+        "preview_key": picture.preview_key,
+        "mime": original.mime,
+        "preview_mime": still.mime,
+        "width": original.width,
+        "height": original.height,
+        "preview_width": still.width,
+        "preview_height": still.height,
+        "size": len(original.data) + len(still.data),
+        "blurhash": picture.made.blurhash,
+    }
+
+
+def _of_recording(recording: Recording) -> dict[str, Any]:
+    """What is known before it is converted: the file itself has no address yet."""
+    shown = recording.shown
+    return {
+        "kind": recording.kind,
+        "state": State.WAITING,
+        "upload_key": recording.key,
+        "container": recording.container,
+        "blob_key": "",
+        "mime": "",
+        "width": recording.width,
+        "height": recording.height,
+        "size": 0,
+        **(shown.columns() if shown else _NOTHING_TO_SEE),
+    }
+
+
 async def store(services: Services, picture: Picture) -> None:
     """Store the variants; the upload may be told to its owner after this."""
-    original, preview = picture.made.original, picture.made.still
+    original, still = picture.made.original, picture.made.still
     await services.blobs.put(picture.key, original.data, original.mime)
-    await services.blobs.put(picture.preview_key, preview.data, preview.mime)
+    await services.blobs.put(picture.preview_key, still.data, still.mime)
+
+
+async def store_preview(services: Services, shown: Preview) -> None:
+    """Store the picture that stands for a file."""
+    await services.blobs.put(shown.key, shown.still.data, shown.still.mime)

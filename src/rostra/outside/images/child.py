@@ -87,13 +87,18 @@ def _attachment(source: decode.Source) -> Processed:
     image = decode.fitted(source, ORIGINAL_AREA)
     width, height = decode.box(image.width, image.height, SMALL_AREA)
     small = decode.plain(image.thumbnail_image(width, height=height, size="down"))
-    animated = source.frames > 1
+    animated, transparent = source.frames > 1, False
     if animated:
-        original = encode.animation(decode.moving(source, ORIGINAL_AREA), source.mime)
+        frames = decode.moving(source, ORIGINAL_AREA)
+        if source.mime == "image/gif":  # asked because a video has no transparency
+            frames = frames.copy_memory()  # decoded once for both looks at it
+            transparent = decode.shows_through(frames)
+        original = encode.animation(frames, source.mime)
     else:
         original = encode.still(image, graphic=source.graphic)
     variants = {"original": original, "small": encode.still(small, graphic=source.graphic)}
-    return _processed(source, small, variants, animated=animated)
+    made = _processed(source, small, variants, animated=animated)
+    return msgspec.structs.replace(made, transparent=transparent)
 
 
 def _emoji(source: decode.Source) -> Processed:

@@ -124,9 +124,14 @@ def box(width: int, height: int, area: int, longest: int = LONGEST_SIDE) -> tupl
 def plain(image: pyvips.Image) -> pyvips.Image:
     """Decode into memory: 8-bit sRGB, with an alpha band only where something is transparent."""
     pixels = _eight_bit(image).copy_memory()
-    if pixels.hasalpha() and pixels[pixels.bands - 1].min() == _OPAQUE:
+    if pixels.hasalpha() and not shows_through(pixels):
         return pixels.extract_band(0, n=pixels.bands - 1)
     return pixels
+
+
+def shows_through(image: pyvips.Image) -> bool:
+    """Whether anything in it is transparent."""
+    return bool(image.hasalpha()) and image[image.bands - 1].min() < _OPAQUE
 
 
 def _shrunk(source: Source, width: int, height: int, **options: str) -> pyvips.Image:

@@ -49,13 +49,14 @@ class Processed(msgspec.Struct, frozen=True, tag="done"):
     """A picture that is ready to be stored.
 
     Attributes:
-        kind: always "image"; an animated GIF or WebP stays a picture and is never made a video.
+        kind: always "image"; whether an animated GIF becomes a video is decided elsewhere.
         source: the media type that the upload really had.
         animated: whether `original` moves.
         blurhash: placeholder of the picture, 4 x 4 components or fewer for flat shapes.
         colour: average colour as `#rrggbb`; transparent parts count as white.
         variants: `original` always; `small` for an attachment (a still preview); `static` for an
             avatar, header or emoji that moves (its first frame).
+        transparent: whether something shows through an attachment that moves.
     """
 
     kind: str
@@ -64,6 +65,7 @@ class Processed(msgspec.Struct, frozen=True, tag="done"):
     blurhash: str
     colour: str
     variants: dict[str, Variant]
+    transparent: bool = False
 
     @property
     def original(self) -> Variant:

@@ -8,9 +8,11 @@ import asyncio
 import contextlib
 import os
 import secrets
+import shutil
 import stat
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from pathlib import Path
+from typing import IO
 
 from rostra.kernel.clock import HOUR, Clock, SystemClock
 from rostra.kernel.errors import NotFound
@@ -38,6 +40,24 @@ class LocalBlobs:
         """Store `content`; it is durable when this returns. A blob of that key is replaced."""
         await asyncio.to_thread(self._put, self._path(key), content)
 
+    async def put_file(self, key: str, path: Path, content_type: str) -> None:  # noqa: ARG002 (told by the suffix)
+        """Store the content of a file; it is durable when this returns."""
+        await asyncio.to_thread(self._put_file, self._path(key), path)
+
+    async def copy(self, key: str, to: str) -> None:
+        """Store a blob's content under another key as well; NotFound where there is none."""
+        try:
+            await asyncio.to_thread(self._put_file, self._path(to), self._path(key))
+        except FileNotFoundError:
+            raise NotFound(f"no blob {key}") from None
+
+    async def size(self, key: str) -> int:
+        """How many bytes the blob has; NotFound where there is none."""
+        try:
+            return (await asyncio.to_thread(self._path(key).stat)).st_size
+        except FileNotFoundError:
+            raise NotFound(f"no blob {key}") from None
+
     async def get(self, key: str) -> bytes:
         """The content; NotFound where there is none."""
         path = self._path(key)
@@ -55,6 +75,20 @@ class LocalBlobs:
             raise NotFound(f"no blob {key}") from None
         with file:
             while piece := await asyncio.to_thread(file.read, CHUNK_BYTES):
+                yield piece
+
+    async def stream_part(self, key: str, start: int, length: int) -> AsyncIterator[bytes]:
+        """`length` bytes from `start` on, piece by piece; NotFound with the first piece."""
+        path = self._path(key)
+        try:
+            file = await asyncio.to_thread(path.open, "rb")
+        except FileNotFoundError:
+            raise NotFound(f"no blob {key}") from None
+        with file:
+            file.seek(start)
+            left = length
+            while left and (piece := await asyncio.to_thread(file.read, min(left, CHUNK_BYTES))):
+                left -= len(piece)
                 yield piece
 
     async def exists(self, key: str) -> bool:
@@ -81,10 +115,18 @@ class LocalBlobs:
         return self._root / checked(key)
 
     def _put(self, path: Path, content: bytes) -> None:
+        self._keep(path, lambda file: file.write(content))
+
+    def _put_file(self, path: Path, source: Path) -> None:
+        with source.open("rb") as given:
+            self._keep(path, lambda file: shutil.copyfileobj(given, file, CHUNK_BYTES))
+
+    def _keep(self, path: Path, write: Callable[[IO[bytes]], object]) -> None:
+        """Write a new file beside the others, and give it its name when it is on disk."""
         fresh = self._incoming / secrets.token_hex(16)
         try:
             with fresh.open("xb") as file:
-                file.write(content)
+                write(file)
                 file.flush()
                 os.fsync(file.fileno())
             _make_folder(path.parent, self._root)

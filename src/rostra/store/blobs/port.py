@@ -20,6 +20,7 @@ CONTENT_TYPES = {
     "gz": "application/gzip",
     "jpg": "image/jpeg",
     "json": "application/json",
+    "m4a": "audio/mp4",
     "mp4": "video/mp4",
     "png": "image/png",
     "webp": "image/webp",
@@ -44,6 +45,22 @@ class Blobs(Protocol):
 
     async def put(self, key: str, content: bytes, content_type: str) -> None:
         """Store `content`; it is durable when this returns. A blob of that key is replaced."""
+        ...
+
+    async def put_file(self, key: str, path: Path, content_type: str) -> None:
+        """Store the content of a file, as `put` does, without holding it in memory."""
+        ...
+
+    async def copy(self, key: str, to: str) -> None:
+        """Store a blob's content under another key as well; NotFound where there is none."""
+        ...
+
+    async def size(self, key: str) -> int:
+        """How many bytes the blob has; NotFound where there is none."""
+        ...
+
+    def stream_part(self, key: str, start: int, length: int) -> AsyncIterator[bytes]:
+        """`length` bytes from `start` on, piece by piece; NotFound with the first piece."""
         ...
 
     async def get(self, key: str) -> bytes:

@@ -25,6 +25,25 @@ class ObjectBlobs:
         attributes: Any = {"Content-Type": content_type, "Cache-Control": _CACHE}
         await obstore.put_async(self._store, checked(key), content, attributes=attributes)
 
+    async def put_file(self, key: str, path: Path, content_type: str) -> None:
+        """Store the content of a file, in parts; it is durable when this returns."""
+        attributes: Any = {"Content-Type": content_type, "Cache-Control": _CACHE}
+        await obstore.put_async(self._store, checked(key), path, attributes=attributes)
+
+    async def copy(self, key: str, to: str) -> None:
+        """Store a blob's content under another key as well; NotFound where there is none."""
+        try:
+            await obstore.copy_async(self._store, checked(key), checked(to))
+        except FileNotFoundError:
+            raise NotFound(f"no blob {key}") from None
+
+    async def size(self, key: str) -> int:
+        """How many bytes the blob has; NotFound where there is none."""
+        try:
+            return int((await obstore.head_async(self._store, checked(key)))["size"])
+        except FileNotFoundError:
+            raise NotFound(f"no blob {key}") from None
+
     async def get(self, key: str) -> bytes:
         """The content; NotFound where there is none."""
         try:
@@ -37,6 +56,16 @@ class ObjectBlobs:
         """The content piece by piece; NotFound with the first piece."""
         try:
             found = await obstore.get_async(self._store, checked(key))
+        except FileNotFoundError:
+            raise NotFound(f"no blob {key}") from None
+        async for piece in found.stream(min_chunk_size=CHUNK_BYTES):
+            yield bytes(piece)
+
+    async def stream_part(self, key: str, start: int, length: int) -> AsyncIterator[bytes]:
+        """`length` bytes from `start` on, piece by piece; NotFound with the first piece."""
+        options: Any = {"range": (start, start + length)}
+        try:
+            found = await obstore.get_async(self._store, checked(key), options=options)
         except FileNotFoundError:
             raise NotFound(f"no blob {key}") from None
         async for piece in found.stream(min_chunk_size=CHUNK_BYTES):

@@ -121,7 +121,11 @@ media = table(
     number("account_id"),
     number("post_id"),  # 0: not attached yet
     number("position"),
-    text("kind", "image"),
+    text("kind", "image"),  # image, gifv, video, audio
+    number("state"),  # 0 ready, 1 waits to be converted, 2 could not be converted
+    text("failure"),  # why, where it could not
+    text("upload_key"),  # what was sent, until it is converted
+    text("container"),  # how to read that
     text("description"),
     text("blob_key"),
     text("preview_key"),
@@ -135,6 +139,11 @@ media = table(
     number("focus_x"),  # thousandths, -1000 to 1000
     number("focus_y"),
     text("blurhash"),
+    number("duration_ms"),
+    text("frame_rate"),  # a fraction
+    number("bitrate"),
+    number("audio_rate"),  # samples a second; 0: no sound
+    number("audio_channels"),
     number("created_at"),
     Index("ix_media_post_id_position", "post_id", "position"),
     Index("ix_media_account_id_id", "account_id", "id"),

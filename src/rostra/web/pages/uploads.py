@@ -14,8 +14,8 @@ from rostra.kernel import ids
 from rostra.kernel.errors import Invalid, NotFound, RostraError, TooLarge, TooManyRequests
 from rostra.network.addresses import addresses
 from rostra.network.edge import Reader, Transaction
-from rostra.network.media import access, change, upload
-from rostra.network.media.model import Media
+from rostra.network.media import access, change, intake
+from rostra.network.media.model import Media, State
 from rostra.network.media.upload import Details, checked_details
 from rostra.web.call import PageCall
 from rostra.web.faults import sentence
@@ -95,13 +95,18 @@ async def take(call: PageCall[Any], wanted: Chosen) -> Taken:
     taken = Taken(list(wanted.kept), wanted.alts)
     most = call.services.settings.posts.max_media
     if len(wanted.kept) + len(wanted.new) > most:
-        taken.fault = f"At most {most} pictures fit on a post."
+        taken.fault = f"At most {most} files fit on a post."
         return taken
     for number, (file, alt) in enumerate(wanted.new, 1):
         try:
-            taken.ids.append(await _take(call, file, alt))
+            row = await _take(call, file, alt)
+            taken.ids.append(row.id)
+            if row.state == State.WAITING:
+                taken.fault = (
+                    f"File {number} is still being processed. Send this again in a moment."
+                )
         except (Invalid, TooLarge, TooManyRequests) as error:
-            taken.fault = f"Picture {number} was not taken: {_reason(error)}"
+            taken.fault = f"File {number} was not taken: {_reason(error)}"
     return taken
 
 
@@ -113,15 +118,14 @@ def _reason(error: RostraError) -> str:
     return sentence(error.safe)
 
 
-async def _take(call: PageCall[Any], file: Upload, alt: str) -> int:
+async def _take(call: PageCall[Any], file: Upload, alt: str) -> Media:
     services = call.services
     call.count("media_account")
     details = checked_details(Details(alt))
-    picture = await upload.process(services, file.read(), file.content_type)
-    async with services.db.write() as tx:
-        row = await upload.add(services, tx, call.viewer_id, picture, details)
-    await upload.store(services, picture)
-    return row.id
+    row = await intake.take_in(services, call.viewer_id, file, details)
+    row = await intake.settled(services, row, services.settings.video.wait_s)
+    intake.refuse_failed(row)
+    return row
 
 
 async def describe(

@@ -7,10 +7,12 @@ import msgspec
 
 from rostra.http.params import Id
 from rostra.http.response import Response
+from rostra.http.site import UPLOAD
 from rostra.kernel.errors import Invalid, NotFound, RostraError, TooLarge, Unavailable
 from rostra.network.accounts import access as accounts_access
 from rostra.network.accounts.model import User
 from rostra.network.edge import Reader
+from rostra.network.media import upload
 from rostra.network.posts import access, edit
 from rostra.network.posts.delete import delete
 from rostra.network.posts.model import Draft, MediaChange, PostBody, Visibility
@@ -25,8 +27,6 @@ from rostra.web.views.forms import LANGUAGES, Form, Option
 from rostra.web.views.parts import PictureView, PostView
 from rostra.web.views.writing import ComposePage, Composer, DeletePostPage, EditPostPage
 
-# Four pictures of the largest size that the settings allow by default, and the words around them.
-MAX_BODY: Final = 4 * 17 * 1024 * 1024
 _NAMES: Final = {
     "status": "text",
     "media_ids": "pictures",
@@ -142,6 +142,7 @@ async def _composer_page(
 ) -> Response:
     posts = call.services.settings.posts
     composer = Composer(
+        accept=_accepted(call),
         form=form,
         reply_to=parent,
         pictures=pictures,
@@ -239,6 +240,10 @@ def _as_written(body: PostBody, *, sensitive: bool) -> dict[str, str]:
     }
 
 
+def _accepted(call: PageCall[Any]) -> str:
+    return ",".join(upload.accepted(call.services))
+
+
 async def _edit_page(
     call: PageCall[Any],
     form: Form,
@@ -248,6 +253,7 @@ async def _edit_page(
 ) -> Response:
     posts = call.services.settings.posts
     composer = Composer(
+        accept=_accepted(call),
         action=f"/posts/{post.id}/edit",
         form=form,
         pictures=pictures,
@@ -339,9 +345,9 @@ async def _answered(call: PageCall[Any], reader: Reader, post_id: int) -> PostVi
 
 ROUTES: tuple[Route[Any], ...] = (
     Route(GET, "/compose", compose, MEMBER, params=ComposeParams),
-    Route(POST, "/compose", create, MEMBER, params=DraftParams, max_body=MAX_BODY),
+    Route(POST, "/compose", create, MEMBER, params=DraftParams, max_body=UPLOAD),
     Route(GET, "/posts/{id}/edit", edit_form, MEMBER, params=PostParams),
-    Route(POST, "/posts/{id}/edit", change, MEMBER, params=EditParams, max_body=MAX_BODY),
+    Route(POST, "/posts/{id}/edit", change, MEMBER, params=EditParams, max_body=UPLOAD),
     Route(GET, "/posts/{id}/delete", delete_form, MEMBER, params=PostParams),
     Route(POST, "/posts/{id}/delete", remove, MEMBER, params=DeleteParams),
 )

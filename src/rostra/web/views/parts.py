@@ -42,12 +42,16 @@ class AuthorView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PictureView(msgspec.Struct, frozen=True, kw_only=True):
-    """One picture of a post."""
+    """One picture, video or recording of a post."""
 
     id: str
+    kind: str = "image"
+    """`image`, `video`, `gifv` (a loop without sound) or `audio`."""
+    mime: str = ""
     url: str
     """The large variant."""
     preview_url: str
+    """A still; empty where there is nothing to see."""
     alt: str = ""
     width: int = 0
     height: int = 0
@@ -66,6 +70,10 @@ class PictureView(msgspec.Struct, frozen=True, kw_only=True):
         across = round((_clamped(self.focus_x) + 1) * 5)
         down = round((1 - _clamped(self.focus_y)) * 5)
         return f"fx-{across} fy-{down}"
+
+    def medium(self) -> str:
+        """Name the kind as feeds do (Media RSS)."""
+        return "video" if self.kind == "gifv" else self.kind
 
     def is_tall(self) -> bool:
         """Tell whether the picture is so tall that it must be cropped in a timeline."""
@@ -154,6 +162,10 @@ class PostView(msgspec.Struct, frozen=True, kw_only=True):
     """Titles of the viewer's filters that cover its pictures."""
     hidden: bool = False
     """A filter of the viewer's leaves it out of lists; `filtered` names it for all other places."""
+
+    def first_shown(self) -> PictureView | None:
+        """Return the first picture, or video with a still, that can stand for the post."""
+        return next((picture for picture in self.pictures if picture.preview_url), None)
 
     def anchor(self) -> str:
         """Name the element's id, unique on a page even where a post stands twice."""

@@ -163,7 +163,7 @@ class ThreadPage(Page, frozen=True, kw_only=True):
         """Describe the post by its words, or by its warning."""
         post = self.post
         words = excerpt(post.spoiler or post.plain)
-        picture = post.pictures[0] if post.pictures and not post.sensitive else None
+        picture = post.first_shown() if not post.sensitive else None
         name = str(post.author.display_name)
         return Head(
             title=f"{name}: “{excerpt(words, 60)}”" if words else f"Post by {name}",

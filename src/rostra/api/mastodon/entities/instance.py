@@ -50,7 +50,7 @@ class StatusLimits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MediaLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """Bounds of uploads, in bytes and pixels; videos are not taken."""
+    """Bounds of uploads, in bytes, pixels and frames a second; 0: videos are not taken."""
 
     description_limit: int
     supported_mime_types: tuple[str, ...]

@@ -26,19 +26,44 @@ class MediaFocus(msgspec.Struct, frozen=True):
     y: float
 
 
-class MediaMeta(msgspec.Struct, frozen=True):
-    """Sizes and focus of a picture."""
+class MediaOriginal(msgspec.Struct, frozen=True, kw_only=True):
+    """The size of a picture; of what plays also how long, how fast and how dense."""
 
-    original: MediaSize
-    small: MediaSize
-    focus: MediaFocus
+    width: int | msgspec.UnsetType = msgspec.UNSET
+    height: int | msgspec.UnsetType = msgspec.UNSET
+    size: str | msgspec.UnsetType = msgspec.UNSET
+    aspect: float | msgspec.UnsetType = msgspec.UNSET
+    frame_rate: str | msgspec.UnsetType = msgspec.UNSET
+    duration: float | msgspec.UnsetType = msgspec.UNSET
+    bitrate: int | msgspec.UnsetType = msgspec.UNSET
+
+
+class MediaMeta(msgspec.Struct, frozen=True, kw_only=True):
+    """Sizes and focus; of what plays also how long it does."""
+
+    original: MediaOriginal
+    small: MediaSize | msgspec.UnsetType = msgspec.UNSET
+    focus: MediaFocus | msgspec.UnsetType = msgspec.UNSET
+    length: str | msgspec.UnsetType = msgspec.UNSET
+    duration: float | msgspec.UnsetType = msgspec.UNSET
+    fps: int | msgspec.UnsetType = msgspec.UNSET
+    size: str | msgspec.UnsetType = msgspec.UNSET
+    width: int | msgspec.UnsetType = msgspec.UNSET
+    height: int | msgspec.UnsetType = msgspec.UNSET
+    aspect: float | msgspec.UnsetType = msgspec.UNSET
+    audio_encode: str | msgspec.UnsetType = msgspec.UNSET
+    audio_bitrate: str | msgspec.UnsetType = msgspec.UNSET
+    audio_channels: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class MediaAttachment(msgspec.Struct, frozen=True, kw_only=True):
-    """A picture that hangs, or may come to hang, on a post."""
+    """A picture, video or recording that hangs, or may come to hang, on a post.
+
+    While it is being processed it has no `url`.
+    """
 
     id: str
-    type: str
+    type: Literal["image", "gifv", "video", "audio"]
     url: str | None
     preview_url: str | None
     remote_url: str | None = None
