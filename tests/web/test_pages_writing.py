@@ -11,7 +11,6 @@ from tests.harness.app import running
 from tests.harness.browser import Browser
 from tests.recordings import video
 from tests.web.conftest import Streets
-from tests.web.conftest import Streets
 
 
 def picture(colour: str = "teal") -> bytes:
