@@ -38,6 +38,8 @@ _TAG_HEADS = ("open", "local", "slow", "wild", "late")
 _TAG_ENDS = ("news", "food", "books", "trains", "birds", "music", "code", "walks", "film", "maps")
 TAGS = [head + end for head in _TAG_HEADS for end in _TAG_ENDS]
 SENTENCES = 4000
+MEDIUM = 500  # words that one post in about 2,000 has
+RARE = 50_000  # words that some ten of a million posts have
 MEMBERS_WITH_TOKEN = 50
 MONTH = 30 * DAY
 
@@ -131,6 +133,10 @@ class Maker:
         """A post with text: some with hashtags, replies with the one who is answered."""
         rng = self.rng
         text, html = self.sentences[rng.randrange(SENTENCES)]
+        drawn = rng.random()
+        if drawn < 0.8:
+            word = f"sel{rng.randrange(MEDIUM)}" if drawn < 0.25 else f"rar{rng.randrange(RARE)}"
+            text, html = f"{text} {word}", f"{html} {word}"
         mentions: tuple[int, ...] = ()
         tags: tuple[str, ...] = ()
         if answers != NOBODY and self.world.posts[answers].author != author:

@@ -7,6 +7,7 @@ import pytest
 from tests.web.conftest import Streets
 
 from rostra.network.instance import settings as place_settings
+from rostra.web.pages.search import OPERATORS
 
 HOSTILE = "<script>alert('x')</script> & \"quotes\""
 VISITOR_PAGES = {
@@ -69,6 +70,23 @@ async def test_pages_for_members(streets: Streets) -> None:
         assert answer.status_code == 200, path
         assert words in unescape(answer.text), path
         assert "Sign out" in answer.text, path
+
+
+async def test_the_search_page_explains_its_operators_to_members(streets: Streets) -> None:
+    post, _ = await lively(streets)
+    carol, browser = await streets.member("carol")
+    await streets.town.act(carol, "favourite", post)
+    page = unescape((await browser.open("/search?q=harbour+has:wings&kind=posts")).text)
+    assert "has: takes media, image" in page
+    for example, _ in OPERATORS:
+        assert example in page
+    answer = await browser.open("/search?q=harbour+-from:bob+during:2027-01&kind=posts")
+    assert "Hello, harbour" in answer.text
+    answer = await browser.open("/search?q=harbour+-from:ada&kind=posts")
+    assert "Hello, harbour" not in answer.text
+    page = unescape((await streets.visitor().open("/search?q=harbour+has:wings")).text)
+    assert "has: takes" not in page  # visitors find no posts
+    assert OPERATORS[0][0] not in page
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from rostra.network.polls.events import PollAnew, PollEnded
 from rostra.network.polls.jobs import JOBS as POLL_JOBS
 from rostra.network.posts.delete import forget_account as forget_posts
 from rostra.network.posts.events import (
+    MentionsForgotten,
     PostDeleted,
     PostEdited,
     PostFavourited,
@@ -50,13 +51,15 @@ def jobs() -> tuple[JobKind, ...]:
         *POLL_JOBS,
         *POST_JOBS,
         *relations_jobs.JOBS,
+        *index.JOBS,
         *TIMELINE_JOBS,
     )
 
 
 def subscribe(hooks: Hooks) -> None:
     """Wire the subscribers that run in the transaction of what they hear."""
-    _search(hooks)  # first: it forgets posts of an account by the posts' own rows
+    # First: it forgets the posts of an account by the posts' own rows.
+    hooks.on(AccountRemoved, index.account_removed)
     hooks.on(AccountRemoved, forget_credentials)
     hooks.on(AccountRemoved, forget_pictures)
     hooks.on(AccountRemoved, forget_posts)
@@ -67,6 +70,7 @@ def subscribe(hooks: Hooks) -> None:
     hooks.on(PostDeleted, filters.post_deleted)
     _relations(hooks)
     _notifications(hooks)
+    _search(hooks)  # last: it reads what the others have written of a post
 
 
 def _polls(hooks: Hooks) -> None:
@@ -109,7 +113,7 @@ def _search(hooks: Hooks) -> None:
     """The indexes are as the posts and the names are."""
     hooks.on(PostPublished, index.post_published)
     hooks.on(PostEdited, index.post_edited)
+    hooks.on(MentionsForgotten, index.mentions_forgotten)
     hooks.on(PostDeleted, index.post_deleted)
     hooks.on(AccountCreated, index.account_created)
     hooks.on(AccountChanged, index.account_changed)
-    hooks.on(AccountRemoved, index.account_removed)

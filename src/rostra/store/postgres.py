@@ -104,7 +104,11 @@ class PostgresDatabase:
                         max_size=self._connections,
                         statement_cache_size=1024,
                         max_inactive_connection_lifetime=60,
-                        server_settings={"synchronous_commit": "on", "application_name": "rostra"},
+                        server_settings={
+                            "synchronous_commit": "on",
+                            "application_name": "rostra",
+                            "jit": "off",  # compiling takes longer than any statement of ours
+                        },
                     )
         return self._pool
 

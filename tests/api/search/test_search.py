@@ -70,6 +70,7 @@ async def test_only_those_who_agreed_are_found(place: Place) -> None:
     assert len(await posts(eve, "secret")) == 1
     assert await posts(ben, "secret") == []
     await ann.change(indexable=True)
+    await place.app.work()
     await ann.post("unlisted pears", visibility="unlisted")
     await ann.post("private pears", visibility="private")
     assert await posts(ben, "pears") == ["pears are ripe"]
@@ -227,7 +228,8 @@ async def test_the_cost_of_a_search_does_not_grow(place: Place, size: int) -> No
         writer = await place.member(f"common{number}")
         await writer.relate("follow", ann)
     await ann.get(PATH, params={"q": "common", "limit": 40})  # fills the fragments
-    for kind, statements in (("statuses", 4), ("accounts", 5), ("hashtags", 3)):
+    posts = 5 if place.db.dialect == "sqlite" else 6
+    for kind, statements in (("statuses", posts), ("accounts", 5), ("hashtags", 3)):
         word = "tag" if kind == "hashtags" else "common"
         with place.app.counted() as searching:
             found = await ann.get(PATH, params={"q": word, "type": kind, "limit": 40})
@@ -236,7 +238,7 @@ async def test_the_cost_of_a_search_does_not_grow(place: Place, size: int) -> No
 
 
 EMPTY = [
-    "/api/v1/lists", "/api/v1/filters", "/api/v2/filters", "/api/v1/announcements",
+    "/api/v1/filters", "/api/v2/filters", "/api/v1/announcements",
     "/api/v1/conversations", "/api/v1/followed_tags", "/api/v1/suggestions",
     "/api/v2/suggestions", "/api/v1/featured_tags", "/api/v1/endorsements",
     "/api/v1/scheduled_statuses", "/api/v1/trends", "/api/v1/trends/tags",

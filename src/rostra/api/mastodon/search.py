@@ -10,7 +10,7 @@ from rostra.api.mastodon.entities.accounts import Account
 from rostra.api.mastodon.entities.search import Search
 from rostra.api.mastodon.tags import tag_entity
 from rostra.http.params import Count, Id
-from rostra.kernel.errors import Unauthorized
+from rostra.kernel.errors import Fault, Invalid, Unauthorized
 from rostra.kernel.paging import MAX_BOUND
 from rostra.network.accounts import access as accounts_access
 from rostra.network.edge import Reader
@@ -30,6 +30,7 @@ class SearchParams(msgspec.Struct, frozen=True, kw_only=True):
     type: Literal["accounts", "hashtags", "statuses"] | None = None
     resolve: bool = False
     following: bool = False
+    exclude_unreviewed: bool = False  # hashtags need no review here: it leaves none out
     account_id: Id | None = None
     max_id: Id | None = None
     min_id: Id | None = None
@@ -64,6 +65,8 @@ async def search(call: Call[SearchParams]) -> Raw:
         raise Unauthorized(safe="Search queries with this option need you to be signed in")
     part = _part(given.limit, given.offset, _DEFAULT, _CAP)
     what = named(services.settings, given.q)
+    if given.type == "statuses" and what is None:
+        _check(given.q)
 
     async def find(reader: Reader) -> _Found:
         if what is not None:
@@ -82,9 +85,16 @@ async def search(call: Call[SearchParams]) -> Raw:
     )
 
 
+def _check(query: str) -> None:
+    """Who looks for posts alone is told what of the query is not understood."""
+    faults = [Fault("q", problem, "ERR_INVALID") for problem in access.problems(query)]
+    if faults:
+        raise Invalid.many(faults)
+
+
 async def _find(reader: Reader, call: Call[SearchParams], part: Part) -> _Found:
-    given, viewer_id, now = call.params, call.viewer.account_id, call.services.clock.now()
-    found = _Found()
+    given, viewer_id, services = call.params, call.viewer.account_id, call.services
+    now, found = services.clock.now(), _Found()
     if given.type in {None, "accounts"}:
         found.accounts = await access.accounts(
             reader, viewer_id, given.q, part, following=given.following and viewer_id != 0
@@ -97,6 +107,7 @@ async def _find(reader: Reader, call: Call[SearchParams], part: Part) -> _Found:
             author_id=given.account_id or 0,
             below=given.max_id or MAX_BOUND,
             above=given.min_id or 0,
+            domain=services.settings.domain,
         )
         found.posts = await access.posts(reader, viewer_id, asked, part, now=now)
     return found

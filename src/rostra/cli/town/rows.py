@@ -1,7 +1,7 @@
 """A made-up place as rows: for each table its columns and an iterator of tuples."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rostra.cli.town.poll_rows import Rows, poll_tables
@@ -9,7 +9,9 @@ from rostra.cli.town.world import NOBODY, Person, Piece, World, homes, id_at
 from rostra.kernel import crypto, ids
 from rostra.kernel.clock import DAY
 from rostra.kernel.text import names
-from rostra.network.search.words import sqlite_document, words
+from rostra.network.search.documents import marks
+from rostra.network.search.model import Facts
+from rostra.network.search.words import document, sqlite_document
 from rostra.network.timelines.fan_out import MANY_FOLLOWERS
 
 SCOPES = "follow push read write"
@@ -61,8 +63,31 @@ def _people(world: World) -> Iterator[Rows]:
     yield Rows("oauth_tokens", tokens, len(world.tokens), _tokens(world))
 
 
-def _document(text: str) -> str:
-    return sqlite_document(words(text))
+def _document(text: str, more: Iterable[str] = ()) -> str:
+    return sqlite_document(document(text, more))
+
+
+def _found(world: World, post: Piece) -> tuple[int, str]:
+    """What search has of a post."""
+    people = world.people
+    facts = Facts(
+        post.id,
+        people[post.author].id,
+        post.visibility,
+        1,
+        post.sensitive,
+        0 if post.answers == NOBODY else world.posts[post.answers].id,
+        len(post.pictures),
+        int(post.poll is not None),
+        post.text,
+        post.spoiler,
+        post.language,
+        len(post.mentions),
+    )
+    more = marks(facts, [people[who].id for who in post.mentions], ["image"] * len(post.pictures))
+    said = [picture.description for picture in post.pictures]
+    said += post.poll.options if post.poll else ()
+    return post.id, _document("\n".join((post.spoiler, post.text, *said)), more)
 
 
 def _account(p: Person, now: int) -> tuple[Any, ...]:
@@ -105,7 +130,7 @@ def _posts(world: World) -> Iterator[Rows]:
         len(own),
         ((p.id, p.text, p.html, p.spoiler, p.language, world.app_id) for p in own),
     )
-    found = ((p.id, _document(f"{p.spoiler}\n{p.text}")) for p in own)
+    found = (_found(world, post) for post in own)
     yield Rows("post_search", ("rowid", "text"), len(own), found)
     public = [post for post in own if post.visibility == 0 and _starts(world, post)]
     yield Rows(

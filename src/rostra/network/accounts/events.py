@@ -19,6 +19,7 @@ class AccountChanged(msgspec.Struct, frozen=True):
     """What others see of the account has changed."""
 
     account_id: int
+    indexable_changed: bool = False  # whether its posts may be found
 
 
 class AccountRemoved(msgspec.Struct, frozen=True):

@@ -76,7 +76,8 @@ async def update_profile(
     flags = _flags(account, changes)
     await tx.run(queries.SET_FLAGS, id=account_id, **flags)
     await drop_blobs(tx, set(old.blob_keys) - set(new.blob_keys))
-    await tx.emit(AccountChanged(account_id))
+    changed = flags["indexable"] != account.indexable
+    await tx.emit(AccountChanged(account_id, indexable_changed=changed))
 
 
 async def update_preferences(tx: Transaction, account_id: int, changes: PreferenceChanges) -> None:

@@ -81,7 +81,6 @@ async def edit(
             visibility=row.visibility,
             thread_id=row.thread_id,
             mentioned_ids=tuple(i for i in named.ids if i not in mentioned),
-            text=prepared.words,
             had_poll=bool(row.poll),
             poll=poll,
         )

@@ -19,7 +19,6 @@ class PostPublished(msgspec.Struct, frozen=True):
     original_author_id: int = 0  # of a reblog
     mentioned_ids: tuple[int, ...] = ()
     author_merged_since: int = 0  # accounts.merged_since of the author
-    text: str = ""  # what search indexes; empty for a reblog
     poll: PollForm | None = None
 
 
@@ -31,9 +30,14 @@ class PostEdited(msgspec.Struct, frozen=True):
     visibility: int
     thread_id: int
     mentioned_ids: tuple[int, ...] = ()  # those mentioned for the first time
-    text: str = ""
     had_poll: bool = False
     poll: PollForm | None = None
+
+
+class MentionsForgotten(msgspec.Struct, frozen=True):
+    """These posts no longer mention an account that is gone."""
+
+    post_ids: tuple[int, ...]
 
 
 class PostDeleted(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ import msgspec
 from rostra.kernel.clock import HOUR
 from rostra.network.edge import Services, Transaction
 from rostra.network.posts.delete import PurgeAccount, PurgePost, remove
+from rostra.network.posts.events import MentionsForgotten
 from rostra.network.posts.parts import ForgetTags
 from rostra.network.posts.queries import writes
 from rostra.store.outbox.kinds import JobKind
@@ -58,6 +59,7 @@ async def _forget_some(tx: Transaction, account_id: int) -> bool:
     if named_in:
         await tx.run(writes.DROP_MENTIONS, account=account_id, ids=named_in)
         await tx.run(writes.BUMP_POSTS, ids=named_in)
+        await tx.emit(MentionsForgotten(tuple(named_in)))
     return bool(liked or named_in)
 
 

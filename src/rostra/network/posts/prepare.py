@@ -30,11 +30,6 @@ class Prepared(msgspec.Struct, frozen=True):
     tags: tuple[tuple[str, str], ...]  # folded and as written
     poll: PollDraft | None = None
 
-    @property
-    def words(self) -> str:
-        """What search finds it by."""
-        return f"{self.spoiler_text}\n{self.text}".strip()
-
 
 def prepare(settings: Settings, draft: Draft, *, editing: bool = False) -> Prepared:
     """Check a draft, or (``editing``) a new version of a post, and find what is in it.

@@ -69,7 +69,6 @@ async def publish(services: Services, tx: Transaction, author_id: int, prepared:
             language=language,
             mentioned_ids=named.ids,
             author_merged_since=author.merged_since,
-            text=prepared.words,
             poll=form_of(prepared.poll, services.clock.now()),
             **_place(post_id, parent),
         )

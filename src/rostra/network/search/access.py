@@ -15,79 +15,22 @@ from rostra.network.accounts import access as accounts_access
 from rostra.network.accounts.model import AccountRow
 from rostra.network.edge import Reader
 from rostra.network.search import queries, words
-from rostra.network.search.model import Day, FoundTag, Part, PostQuery
+from rostra.network.search.finding import FURTHEST, posts
+from rostra.network.search.grammar import LONGEST_QUERY, MOST_TOKENS, problems
+from rostra.network.search.model import Day, FoundTag, Part
 
-FURTHEST = 400  # results after which a list ends
-_MOST_READ = 8_000  # posts with the words of a query that are looked at, the newest
-_FIRST_BATCH = 100
-_LARGEST_BATCH = 2_000
+__all__ = ["FURTHEST", "accounts", "posts", "problems", "tag", "tags"]
+
+
 _MOST_PEOPLE = 1_000
 _DAYS = 7
 _HIGHEST = "\U0010ffff"
-
-
-async def posts(
-    reader: Reader, viewer_id: int, asked: PostQuery, part: Part, *, now: int
-) -> list[int]:
-    """Ids of posts with all the words, newest first; none for viewer 0.
-
-    A member finds public posts of those who agreed to be found, and whatever they wrote,
-    favourited, bookmarked or were mentioned in; nothing of those whom they block or mute.
-    """
-    parsed = words.parse(asked.text)
-    match = _match(reader, parsed)
-    wanted = min(part.offset + part.limit, FURTHEST)
-    if not viewer_id or not match or part.offset >= FURTHEST:
-        return []
-    author_id = await _author(reader, viewer_id, asked.author_id, parsed.authors)
-    if author_id is None:
-        return []
-    found: list[int] = []
-    below, read, batch = asked.below, 0, _FIRST_BATCH
-    while len(found) < wanted and read < _MOST_READ:
-        candidates = await reader.all(
-            queries.POST_MATCHES, match=match, below=below, above=asked.above, limit=batch
-        )
-        if candidates:
-            found += await reader.all(
-                queries.FINDABLE,
-                viewer=viewer_id,
-                ids=candidates,
-                author=author_id,
-                now=now,
-            )
-        if len(candidates) < batch:
-            break
-        below, read = candidates[-1], read + batch
-        batch = min(batch * 4, _LARGEST_BATCH)
-    return found[part.offset : wanted]
-
-
-async def _author(
-    reader: Reader, viewer_id: int, author_id: int, names: Sequence[str]
-) -> int | None:
-    """Whose posts are looked for, as told by parameter and by name; None: they contradict."""
-    for name in names:
-        named = viewer_id
-        if name != "me":
-            account = await _by_name(reader, name.removeprefix("@"), viewer_id)
-            named = account.id if account else -1
-        if author_id not in {0, named}:
-            return None
-        author_id = named
-    return author_id
 
 
 async def _by_name(reader: Reader, name: str, viewer_id: int) -> AccountRow | None:
     if not is_username(name):  # nor is it asked for: a database may refuse its characters
         return None
     return await accounts_access.by_username(reader, name, viewer_id)
-
-
-def _match(reader: Reader, parsed: words.Asked) -> str:
-    if reader.dialect == "sqlite":
-        return words.sqlite_match(parsed)
-    return words.postgresql_match(parsed)
 
 
 async def accounts(
@@ -97,7 +40,7 @@ async def accounts(
 
     The exact user name comes first, then those whom the viewer follows, then by followers.
     """
-    beginnings = words.beginnings(text)
+    beginnings = words.beginnings(text[:LONGEST_QUERY], MOST_TOKENS)
     if not beginnings or part.offset >= FURTHEST:
         return []
     sqlite = reader.dialect == "sqlite"

@@ -17,6 +17,7 @@ class PostQuery(msgspec.Struct, frozen=True):
     author_id: int = 0  # 0: of anybody
     below: int = 2**63 - 1  # ids, both exclusive
     above: int = 0
+    domain: str = ""  # of this place: `from:ann@domain` is `from:ann`
 
 
 class Day(msgspec.Struct, frozen=True):
@@ -33,3 +34,20 @@ class FoundTag(msgspec.Struct, frozen=True):
     id: int
     name: str
     history: tuple[Day, ...]
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """What is indexed of a post beside its pictures, people and choices."""
+
+    post_id: int
+    account_id: int
+    visibility: int
+    indexable: int
+    sensitive: int
+    in_reply_to_id: int
+    media_count: int
+    poll: int
+    text: str
+    spoiler_text: str
+    language: str
+    has_mentions: int

@@ -15,20 +15,26 @@ from sqlalchemy import (
     distinct,
     exists,
     func,
+    literal_column,
     not_,
     or_,
     select,
+    union,
 )
 
 from rostra.network.posts.sql import visible
 from rostra.network.relations.sql import VIEWER, not_hidden
+from rostra.network.search.model import Facts
 from rostra.store.query import const, in_ids, query, query_text
 from rostra.store.tables.accounts import accounts, profiles
+from rostra.store.tables.polls import poll_options
 from rostra.store.tables.posts import (
     bookmarks,
     favourites,
+    media,
     post_mentions,
     post_tags,
+    post_texts,
     posts,
 )
 from rostra.store.tables.relations import blocks, follows
@@ -68,16 +74,131 @@ NAMES = query(
     .where(accounts.c.id == _number("id"))
 )
 
-# Newest first; the next batch begins below the last one.
+# What is indexed of posts, in the order of `documents.Facts`.
+_named = post_mentions.alias()
+FACTS = query(
+    select(
+        posts.c.id,
+        posts.c.account_id,
+        posts.c.visibility,
+        accounts.c.indexable,
+        posts.c.sensitive,
+        posts.c.in_reply_to_id,
+        posts.c.media_count,
+        posts.c.poll,
+        post_texts.c.text,
+        post_texts.c.spoiler_text,
+        post_texts.c.language,
+        case(
+            (exists(select(const(1)).where(_named.c.post_id == posts.c.id)), const(1)),
+            else_=const(0),
+        ),
+    )
+    .select_from(
+        posts.join(post_texts, post_texts.c.post_id == posts.c.id).join(
+            accounts, accounts.c.id == posts.c.account_id
+        )
+    )
+    .where(in_ids(posts.c.id, "ids")),
+    Facts,
+)
+MENTIONED_IN = query(
+    select(post_mentions.c.post_id, post_mentions.c.account_id).where(
+        in_ids(post_mentions.c.post_id, "ids")
+    )
+)
+MEDIA_OF = query(
+    select(media.c.post_id, media.c.kind, media.c.description)
+    .where(in_ids(media.c.post_id, "ids"))
+    .order_by(media.c.post_id, media.c.position)
+)
+OPTIONS_OF = query(
+    select(poll_options.c.post_id, poll_options.c.title)
+    .where(in_ids(poll_options.c.post_id, "ids"))
+    .order_by(poll_options.c.post_id, poll_options.c.position)
+)
+# Posts whose documents are written anew, newest first: all of them, or one author's.
+NEXT_POSTS = query(
+    select(posts.c.id)
+    .where(posts.c.id < _number("below"))
+    .order_by(posts.c.id.desc())
+    .limit(_number("limit")),
+    int,
+)
+NEXT_OF_AUTHOR = query(
+    select(posts.c.id)
+    .where(posts.c.account_id == _number("account"), posts.c.id < _number("below"))
+    .order_by(posts.c.id.desc())
+    .limit(_number("limit")),
+    int,
+)
+NEXT_ACCOUNTS = query(
+    select(accounts.c.id)
+    .where(accounts.c.id < _number("below"))
+    .order_by(accounts.c.id.desc())
+    .limit(_number("limit")),
+    int,
+)
+
+# Newest first; the next batch begins below the last one. SQLite walks its lists in the order of
+# ids. PostgreSQL's index knows no order: `+ 0` makes it read the words' lists and sort what they
+# share, where the planner would rather walk through all posts by their ids.
 POST_MATCHES = query_text(
     sqlite="""SELECT rowid FROM post_search
         WHERE post_search MATCH :match AND rowid < :below AND rowid > :above
         ORDER BY rowid DESC LIMIT :limit""",
     postgresql="""SELECT rowid FROM post_search
         WHERE document @@ CAST(CAST(:match AS text) AS tsquery)
-        AND rowid < CAST(:below AS bigint) AND rowid > CAST(:above AS bigint)
-        ORDER BY rowid DESC LIMIT CAST(:limit AS bigint)""",
+        AND rowid + 0 < CAST(:below AS bigint) AND rowid + 0 > CAST(:above AS bigint)
+        ORDER BY rowid + 0 DESC LIMIT CAST(:limit AS bigint)""",
     into=int,
+)
+# For PostgreSQL, where words are frequent: how far the next so many posts reach, and which of them
+# have the words. Called by its name the condition is not one that the planner asks an index for.
+_FLOOR = """SELECT rowid FROM post_search
+    WHERE rowid < CAST(:below AS bigint) AND rowid > CAST(:above AS bigint)
+    ORDER BY rowid DESC LIMIT 1 OFFSET CAST(:far AS bigint)"""
+FLOOR = query_text(sqlite=_FLOOR, postgresql=_FLOOR, into=int)
+WALKED = query_text(
+    sqlite="""SELECT rowid FROM post_search WHERE post_search MATCH :match
+        AND rowid < :below AND rowid > :above ORDER BY rowid DESC""",
+    postgresql="""SELECT rowid FROM post_search
+        WHERE rowid < CAST(:below AS bigint) AND rowid > CAST(:above AS bigint)
+        AND ts_match_vq(document, CAST(CAST(:match AS text) AS tsquery))
+        ORDER BY rowid DESC""",
+    into=int,
+)
+
+
+def _kept(of: Any) -> Any:
+    return (
+        select(of.c.post_id)
+        .where(
+            of.c.account_id == VIEWER,
+            of.c.post_id < _number("below"),
+            of.c.post_id > _number("above"),
+        )
+        .order_by(of.c.post_id.desc())
+        .limit(_number("limit"))
+        .subquery()
+        .select()
+    )
+
+
+# What the viewer has favourited or bookmarked, newest posts first.
+LIBRARY = query(
+    union(_kept(favourites), _kept(bookmarks)).order_by(literal_column("1").desc()), int
+)
+# Those of the posts ``ids`` (JSON) that have the words; SQLite gives documents to look through.
+AMONG = query_text(
+    sqlite="""SELECT rowid, text FROM post_search
+        WHERE rowid IN (SELECT value FROM json_each(:ids)) AND :match IS NOT NULL
+        ORDER BY rowid DESC""",
+    postgresql="""SELECT rowid, '' FROM post_search
+        WHERE rowid = ANY(ARRAY(SELECT CAST(value AS bigint)
+            FROM json_array_elements_text(CAST(CAST(:ids AS text) AS json))))
+        AND ts_match_vq(document, CAST(CAST(:match AS text) AS tsquery))
+        ORDER BY rowid DESC""",
 )
 ACCOUNT_MATCHES = query_text(
     sqlite="""SELECT rowid FROM account_search WHERE account_search MATCH :match
@@ -93,23 +214,24 @@ def _mine(of: Any) -> Any:
     return exists(select(const(1)).where(of.c.account_id == VIEWER, of.c.post_id == posts.c.id))
 
 
+_open = and_(posts.c.visibility == const(0), accounts.c.indexable == const(1))
+_own = or_(
+    posts.c.account_id == VIEWER,
+    _mine(favourites),
+    _mine(bookmarks),
+    _mine(post_mentions),
+)
 # Those of the posts ``ids`` that the viewer may see and may find: public ones of authors who agreed
-# to be found, and those that the viewer wrote, favourited, bookmarked or is mentioned in.
+# to be found (``open``), and the viewer's library (``own``): what they wrote, favourited,
+# bookmarked or are mentioned in.
 FINDABLE = query(
     select(posts.c.id)
     .select_from(posts.join(accounts, accounts.c.id == posts.c.account_id))
     .where(
         in_ids(posts.c.id, "ids"),
-        or_(_number("author") == const(0), posts.c.account_id == _number("author")),
         visible(posts.c, accounts.c),
         not_hidden(posts.c.account_id),
-        or_(
-            and_(posts.c.visibility == const(0), accounts.c.indexable == const(1)),
-            posts.c.account_id == VIEWER,
-            _mine(favourites),
-            _mine(bookmarks),
-            _mine(post_mentions),
-        ),
+        or_(and_(_number("open") == const(1), _open), and_(_number("own") == const(1), _own)),
     )
     .order_by(posts.c.id.desc()),
     int,

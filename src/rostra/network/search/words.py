@@ -1,8 +1,10 @@
 """Words as they are indexed and looked for: the same on both databases.
 
-A text becomes a row of folded words, and both databases are given only these: letters and digits
-without case and accents. Scripts that are written without blanks are cut into single characters,
-so that a query of several finds them where they stand together. As nothing else of a query reaches
+A text becomes a row of folded tokens, and both databases are given only these. Words of scripts
+with blanks are tokens as they are: letters and digits without case and accents. Scripts that are
+written without blanks, and Korean, whose words grow endings, are cut into overlapping pairs of
+characters, so that a query of two or more finds them wherever they stand together; each single
+character follows at the end of the document, for queries of one. As nothing else of a query reaches
 the databases' own query languages, no query can mean more than its words.
 """
 
@@ -11,22 +13,27 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
-import msgspec
-
-MOST_INDEXED: Final = 20_000  # words of one text; what follows is not found
-MOST_ASKED: Final = 16  # words of one query
+MOST_INDEXED: Final = 20_000  # tokens of one text; what follows is not found
 _LONGEST_WORD: Final = 60
 _LONGEST_TEXT: Final = 200_000
-_LONGEST_QUERY: Final = 1_000
 
-# Han, kana, Bopomofo, Thai, Lao, Khmer and Burmese stand without blanks between words.
+# Han, kana, Bopomofo, Thai, Lao, Khmer and Burmese stand without blanks; Hangul is cut as well.
 _UNSPACED: Final = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-    "\U00020000-\U0003ffff"
+    "\u0e00-\u0eff\u1000-\u11ff\u1780-\u17ff\u3040-\u318f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
-_PARTS = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
-_MOST_PARTS: Final = 40
+_VOICED: Final = "\u3099\u309a"  # part of a kana, not an accent
+# Vowel signs of Indic scripts: no letters by themselves, and part of the word around them.
+_SIGNS: Final = "".join(
+    chr(code)
+    for code in range(0x0900, 0x1D00)
+    if unicodedata.category(chr(code)) in {"Mn", "Mc"} and not unicodedata.combining(chr(code))
+)
+_LETTER = rf"[^\W_{_UNSPACED}]"
+_WORD = re.compile(rf"(?:(?=[\w{_SIGNS}])[{_UNSPACED}])+|{_LETTER}(?:{_LETTER}|[{_SIGNS}])*")
+_UNSPACED_START = re.compile(rf"[{_UNSPACED}]")
+
+Row = tuple[str, ...]  # tokens that stand one behind the other
 
 
 def fold(text: str) -> str:
@@ -34,87 +41,76 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     plain = unicodedata.normalize("NFKD", text[:_LONGEST_TEXT])
-    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+    kept = "".join(c for c in plain if c in _VOICED or not unicodedata.combining(c))
+    # Composed again: a syllable of Hangul, a voiced kana is one character.
+    return unicodedata.normalize("NFC", kept.casefold())
 
 
-def words(text: str, limit: int = MOST_INDEXED) -> list[str]:
-    """The words of a text, folded, in order."""
-    found: list[str] = []
+def _runs(text: str) -> Iterable[tuple[str, bool]]:
+    """The folded runs of letters of a text, and whether each is to be cut into pairs."""
     for match in _WORD.finditer(fold(text[:_LONGEST_TEXT])):
-        if not match[0].isalnum():  # a vowel sign on its own: FTS5 takes it for a blank
-            continue
-        found.append(match[0][:_LONGEST_WORD])
-        if len(found) == limit:
+        run = match[0]
+        yield run, _UNSPACED_START.match(run) is not None
+
+
+def document(text: str, more: Iterable[str] = ()) -> list[str]:
+    """The tokens of a text in order, then its single characters, then ``more`` as it is."""
+    found: list[str] = []
+    single: dict[str, None] = {}
+    for run, cut in _runs(text):
+        if not cut:
+            found.append(run[:_LONGEST_WORD])
+        elif len(run) == 1:
+            found.append(run)
+        else:
+            found += _pairs(run)
+            single.update(dict.fromkeys(run))
+        if len(found) >= MOST_INDEXED:
             break
-    return found
+    return [*found[:MOST_INDEXED], *single, *more]
 
 
-class Asked(msgspec.Struct, frozen=True):
-    """A query for posts: rows of words that must stand together, or must not."""
-
-    wanted: tuple[tuple[str, ...], ...] = ()
-    unwanted: tuple[tuple[str, ...], ...] = ()
-    authors: tuple[str, ...] = ()  # `from:`, as written
+def _pairs(run: str) -> list[str]:
+    return [run[at : at + 2] for at in range(len(run) - 1)]
 
 
-def parse(query: str) -> Asked:
-    """Read a query: words, "rows of words", -without and from:somebody; all must hold."""
-    wanted: list[tuple[str, ...]] = []
-    unwanted: list[tuple[str, ...]] = []
-    authors: list[str] = []
-    left = MOST_ASKED
-    for count, match in enumerate(_PARTS.finditer(query[:_LONGEST_QUERY])):
-        minus, quoted, bare = match.groups()
-        if count == _MOST_PARTS or not left:
+def rows(text: str, limit: int) -> list[Row]:
+    """What must be found for a text to be found: tokens that stand together, at most ``limit``.
+
+    A single character of a script without blanks stands for itself: in a document it may be the
+    beginning of any pair.
+    """
+    found: list[Row] = []
+    joined: list[str] = []
+    left = limit
+    for run, cut in _runs(text):
+        if left <= 0:
             break
-        if not minus and bare and bare.startswith("from:"):
-            authors.append(bare.removeprefix("from:"))
+        if cut and len(run) == 1:
+            found += [tuple(joined)] if joined else []
+            found.append((run,))
+            joined = []
+            left -= 1
             continue
-        row = tuple(words(quoted if bare is None else bare, left))
-        left -= len(row)
-        if row:
-            (unwanted if minus else wanted).append(row)
-    return Asked(tuple(wanted), tuple(unwanted), tuple(authors))
+        tokens = (_pairs(run) if cut else [run[:_LONGEST_WORD]])[:left]
+        joined += tokens
+        left -= len(tokens)
+    return [*found, tuple(joined)] if joined else found
 
 
-def sqlite_match(asked: Asked) -> str:
-    """The query in FTS5's language; empty where there is nothing to look for."""
-    if not asked.wanted:
-        return ""
-    positive = " AND ".join(_quoted_row(row) for row in asked.wanted)
-    negative = "".join(f" NOT {_quoted_row(row)}" for row in asked.unwanted)
-    return f"({positive}){negative}"
-
-
-def _quoted_row(row: Iterable[str]) -> str:
-    return '"' + " ".join(row) + '"'
-
-
-def postgresql_match(asked: Asked) -> str:
-    """The query in PostgreSQL's language; empty where there is nothing to look for."""
-    if not asked.wanted:
-        return ""
-    rows = [_followed_by(row) for row in asked.wanted]
-    return " & ".join(rows + [f"!{_followed_by(row)}" for row in asked.unwanted])
-
-
-def _followed_by(row: Iterable[str]) -> str:
-    return "(" + " <-> ".join(f"'{word}'" for word in row) + ")"
-
-
-def beginnings(query: str) -> tuple[str, ...]:
-    """The words of a query for accounts, each the beginning of one."""
-    return tuple(words(query[:_LONGEST_QUERY], MOST_ASKED))
+def beginnings(text: str, limit: int) -> tuple[str, ...]:
+    """The tokens of a query for accounts, each the beginning of one."""
+    return tuple(token for row in rows(text, limit) for token in row)
 
 
 def sqlite_beginnings(found: Iterable[str]) -> str:
     """These beginnings in FTS5's language."""
-    return " AND ".join(f'"{word}"*' for word in found)
+    return " AND ".join(f'"{token}"*' for token in found)
 
 
 def postgresql_beginnings(found: Iterable[str]) -> str:
     """These beginnings in PostgreSQL's language."""
-    return " & ".join(f"'{word}':*" for word in found)
+    return " & ".join(f"'{token}':*" for token in found)
 
 
 def sqlite_document(found: Iterable[str]) -> str:
@@ -124,4 +120,4 @@ def sqlite_document(found: Iterable[str]) -> str:
 
 def postgresql_document(found: Iterable[str]) -> str:
     """What PostgreSQL is given to index: a tsvector, ready made."""
-    return " ".join(f"'{word}':{at}" for at, word in enumerate(found, 1))
+    return " ".join(f"'{token}':{at}" for at, token in enumerate(found, 1))

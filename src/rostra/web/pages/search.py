@@ -23,6 +23,18 @@ MANY = 20
 _LONGEST = 500
 _KINDS = (("", "Everything"), ("people", "People"), ("tags", "Tags"), ("posts", "Posts"))
 
+OPERATORS = (
+    ('"green tea"', "the words in this order"),
+    ("-coffee", "without this word; a minus goes before anything below as well"),
+    ("from:ann, from:me", "by one member, or by yourself"),
+    ("has:media", "also image, video, audio, poll, link, embed"),
+    ("is:reply", "also sensitive, quote"),
+    ("language:de", "in one language"),
+    ("before:2025-03-31", "also after: and during:, with a day, a month or a year"),
+    ("in:library", "yours, those you saved or favourited, and those that mention you"),
+    ("in:public", "public posts of others who agreed to be found"),
+)
+
 
 class SearchParams(msgspec.Struct, frozen=True, kw_only=True):
     """What is looked for."""
@@ -70,6 +82,8 @@ async def search(call: PageCall[SearchParams]) -> Response:
             for each in found.tags
         ],
         posts=posts,
+        problems=access.problems(text) if call.viewer_id else (),
+        operators=OPERATORS if call.viewer_id else (),
         pager=_pager(text, kind, params.offset, more=found.more),
     )
     return await call.page(page)
@@ -93,7 +107,8 @@ async def _find(call: PageCall[SearchParams], reader: Reader, text: str, kind: s
         found.tags = await access.tags(reader, text, part, now=call.now)
     if kind in {"", "posts"} and viewer_id and not only_people:
         wide = part if kind else Part(MANY)
-        found.posts = await access.posts(reader, viewer_id, PostQuery(text), wide, now=call.now)
+        asked = PostQuery(text, domain=call.services.settings.domain)
+        found.posts = await access.posts(reader, viewer_id, asked, wide, now=call.now)
     size = max(len(found.people), len(found.tags), len(found.posts))
     found.more = bool(kind) and size >= MANY
     return found

@@ -226,6 +226,10 @@ class SearchPage(Page, frozen=True, kw_only=True):
     tags: Sequence[TagView] = ()
     posts: Sequence[PostView] = ()
     pager: Pager = Pager()
+    problems: Sequence[str] = ()
+    """What of the query looks like an operator and is none."""
+    operators: Sequence[tuple[str, str]] = ()
+    """What members may write to find posts: an example, and what it finds."""
 
     def nothing_found(self) -> bool:
         """Tell whether something was searched for in vain."""
