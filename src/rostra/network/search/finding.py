@@ -23,9 +23,9 @@ MOST_KEPT = 1_000  # favourites and bookmarks each that are looked through, of t
 _MOST_OLDER = 2_000  # posts with the words that are looked at for older ones of these
 _FIRST_BATCH = 100
 _LARGEST_BATCH = 2_000
-_FIRST_WALK = 1_000
+_FIRST_WALK = 2_000
 _LONGEST_WALK = 20_000
-_FREQUENT = 100  # a word is frequent that one of so many posts has
+_FREQUENT = 1_000  # words are frequent that one of so many posts has
 
 _encode = msgspec.json.Encoder().encode
 
