@@ -238,7 +238,7 @@ async def test_the_cost_of_a_search_does_not_grow(place: Place, size: int) -> No
 
 
 EMPTY = [
-    "/api/v1/filters", "/api/v2/filters", "/api/v1/announcements",
+    "/api/v1/announcements",
     "/api/v1/conversations", "/api/v1/followed_tags", "/api/v1/suggestions",
     "/api/v2/suggestions", "/api/v1/featured_tags", "/api/v1/endorsements",
     "/api/v1/scheduled_statuses", "/api/v1/trends", "/api/v1/trends/tags",
