@@ -6,7 +6,7 @@ import asyncpg
 
 from rostra.store.sqlite import connect
 
-HEAD = "0006"
+HEAD = "0007"
 
 
 async def current_revision(url: str) -> str | None:
