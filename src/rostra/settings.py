@@ -218,6 +218,9 @@ class Accounts(Section, frozen=True):
     min_password: Annotated[
         int, Meta(description="Fewest characters of a password.", ge=8, le=64)
     ] = 8
+    archive_days: Annotated[
+        int, Meta(description="Days after which a member's archive is deleted.", ge=1, le=90)
+    ] = 7
     session_days: Annotated[
         int, Meta(description="Days after which an unused browser session ends.", ge=1)
     ] = 90

@@ -193,7 +193,7 @@ def _settings() -> list[Sample]:
         Sample("settings-apps", member, settings.AppsPage(apps=sessions[1:])),
         Sample("settings-apps-empty", member, settings.AppsPage(apps=())),
         Sample("settings-data", member, settings.DownloadPage(posts=1204, pictures=1,
-               ready_url="/settings/data/1", ready_at=s.NOW, ready_bytes=18_204_112)),
+               archive="1", ready_at=s.NOW, ready_bytes=18_204_112, expires_at=s.NOW + s.DAY)),
         Sample("settings-data-pending", member, settings.DownloadPage(posts=0, pictures=0,
                pending=True)),
         Sample("settings-blocks", member, settings.BlocksPage(kind="blocks", pager=Pager(),

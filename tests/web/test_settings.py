@@ -1,7 +1,9 @@
 """The settings by plain forms, and what they end."""
 
+import io
 import json
 import re
+import zipfile
 
 import pyotp
 import pytest
@@ -13,6 +15,7 @@ from tests.web.conftest import Streets
 
 from rostra.network.credentials import changing, passwords
 from rostra.network.credentials.apps import app_by_client
+from rostra.outside.mail import MemoryMailer
 
 PASSWORD = "a long password of mine"
 PARTS = (
@@ -88,16 +91,33 @@ async def test_second_step(streets: Streets) -> None:
     assert fresh.path == "/settings/apps"
 
 
-async def test_a_copy_of_ones_posts(streets: Streets) -> None:
+async def test_an_archive_of_ones_own(streets: Streets) -> None:
     _, browser = await streets.member("ada")
     for number in range(3):
         await browser.open("/compose")
         await browser.send("/compose", text=f"Words {number}")
         streets.rostra.clock.advance(1000)
     await browser.open("/settings/data")
-    answer = await browser.send("/settings/data")
-    assert "attachment" in answer.headers["content-disposition"]
-    assert [post["text"] for post in json.loads(answer.text)] == ["Words 2", "Words 1", "Words 0"]
+    await browser.send("/settings/data")
+    assert "It is being made." in browser.text
+    token = {"csrf_token": browser.forms()[0].fields["csrf_token"]}
+    await browser.client.post("/settings/data", data=token)
+    await browser.open("/settings/data")
+    assert "is being made already" in browser.text
+    await streets.rostra.work()
+    assert isinstance(streets.rostra.mailer, MemoryMailer)
+    assert "/settings/data" in streets.rostra.mailer.sent[-1].text
+    await browser.open("/settings/data")
+    found = re.search(r'href="(/settings/data/archives/\d+)"', browser.text)
+    assert found
+    answer = await browser.client.get(found[1])
+    archive = zipfile.ZipFile(io.BytesIO(answer.content))
+    outbox = json.loads(archive.read("outbox.json"))["orderedItems"]
+    texts = [item["object"]["source"]["content"] for item in outbox]
+    assert texts == ["Words 0", "Words 1", "Words 2"]
+    await browser.send(f"{found[1]}/delete")
+    assert "The archive is deleted." in browser.text
+    assert (await browser.client.get(found[1])).status_code == 404
 
 
 async def test_leaving(streets: Streets) -> None:

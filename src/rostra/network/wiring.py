@@ -16,6 +16,8 @@ from rostra.network.notifications import of_polls, tell
 from rostra.network.polls import keep
 from rostra.network.polls.events import PollAnew, PollEnded
 from rostra.network.polls.jobs import JOBS as POLL_JOBS
+from rostra.network.portability import archives
+from rostra.network.portability.jobs import JOBS as PORTABILITY_JOBS
 from rostra.network.posts.delete import forget_account as forget_posts
 from rostra.network.posts.events import (
     MentionsForgotten,
@@ -49,6 +51,7 @@ def jobs() -> tuple[JobKind, ...]:
         *CREDENTIAL_JOBS,
         *MEDIA_JOBS,
         *POLL_JOBS,
+        *PORTABILITY_JOBS,
         *POST_JOBS,
         *relations_jobs.JOBS,
         *index.JOBS,
@@ -71,6 +74,7 @@ def subscribe(hooks: Hooks) -> None:
     _relations(hooks)
     _notifications(hooks)
     _search(hooks)  # last: it reads what the others have written of a post
+    _portability(hooks)
 
 
 def _polls(hooks: Hooks) -> None:
@@ -90,6 +94,12 @@ def _relations(hooks: Hooks) -> None:
     hooks.on(Unfollowed, lists.unfollowed)
     hooks.on(AccountRemoved, lists.drop_account)
     hooks.on(Blocked, following.blocked)
+
+
+def _portability(hooks: Hooks) -> None:
+    """Copies of what is deleted are deleted as well."""
+    hooks.on(PostDeleted, archives.post_deleted)
+    hooks.on(AccountRemoved, archives.forget_account)
 
 
 def _notifications(hooks: Hooks) -> None:

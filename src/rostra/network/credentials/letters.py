@@ -25,6 +25,7 @@ class Purpose(StrEnum):
     RESET = "reset"
     CHANGE = "change"
     WELCOME = "welcome"  # approved: no secret
+    ARCHIVE = "archive"  # it is ready: no secret
 
 
 LASTS_MS = {Purpose.CONFIRM: 7 * DAY, Purpose.RESET: 2 * HOUR, Purpose.CHANGE: 2 * DAY}
@@ -34,6 +35,7 @@ _SUBJECTS = {
     Purpose.RESET: "Set a new password",
     Purpose.CHANGE: "Confirm your new address",
     Purpose.WELCOME: "You are in",
+    Purpose.ARCHIVE: "Your archive is ready",
 }
 _BODIES = {
     Purpose.CONFIRM: (
@@ -52,6 +54,11 @@ _BODIES = {
     ),
     Purpose.WELCOME: (
         "Hello {name},\n\nthe operators of {title} have let you in: {base}/sign-in\n"
+    ),
+    Purpose.ARCHIVE: (
+        "Hello {name},\n\nthe archive of all that is yours at {title} is ready:\n\n"
+        "{base}/settings/data\n\n"
+        "If you did not ask for it, change your password: somebody else is signed in as you.\n"
     ),
 }
 

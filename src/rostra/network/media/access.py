@@ -16,6 +16,11 @@ async def by_posts(reader: Reader, post_ids: Sequence[int]) -> dict[int, list[Me
     return found
 
 
+async def attached_count(reader: Reader, owner_id: int) -> int:
+    """How many pictures stand on the owner's posts."""
+    return int(await reader.value(queries.ATTACHED_COUNT, owner=owner_id))
+
+
 async def own(reader: Reader, owner_id: int, media_id: int) -> Media:
     """One's own picture.
 

@@ -6,6 +6,7 @@ from sqlalchemy import (
     ColumnElement,
     bindparam,
     delete,
+    func,
     literal_column,
     or_,
     select,
@@ -38,6 +39,11 @@ _keys = (media.c.blob_key, media.c.preview_key, media.c.upload_key)
 _waits = media.c.state == const(int(State.WAITING))
 
 INSERT = insert(media)
+ATTACHED_COUNT = query(
+    select(func.count())
+    .select_from(media)
+    .where(media.c.account_id == _OWNER, media.c.post_id > const(0))
+)
 OWN = query(select(*COLUMNS).where(*_mine), Media)
 UPDATE = query(
     update(media)

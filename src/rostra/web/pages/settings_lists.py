@@ -1,25 +1,16 @@
-"""The settings that are lists: blocks and mutes, invitations, and a copy of one's posts."""
+"""The settings that are lists: blocks and mutes, and invitations."""
 
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
 
 from rostra.http.params import Id
-from rostra.http.response import JSON, NOT_STORED, Response, Stream
+from rostra.http.response import Response
 from rostra.kernel.errors import Forbidden, Invalid
-from rostra.kernel.paging import Page
-from rostra.network.accounts import access as accounts_access
-from rostra.network.addresses import addresses
 from rostra.network.credentials.model import Role
-from rostra.network.edge import Services
 from rostra.network.instance import access as instance_access
 from rostra.network.instance import invites
-from rostra.network.posts import access as posts_access
-from rostra.network.posts.model import Visibility
 from rostra.network.relations import access as relations_access
-from rostra.network.timelines import access as timelines_access
 from rostra.network.timelines.model import AccountFilter
 from rostra.web.call import PageCall
 from rostra.web.faults import form_of
@@ -28,7 +19,7 @@ from rostra.web.present import Presenter
 from rostra.web.route import GET, MEMBER, POST, Route
 from rostra.web.views.forms import Form
 from rostra.web.views.parts import Tab
-from rostra.web.views.settings import BlocksPage, DownloadPage, InvitesPage, InviteView
+from rostra.web.views.settings import BlocksPage, InvitesPage, InviteView
 
 _BATCH: Final = 40
 _OWN_WORDS: Final = AccountFilter(exclude_reblogs=True)
@@ -143,78 +134,10 @@ async def end_invite(call: PageCall[OneParams]) -> Response:
     return call.redirect("/settings/invites", flash="The invitation is ended.")
 
 
-async def data(call: PageCall[Any]) -> Response:
-    """What can be taken along."""
-    async with call.read() as reader:
-        row = await accounts_access.public(reader, call.viewer_id, call.viewer_id)
-    return await call.page(DownloadPage(posts=row.statuses_count, pictures=0))
-
-
-async def download(call: PageCall[Any]) -> Response:
-    """Send all of one's posts as one JSON file, part by part."""
-    response = Stream(_archive(call.services, call.viewer_id), 200, (JSON, NOT_STORED))
-    response.add("content-disposition", 'attachment; filename="posts.json"')
-    return response
-
-
-async def _archive(services: Services, account_id: int) -> AsyncIterator[bytes]:
-    """A JSON array, newest first; a bounded number of posts is held at a time."""
-    yield b"["
-    below: int | None = None
-    glue = b"\n"
-    while True:
-        posts, below = await _part(services, account_id, below)
-        for post in posts:
-            yield glue + msgspec.json.encode(post)
-            glue = b",\n"
-        if below is None:
-            break
-    yield b"\n]\n"
-
-
-async def _part(
-    services: Services, account_id: int, below: int | None
-) -> tuple[list[dict[str, Any]], int | None]:
-    at = addresses(services.settings)
-    async with services.db.read() as reader:
-        window = await timelines_access.account(
-            reader,
-            account_id,
-            account_id,
-            Page(_BATCH, max_id=below),
-            now=services.clock.now(),
-            only=_OWN_WORDS,
-        )
-        ids = [entry.post_id for entry in window.items]
-        rows = await posts_access.rows(reader, account_id, ids)
-        bodies = await posts_access.bodies(reader, list(rows))
-    posts = [
-        {
-            "id": str(post_id),
-            "created_at": datetime.fromtimestamp(rows[post_id].created_at / 1000, UTC).isoformat(),
-            "visibility": Visibility(rows[post_id].visibility).wire,
-            "in_reply_to_id": str(rows[post_id].in_reply_to_id or "") or None,
-            "spoiler_text": bodies[post_id].spoiler_text,
-            "language": bodies[post_id].language,
-            "text": bodies[post_id].text,
-            "content": bodies[post_id].html,
-            "media": [
-                {"url": at.blob(media.blob_key), "description": media.description}
-                for media in bodies[post_id].media
-            ],
-        }
-        for post_id in ids
-        if post_id in rows and post_id in bodies
-    ]
-    return posts, ids[-1] if len(ids) == _BATCH else None
-
-
 ROUTES: tuple[Route[Any], ...] = (
     Route(GET, "/settings/blocks", blocks, MEMBER, params=ListParams),
     Route(GET, "/settings/mutes", mutes, MEMBER, params=ListParams),
     Route(GET, "/settings/invites", invite_list, MEMBER),
     Route(POST, "/settings/invites", invite, MEMBER, params=InviteParams),
     Route(POST, "/settings/invites/{id}/end", end_invite, MEMBER, params=OneParams),
-    Route(GET, "/settings/data", data, MEMBER, unbound=True),
-    Route(POST, "/settings/data", download, MEMBER, limits=("media_account",)),
 )

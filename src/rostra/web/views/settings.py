@@ -143,7 +143,7 @@ class AppsPage(SettingsPage, frozen=True, kw_only=True):
 
 
 class DownloadPage(SettingsPage, frozen=True, kw_only=True):
-    """A copy of all one's posts."""
+    """A copy of all that is one's own. `archive` is the id of the one that is ready."""
 
     template: ClassVar[str] = "settings/download.html"
     title: ClassVar[str] = "Your data"
@@ -151,9 +151,10 @@ class DownloadPage(SettingsPage, frozen=True, kw_only=True):
 
     posts: int
     pictures: int
-    ready_url: str = ""
+    archive: str = ""
     ready_at: int = 0
     ready_bytes: int = 0
+    expires_at: int = 0
     pending: bool = False
 
 

@@ -1,0 +1,1 @@
+"""What is a member's own: to take along as an archive."""
