@@ -113,6 +113,25 @@ async def test_it_holds_all_that_is_ones_own(town: Town) -> None:
     assert read(archive, "account.json")["email"] == "ann@members.example"
 
 
+async def test_a_poll_is_a_question(town: Town) -> None:
+    ann, bob = await town.members("ann", "bob")
+    poll = {"options": ["Cod", "Eel"], "expires_in": 3600}
+    post = await town.post(ann, "Which?", poll=poll)
+    await town.post(ann, "Which ones?", poll={**poll, "multiple": True, "hide_totals": True})
+    votes = f"/api/v1/polls/{post}/votes"
+    good(await bob.client.post(votes, json={"choices": [1]}))
+    items = read(await made(town, ann), "outbox.json")["orderedItems"]
+    one, several = (item["object"] for item in items)
+    assert (one["type"], one["votersCount"]) == ("Question", 1)
+    told = [(option["name"], option["replies"]["totalItems"]) for option in one["oneOf"]]
+    assert told == [("Cod", 0), ("Eel", 1)]
+    assert several["anyOf"] == [{"type": "Note", "name": name} for name in ("Cod", "Eel")]
+    assert "closed" not in one
+    town.rostra.clock.advance(2 * HOUR)
+    items = read(await made(town, ann), "outbox.json")["orderedItems"]
+    assert items[0]["object"]["closed"] == items[0]["object"]["endTime"]
+
+
 async def test_nothing_of_others_is_in_it(town: Town) -> None:
     """Neither what they wrote nor, of what can't be seen any more, that it is there."""
     ann, bob, cat = await town.members("ann", "bob", "cat")

@@ -14,6 +14,7 @@ from rostra.network.accounts.card_model import AccountCard
 from rostra.network.accounts.model import AccountRow, Profile
 from rostra.network.addresses import Addresses
 from rostra.network.media.model import Media
+from rostra.network.polls.model import Poll
 from rostra.network.posts.model import PostBody, PostRow, Visibility
 from rostra.store.blobs import content_type_of
 
@@ -28,6 +29,7 @@ CONTEXT: Final = [
         "Hashtag": "as:Hashtag",
         "sensitive": "as:sensitive",
         "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
+        "votersCount": "toot:votersCount",
         "discoverable": "toot:discoverable",
         "indexable": "toot:indexable",
         "blurhash": "toot:blurhash",
@@ -43,6 +45,7 @@ class Known(msgspec.Struct, frozen=True):
     me: str
     cards: Mapping[int, AccountCard]
     rows: Mapping[int, PostRow]
+    polls: Mapping[int, Poll] = {}
 
     @property
     def actor(self) -> str:
@@ -105,6 +108,8 @@ def create(row: PostRow, body: PostBody, known: Known) -> dict[str, Any]:
             ),
         ],
     }
+    if row.id in known.polls:
+        note |= _question(known.polls[row.id])
     if row.edited_at:
         note["updated"] = stamp(row.edited_at)
     return {
@@ -162,6 +167,24 @@ def actor(account: AccountRow, profile: Profile, at: Addresses) -> dict[str, Any
 def stamp(ms: int) -> str:
     """UTC milliseconds as ISO 8601 in whole seconds."""
     return datetime.fromtimestamp(ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _question(poll: Poll) -> dict[str, Any]:
+    """What makes a note a question; totals that are hidden until the end are left out."""
+    told = {
+        "type": "Question",
+        "anyOf" if poll.multiple else "oneOf": [
+            {"type": "Note", "name": option.title, **_answers(option.votes)}
+            for option in poll.options
+        ],
+        "endTime": stamp(poll.ends_at),
+        "votersCount": poll.voters,
+    }
+    return {**told, "closed": stamp(poll.ends_at)} if poll.ended else told
+
+
+def _answers(votes: int | None) -> dict[str, Any]:
+    return {} if votes is None else {"replies": {"type": "Collection", "totalItems": votes}}
 
 
 def _document(media: Media) -> dict[str, Any]:

@@ -19,9 +19,12 @@ from rostra.network.accounts.cards import cards
 from rostra.network.accounts.model import Profile
 from rostra.network.addresses import addresses
 from rostra.network.edge import Reader, Services
+from rostra.network.polls import access as polls_access
+from rostra.network.polls.model import Poll
 from rostra.network.portability import activities, queries
 from rostra.network.portability.activities import Known
 from rostra.network.posts import access as posts_access
+from rostra.network.posts.model import PostRow
 from rostra.store.query import Query
 
 _BATCH: Final = 40
@@ -108,7 +111,9 @@ class Packer:
         bodies = await posts_access.bodies(reader, [each for each in ids if each in rows])
         parents = [row.in_reply_to_id for row in rows.values() if row.in_reply_to_id]
         seen = {**await posts_access.rows(reader, me, parents), **rows}
-        known = await self._known(reader, seen)
+        now = self._services.clock.now()
+        polls = await polls_access.of_posts(reader, me, list(bodies), now=now)
+        known = await self._known(reader, seen, polls)
         items = [
             activities.announce(rows[each], known)
             if rows[each].reblog_of_id
@@ -131,9 +136,12 @@ class Packer:
 
         return page
 
-    async def _known(self, reader: Reader, rows: dict[int, Any]) -> Known:
+    async def _known(
+        self, reader: Reader, rows: dict[int, PostRow], polls: dict[int, Poll] | None = None
+    ) -> Known:
         authors = {row.account_id for row in rows.values()}
-        return Known(self._at, self._me, await cards(reader, list(authors)), rows)
+        known = await cards(reader, list(authors))
+        return Known(self._at, self._me, known, rows, polls or {})
 
     async def _media(self) -> AsyncIterator[Any]:
         """Every attachment of the member's posts."""
