@@ -250,12 +250,17 @@ async def test_its_time_ends_and_what_a_crash_left_is_swept(town: Town, data_dir
     now_s = town.rostra.clock.now() / 1000
     for path in (data_dir / "media" / "archives").rglob("*.zip"):
         os.utime(path, (now_s, now_s))
+    begun = data_dir / "archive-x1"
+    begun.mkdir()
+    (begun / "archive.zip").write_bytes(b"PK")
+    os.utime(begun, (now_s, now_s))
     await sweep_archives(town.services, SweepArchives())
     assert len(await blobs(town)) == 2
     town.rostra.clock.advance(2 * DAY)
     await requested(town, bob)  # and nobody ever makes it
     await sweep_archives(town.services, SweepArchives())
     assert len(await blobs(town)) == 1
+    assert not begun.exists()
     town.rostra.clock.advance(6 * DAY)
     assert await archive_of(town, ann) is None
     await sweep_archives(town.services, SweepArchives())

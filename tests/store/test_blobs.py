@@ -54,19 +54,6 @@ async def test_what_is_put_can_be_got(blobs: Blobs) -> None:
     assert b"".join([piece async for piece in blobs.stream(key)]) == b"content"
 
 
-async def test_a_file_is_stored_from_where_it_is(blobs: Blobs, tmp_path: Path) -> None:
-    key, data = new_key("archives", "zip"), os.urandom(3_000_000)
-    path = tmp_path / "whole"
-    path.write_bytes(b"left out" + data)
-    with path.open("rb") as file:
-        file.seek(8)
-        await blobs.put_file(key, file, "application/zip")
-    assert await blobs.get(key) == data
-    with path.open("rb") as file, pytest.raises(NotFound):
-        await blobs.put_file("../out.zip", file, "application/zip")
-    assert await listed(blobs) == {key: 3_000_000}
-
-
 async def test_put_replaces(blobs: Blobs) -> None:
     key = new_key("media", "webp")
     await blobs.put(key, b"first", "image/webp")

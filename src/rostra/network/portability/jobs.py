@@ -1,7 +1,9 @@
 """Making archives behind the requests, and the end of those whose time is over."""
 
 import asyncio
+import shutil
 import tempfile
+from pathlib import Path
 
 import msgspec
 
@@ -17,6 +19,7 @@ from rostra.store.blobs import new_key
 from rostra.store.outbox.kinds import JobKind
 
 FOLDER = "archives"
+_BESIDE = "archive-"
 _TRIES = 5
 _BATCH = 200
 
@@ -26,22 +29,22 @@ class SweepArchives(msgspec.Struct, frozen=True):
 
 
 async def make_archive(services: Services, payload: MakeArchive) -> None:
-    """Write the archive into a file that nobody else sees, store it, and tell its owner."""
+    """Write the archive into a file beside the data, store it, and tell its owner."""
     async with services.db.read() as reader:
         archive = await reader.first(queries.ARCHIVE, archive=payload.archive_id)
     if archive is None or archive.ready:
         return
     begun = services.clock.now()
-    # Without a name: gone with this process, whatever ends it.
-    with tempfile.TemporaryFile(dir=services.settings.data_dir) as file:
+    data_dir = services.settings.data_dir
+    with tempfile.TemporaryDirectory(dir=data_dir, prefix=_BESIDE) as folder:
+        path = Path(folder, "archive.zip")
         try:
-            await Packer(services, archive.account_id, file).write()
+            await Packer(services, archive.account_id, path).write()
         except NotFound:
             return  # the account was deleted in the meantime
-        size = file.tell()
         key = new_key(FOLDER, "zip")
-        await asyncio.to_thread(file.seek, 0)
-        await services.blobs.put_file(key, file, "application/zip")
+        await services.blobs.put_file(key, path, "application/zip")
+    size = await services.blobs.size(key)
     if not await _finish(services, archive, key, size, begun):
         await services.blobs.delete([key])
         await _again(services, payload)
@@ -94,6 +97,14 @@ async def sweep_archives(services: Services, _payload: SweepArchives) -> None:
             await _drop_unknown(services, batch)
             batch = []
     await _drop_unknown(services, batch)
+    await asyncio.to_thread(_drop_left, services.settings.data_dir, now - DAY)
+
+
+def _drop_left(data_dir: Path, before: int) -> None:
+    """Remove folders in which a process that was ended had begun to write."""
+    for folder in data_dir.glob(f"{_BESIDE}*"):
+        if folder.stat().st_mtime * 1000 < before:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 async def _drop_unknown(services: Services, keys: list[str]) -> None:

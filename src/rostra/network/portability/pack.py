@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import IO, Any, Final
 
 import msgspec
@@ -35,17 +36,17 @@ Page = Callable[[Reader, int], Awaitable[tuple[list[Any], int]]]
 class Packer:
     """One archive that is being written."""
 
-    def __init__(self, services: Services, account_id: int, file: IO[bytes]) -> None:
+    def __init__(self, services: Services, account_id: int, path: Path) -> None:
         """Begin.
 
         Args:
             services: the house's parts.
             account_id: whose things.
-            file: where to write; it can be sought in.
+            path: where to write.
         """
         self._services = services
         self._account_id = account_id
-        self._zip = zipfile.ZipFile(file, "w")
+        self._zip = zipfile.ZipFile(path, "w")
         self._at = addresses(services.settings)
         self._me = ""
 
@@ -55,6 +56,12 @@ class Packer:
         Raises:
             NotFound: the account is gone.
         """
+        try:
+            await self._write()
+        finally:
+            await asyncio.to_thread(self._zip.close)
+
+    async def _write(self) -> None:
         profile = await self._member()
         await self._collection("outbox.json", self._posts)
         await self._collection("likes.json", self._saved(queries.FAVOURITES))
@@ -64,7 +71,6 @@ class Packer:
                 await self._blob(activities.picture_path(kind, key), key)
         async for media in self._media():
             await self._blob(activities.media_path(media), media.blob_key)
-        await asyncio.to_thread(self._zip.close)
 
     async def _member(self) -> Profile:
         """Write who they are, to others and to us."""
