@@ -8,6 +8,7 @@ from typing import Any
 from tests.harness.app import InProcess, running
 
 from rostra.network.accounts.sign_up import Seat, seat_member
+from rostra.network.credentials import seen
 from rostra.network.credentials.tokens import issue_token
 
 EVERYTHING = frozenset({"read", "write", "follow", "push", "profile"})
@@ -73,6 +74,10 @@ class Place:
         self.db = app.db
         self.clock = app.clock
         self.nobody = Asker(app)
+
+    async def settle(self) -> None:
+        """Wait for what is written behind the answers: who was here today. Before counting."""
+        await seen.settle(self.services)
 
     async def member(self, username: str) -> Asker:
         """A new member with a token for everything."""

@@ -82,6 +82,7 @@ class Stage:
             "PUT /api/v2/filters/keywords/{id}": {"keyword": "x"},
             "POST /api/v2/filters/{filter_id}/statuses": {"status_id": self.post},
             "POST /api/v1/filters": {"phrase": "x", "context": ["home"]},
+            "POST /api/v1/featured_tags": {"name": "other"},
         }
         if name in {"POST /api/v1/media", "POST /api/v2/media"}:
             return {"files": {"file": ("x.png", self.picture, "image/png")}}

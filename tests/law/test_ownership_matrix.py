@@ -49,6 +49,12 @@ async def _list(_town: Town, owner: Member, _other: Member) -> str:
     return str(good(await owner.client.post("/api/v1/lists", json={"title": "as it was"}))["id"])
 
 
+async def _featured_tag(_town: Town, owner: Member, _other: Member) -> str:
+    shown = good(await owner.client.get("/api/v1/featured_tags"))
+    body = {"name": f"harbour{len(shown)}"}
+    return str(good(await owner.client.post("/api/v1/featured_tags", json=body))["id"])
+
+
 Maker = Callable[[Town, Member, Member], Awaitable[str]]
 
 
@@ -77,6 +83,7 @@ MAKERS: dict[str, Maker] = {
     "/api/v1/media/": _picture,
     "/api/v1/notifications/": _notification,
     "/api/v1/lists/": _list,
+    "/api/v1/featured_tags/": _featured_tag,
     "/api/v1/timelines/list/": _list,
 }
 
@@ -113,6 +120,8 @@ async def test_a_second_member_cannot_touch_it(town: Town) -> None:
 
 async def _seen(owner: Member, path: str, own: str) -> Any:
     prefix = path.partition("{")[0]
+    if prefix == "/api/v1/featured_tags/":  # listed, never shown alone
+        return good(await owner.client.get(prefix.rstrip("/")))
     return good(await owner.client.get(f"{prefix}{own}"))
 
 

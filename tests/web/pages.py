@@ -38,7 +38,8 @@ def _reading() -> list[Sample]:
         Sample("public", visitor, reading.TimelinePage(kind="public", posts=posts, pager=s.PAGER,
                tags=s.TAGS)),
         Sample("profile", member, reading.ProfilePage(profile=s.profile(), tabs=tabs, posts=posts,
-               pinned=(msgspec.structs.replace(posts[7], key="pinned-1"),), pager=s.PAGER)),
+               tags=s.TAGS, pager=s.PAGER,
+               pinned=(msgspec.structs.replace(posts[7], key="pinned-1"),))),
         Sample("profile-mine", member, reading.ProfilePage(profile=s.profile(mine=True), tabs=tabs,
                posts=(), pager=Pager())),
         Sample("profile-visitor", visitor, reading.ProfilePage(profile=s.profile(member=False),
@@ -90,6 +91,9 @@ def _lists() -> list[Sample]:
     return [
         Sample("lists", member, lists.ListsPage(lists=(friends, hostile), form=s.WRONG)),
         Sample("lists-empty", member, lists.ListsPage(lists=())),
+        Sample("followed-tags", member, lists.FollowedTagsPage(tags=s.TAGS, pager=s.PAGER,
+               tabs=s.tabs("Lists", "Hashtags"), form=s.WRONG)),
+        Sample("followed-tags-empty", member, lists.FollowedTagsPage(tags=(), pager=Pager())),
         Sample("list", member, lists.ListTimelinePage(list=hostile, posts=s.town()[:3],
                pager=s.PAGER)),
         Sample("list-empty", member, lists.ListTimelinePage(list=friends, posts=(),
@@ -101,6 +105,11 @@ def _lists() -> list[Sample]:
         Sample("account-lists", member, lists.AccountListsPage(author=s.IDA,
                lists=(friends, hostile))),
         Sample("account-lists-empty", member, lists.AccountListsPage(author=s.LONG, lists=())),
+        Sample("settings-featured", member, settings.FeaturedTagsPage(tags=(
+               settings.FeaturedTagView(id="1", name="ships", url="/tags/ships", posts=3),
+               settings.FeaturedTagView(id="2", name=s.LONG_WORD, url="/tags/x")),
+               suggested=("boats", "tea"), form=s.WRONG)),
+        Sample("settings-featured-empty", member, settings.FeaturedTagsPage(tags=())),
     ]  # fmt: skip
 
 

@@ -18,6 +18,8 @@ VISITOR_PAGES = {
     "/@ada/media": "Nothing to read here",
     "/@ada/followers": "Followers",
     "/@ada/following": "Following",
+    "/@ada/featured": "Featured",
+    "/@ada/tagged/ships": "Hello, harbour",
     "/tags/ships": "#ships",
     "/search": "Look for somebody",
     "/search?q=ada": "@ada",
@@ -34,6 +36,7 @@ MEMBER_PAGES = VISITOR_PAGES | {
     "/bookmarks": "Bookmarks",
     "/follow-requests": "Follow requests",
     "/lists": "Lists",
+    "/followed-tags": "You follow no hashtags",
     "/search?q=harbour": "Hello, harbour",
 }
 
@@ -153,10 +156,10 @@ async def test_older_and_newer(streets: Streets) -> None:
     [
         ("/public", 7, 11),
         ("/home", 0, 12),
-        ("/@ada", 11, 15),
+        ("/@ada", 12, 16),
         ("/notifications", 0, 14),
         ("/favourites", 0, 11),
-        ("/tags/ships", 9, 13),
+        ("/tags/ships", 9, 14),
     ],
 )
 async def test_what_a_page_costs(streets: Streets, path: str, visitor: int, member: int) -> None:

@@ -20,7 +20,7 @@ from rostra.outside.mail import MemoryMailer
 PASSWORD = "a long password of mine"
 PARTS = (
     "profile", "preferences", "account", "password", "two-factor", "sessions", "apps", "blocks",
-    "mutes", "invites", "data",
+    "featured", "mutes", "invites", "data",
 )  # fmt: skip
 
 

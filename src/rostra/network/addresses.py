@@ -34,6 +34,10 @@ class Addresses(msgspec.Struct, frozen=True):
         """The page of a hashtag."""
         return f"{self.base}/tags/{quote(name)}"
 
+    def tagged(self, acct: str, name: str) -> str:
+        """The page of an account's posts with a hashtag."""
+        return f"{self.base}/@{acct}/tagged/{quote(name)}"
+
     def blob(self, key: str) -> str:
         """A stored picture."""
         return f"{self.media}/{key}"

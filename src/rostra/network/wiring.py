@@ -38,6 +38,7 @@ from rostra.network.relations.events import (
     Unfollowed,
 )
 from rostra.network.search import index
+from rostra.network.tags import keep as tags
 from rostra.network.timelines import fan_out, following
 from rostra.network.timelines.jobs import JOBS as TIMELINE_JOBS
 from rostra.store.database import Hooks
@@ -67,6 +68,7 @@ def subscribe(hooks: Hooks) -> None:
     hooks.on(AccountRemoved, forget_pictures)
     hooks.on(AccountRemoved, forget_posts)
     hooks.on(AccountRemoved, filters.account_removed)
+    hooks.on(AccountRemoved, tags.drop_account)
     hooks.on(PostPublished, fan_out.fan_out)
     hooks.on(PostDeleted, fan_out.drop)
     _polls(hooks)

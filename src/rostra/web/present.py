@@ -126,6 +126,7 @@ def relation_view(relation: Relation) -> RelationView:
         blocking=relation.blocking,
         muting=relation.muting,
         reblogs_hidden=relation.following and not relation.showing_reblogs,
+        endorsed=relation.endorsed,
         note=relation.note,
     )
 

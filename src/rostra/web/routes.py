@@ -23,6 +23,7 @@ from rostra.web.pages import (
     settings_access,
     settings_data,
     settings_lists,
+    tags,
     threads,
     writing,
 )
@@ -48,6 +49,7 @@ def all_routes() -> tuple[Route[Any], ...]:
         *settings_access.ROUTES,
         *settings_data.ROUTES,
         *settings_lists.ROUTES,
+        *tags.ROUTES,
         *threads.ROUTES,
         *writing.ROUTES,
     )

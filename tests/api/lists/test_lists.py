@@ -358,6 +358,7 @@ async def test_the_cost_does_not_grow(place: Place, size: int) -> None:
     for other in others:
         await other.post("words")
     await shown(ann, list_id)
+    await place.settle()
     with place.app.counted() as reading:
         assert len(await shown(ann, list_id)) == size
     assert reading.statements == 4  # token, list, page, rows with flags

@@ -293,6 +293,7 @@ async def test_the_cost_of_lists_does_not_grow(place: Place, size: int) -> None:
         await fan.relate("follow", ann)
     ids = [fan.account_id for fan in fans]
     await ann.get(f"/api/v1/accounts/{ann.account_id}/followers")  # fills the fragments
+    await place.settle()
     with place.app.counted() as listing:
         assert len(await ann.get(f"/api/v1/accounts/{ann.account_id}/followers")) == size
     assert listing.statements == 4  # token, account, page, heads

@@ -9,10 +9,8 @@ import msgspec
 
 from rostra.api.endpoint import GET, Auth, Call, Endpoint
 from rostra.api.mastodon.entities.notifications import NotificationPolicy
-from rostra.api.mastodon.relations import AccountId
 from rostra.http.params import NoParams
 from rostra.kernel.errors import NotFound
-from rostra.network.accounts import access as accounts_access
 
 
 class Merged(msgspec.Struct, frozen=True):
@@ -23,13 +21,6 @@ class Merged(msgspec.Struct, frozen=True):
 
 async def nothing(_call: Call[NoParams]) -> list[str]:
     """There are none."""
-    return []
-
-
-async def nothing_of_account(call: Call[AccountId]) -> list[str]:
-    """This account has none."""
-    async with call.services.db.read() as reader:
-        await accounts_access.public(reader, call.viewer.account_id, call.params.id)
     return []
 
 
@@ -66,37 +57,17 @@ def _everybodys(path: str, summary: str) -> Endpoint[Any]:
     )
 
 
-def _accounts(path: str, summary: str, *, scope: str, auth: Auth) -> Endpoint[Any]:
-    return Endpoint(
-        GET,
-        f"/api/v1/accounts/{{id}}/{path}",
-        nothing_of_account,
-        auth=auth,
-        scopes=(scope,),
-        params=AccountId,
-        answer=list[str],
-        errors=(404,),
-        summary=summary,
-    )
-
-
 ENDPOINTS: tuple[Endpoint[Any], ...] = (
     _mine("announcements", "", "Announcements: none yet"),
     _mine("conversations", "read:statuses", "Conversations: none yet"),
-    _mine("followed_tags", "read:follows", "Followed hashtags: none yet"),
     _mine("suggestions", "read", "Suggestions: none yet"),
     _mine("suggestions", "read", "Suggestions: none yet", version=2),
-    _mine("featured_tags", "read:accounts", "Featured hashtags: none yet"),
-    _mine("featured_tags/suggestions", "read:accounts", "Hashtags to feature: none yet"),
-    _mine("endorsements", "read:accounts", "Endorsed accounts: none yet"),
     _mine("scheduled_statuses", "read:statuses", "Scheduled posts: none yet"),
     _mine("notifications/requests", "read:notifications", "Notifications set aside: none"),
     _everybodys("trends", "Trending hashtags: none yet"),
     _everybodys("trends/tags", "Trending hashtags: none yet"),
     _everybodys("trends/statuses", "Trending posts: none yet"),
     _everybodys("trends/links", "Trending links: none yet"),
-    _accounts("featured_tags", "An account's hashtags", scope="read:accounts", auth=Auth.OPTIONAL),
-    _accounts("endorsements", "Whom it endorses", scope="read:accounts", auth=Auth.OPTIONAL),
     Endpoint(
         GET,
         "/api/v1/push/subscription",

@@ -7,6 +7,8 @@ import msgspec
 from rostra.api.endpoint import DELETE, GET, PATCH, Auth, Call, Endpoint, Raw
 from rostra.api.mastodon.credential_account import credential_account, written_fields
 from rostra.api.mastodon.entities.accounts import CredentialAccount, Field
+from rostra.api.mastodon.entities.tags import FeaturedTag
+from rostra.api.mastodon.featured_tags import featured_of
 from rostra.api.mastodon.profile_params import MAX_BODY, UpdateParams, apply
 from rostra.http.params import NoParams
 from rostra.network.accounts import access
@@ -38,7 +40,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     show_media_replies: bool = True
     show_featured: bool = True
     attribution_domains: tuple[str, ...] = ()
-    featured_tags: tuple[str, ...] = ()
+    featured_tags: tuple[FeaturedTag, ...] = ()
 
 
 async def show(call: Call[NoParams]) -> Profile:
@@ -96,6 +98,7 @@ async def _profile(services: Services, reader: Reader, account_id: int) -> Profi
         hide_collections=bool(row.hide_collections),
         discoverable=bool(row.discoverable),
         indexable=bool(row.indexable),
+        featured_tags=tuple(await featured_of(services, reader, account_id, account_id)),
     )
 
 

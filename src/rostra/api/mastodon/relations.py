@@ -16,12 +16,13 @@ from rostra.api.mastodon.times import iso_or_none
 from rostra.http.params import Count, Id
 from rostra.kernel.paging import Page, Window
 from rostra.network.edge import Reader, Services, Transaction
-from rostra.network.relations import access, shun
+from rostra.network.relations import access, endorse, shun
 from rostra.network.relations import follow as following
 from rostra.network.relations.model import Link, Relation, Wish
 
 _WRITE_FOLLOWS = ("write:follows", "follow")
 _LIST_CAP = 80
+_NAMED_OTHERWISE = 1_751_932_800  # 2025-07-08, Mastodon 4.4: pin became endorse
 
 
 class AccountId(msgspec.Struct, frozen=True):
@@ -98,6 +99,7 @@ def relationship(relation: Relation) -> Relationship:
         muting_expires_at=iso_or_none(relation.muting_expires_at),
         requested=relation.requested,
         requested_by=relation.requested_by,
+        endorsed=relation.endorsed,
         note=relation.note,
     )
 
@@ -204,6 +206,25 @@ async def followed(call: Call[AccountListParams]) -> Paged:
         return await _answer(call, reader, window)
 
 
+async def endorsed(call: Call[AccountListParams]) -> Paged:
+    """Whom an account shows on its profile."""
+    return await _endorsed(call, call.params.id)
+
+
+async def endorsed_by_me(call: Call[ListParams]) -> Paged:
+    """Whom the member shows on the profile."""
+    return await _endorsed(call, call.viewer.account_id)
+
+
+async def _endorsed(call: Call[Any], account_id: int) -> Paged:
+    viewer_id, now = call.viewer.account_id, call.services.clock.now()
+    async with call.services.db.read() as reader:
+        window = await access.endorsements(
+            reader, viewer_id, account_id, page_of(call.params), now=now
+        )
+        return await _answer(call, reader, window)
+
+
 async def blocks(call: Call[ListParams]) -> Paged:
     """Whom the member blocks."""
     async with call.services.db.read() as reader:
@@ -262,6 +283,7 @@ def _change(
     *,
     params: type[msgspec.Struct] = AccountId,
     limits: tuple[str, ...] = (),
+    deprecated: int = 0,
 ) -> Endpoint[Any]:
     return Endpoint(
         POST,
@@ -272,6 +294,7 @@ def _change(
         params=params,
         answer=Relationship,
         limits=limits,
+        deprecated=deprecated,
         errors=(403, 404, 422),
         summary=summary,
     )
@@ -334,6 +357,21 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
         "Take a private note on an account",
         params=NoteParams,
     ),
+    *(
+        _change(
+            f"accounts/{{id}}/{name}",
+            _on_account(verb),
+            ("write:accounts",),
+            summary,
+            deprecated=_NAMED_OTHERWISE if name.endswith("pin") else 0,
+        )
+        for name, verb, summary in (
+            ("endorse", endorse.endorse, "Show an account on the profile"),
+            ("unendorse", endorse.unendorse, "Take an account off the profile"),
+            ("pin", endorse.endorse, "Show an account on the profile"),
+            ("unpin", endorse.unendorse, "Take an account off the profile"),
+        )
+    ),
     _change(
         "follow_requests/{account_id}/authorize",
         _on_request(following.authorize),
@@ -380,6 +418,15 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
         params=AccountListParams,
         auth=Auth.OPTIONAL,
     ),
+    _list(
+        "accounts/{id}/endorsements",
+        endorsed,
+        ("read:accounts",),
+        "Whom an account shows on its profile",
+        params=AccountListParams,
+        auth=Auth.OPTIONAL,
+    ),
+    _list("endorsements", endorsed_by_me, ("read:accounts",), "Whom the member endorses"),
     _list("blocks", blocks, ("read:blocks", "follow"), "Whom the member blocks"),
     _list("mutes", mutes, ("read:mutes", "follow"), "Whom the member mutes", answer=_MUTED),
     _list(

@@ -8,7 +8,7 @@ from rostra.api.endpoint import GET, Auth, Call, Endpoint, Raw
 from rostra.api.mastodon import render
 from rostra.api.mastodon.entities.accounts import Account
 from rostra.api.mastodon.entities.search import Search
-from rostra.api.mastodon.tags import tag_entity
+from rostra.api.mastodon.tags import tag_entities
 from rostra.http.params import Count, Id
 from rostra.kernel.errors import Fault, Invalid, Unauthorized
 from rostra.kernel.paging import MAX_BOUND
@@ -77,8 +77,7 @@ async def search(call: Call[SearchParams]) -> Raw:
     async with services.db.read() as reader:
         accounts = await render.accounts(call, reader, found.accounts)
         statuses = await render.statuses(call, reader, found.posts)
-    signed_in = bool(viewer_id)
-    tags = _encode([tag_entity(services, each, signed_in=signed_in) for each in found.tags])
+        tags = _encode(await tag_entities(services, reader, viewer_id, found.tags))
     return Raw(
         b'{"accounts":%s,"statuses":%s,"hashtags":%s}'
         % (render.join(accounts), render.join(statuses), tags)

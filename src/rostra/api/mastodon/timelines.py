@@ -99,10 +99,13 @@ class HomeTimeline:
     async def __call__(self, call: Call[PageParams]) -> Paged:
         """Posts of those whom the member follows."""
         services, viewer_id, page = call.services, call.viewer.account_id, page_of(call.params)
+        tagged = call.viewer.followed_tags > 0
         async with services.db.read() as reader:
             merged = await self._merged_accounts(services, reader)
             now = services.clock.now()
-            window = await access.home(reader, viewer_id, page, now=now, merged=merged)
+            window = await access.home(
+                reader, viewer_id, page, now=now, merged=merged, tagged=tagged
+            )
             asleep = not window.items and await access.home_is_asleep(reader, viewer_id)
             if not asleep:
                 return await answer(call, reader, window)
@@ -111,7 +114,9 @@ class HomeTimeline:
             async with services.db.write() as tx:
                 await fan_out.rebuild(services, tx, viewer_id)
         async with services.db.read() as reader:
-            window = await access.home(reader, viewer_id, page, now=now, merged=merged)
+            window = await access.home(
+                reader, viewer_id, page, now=now, merged=merged, tagged=tagged
+            )
             return await answer(call, reader, window)
 
     async def _merged_accounts(self, services: Services, reader: Reader) -> tuple[int, ...]:

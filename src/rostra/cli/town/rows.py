@@ -192,11 +192,11 @@ def _tags(world: World, own: list[Piece]) -> Iterator[Rows]:
             tag_id = known[name][0] if name in known else first + len(known)
             display = known[name][1] if name in known else written
             known[name] = (tag_id, display, ids.time_of(post.id))
-            links.append((tag_id, post.id, world.people[post.author].id))
+            links.append((tag_id, post.id, world.people[post.author].id, post.visibility))
     tags = [(tag_id, name, shown, last) for name, (tag_id, shown, last) in known.items()]
     yield Rows("tags", ("id", "name", "display_name", "last_post_at"), len(tags), tags)
     links.sort()
-    yield Rows("post_tags", ("tag_id", "post_id", "account_id"), len(links), links)
+    yield Rows("post_tags", ("tag_id", "post_id", "account_id", "visibility"), len(links), links)
 
 
 def _pictures(world: World, post: Piece) -> Iterator[tuple[Any, ...]]:

@@ -26,7 +26,7 @@ async def viewer_by_token(reader: Reader, services: Services, token: str) -> Vie
             seen.note(services, token_id=token_id, day=today)
         return Viewer(token_id=token_id, app_id=app_id, scopes=_scopes(scopes))
     role, confirmed_at, approved_at, disabled_at, seen_day, account_state, *known = standing
-    accepted, filters = known
+    accepted, filters, tags = known
     if account_state is None or role is None:
         return None  # the account is being deleted
     if used_day < today or seen_day < today:
@@ -37,6 +37,7 @@ async def viewer_by_token(reader: Reader, services: Services, token: str) -> Vie
         app_id=app_id,
         scopes=_scopes(scopes),
         role=role,
+        followed_tags=tags,
         state=int(member_state(account_state, confirmed_at, approved_at, disabled_at)),
         accepted_terms=accepted,
         filters_version=filters,
@@ -53,7 +54,7 @@ async def viewer_by_session(reader: Reader, services: Services, token: str) -> V
         return None
     session_id, account_id, last_seen_at, *standing = row
     role, confirmed_at, approved_at, disabled_at, seen_day, account_state, *known = standing
-    accepted, filters = known
+    accepted, filters, tags = known
     now = services.clock.now()
     if last_seen_at < now - services.settings.accounts.session_days * DAY:
         return None
@@ -66,6 +67,7 @@ async def viewer_by_session(reader: Reader, services: Services, token: str) -> V
         account_id=account_id,
         session_id=session_id,
         role=role,
+        followed_tags=tags,
         state=int(member_state(account_state, confirmed_at, approved_at, disabled_at)),
         accepted_terms=accepted,
         filters_version=filters,

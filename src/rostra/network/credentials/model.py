@@ -40,6 +40,7 @@ class Viewer(msgspec.Struct, frozen=True):
     state: int = 0
     accepted_terms: int = 0  # the version that the member accepted last
     filters_version: int = 0  # of the member's filters; 0: they have none
+    followed_tags: int = 0  # how many hashtags the member follows
 
     @property
     def is_member(self) -> bool:

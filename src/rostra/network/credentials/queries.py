@@ -34,6 +34,7 @@ _STANDING: list[Any] = [
     accounts.c.state,
     users.c.terms_version,
     users.c.filters_version,
+    users.c.followed_tags,
 ]
 
 # The two that run with every request. Each is one statement with three keyed look-ups.

@@ -105,8 +105,8 @@ async def _replace_tags(
 ) -> None:
     tags = await tx.all(writes.TAGS_OF, post=row.id)
     await tx.run(writes.DELETE_TAGS, post=row.id)
-    public = row.visibility == Visibility.PUBLIC
-    await write_tags(services, tx, row.id, row.account_id, prepared, public=public)
+    visibility = Visibility(row.visibility)
+    await write_tags(services, tx, row.id, row.account_id, prepared, visibility=visibility)
     await forget_tags(tx, tags)
 
 

@@ -80,7 +80,7 @@ async def write_tags(
     account_id: int,
     prepared: Prepared,
     *,
-    public: bool,
+    visibility: Visibility,
 ) -> None:
     """Store the post's hashtags, making those that are new. Two statements, or none."""
     if not prepared.tags:
@@ -88,14 +88,25 @@ async def write_tags(
     # In one order everywhere: two posts with the same tags must not wait for each other.
     ordered = sorted(prepared.tags)
     rows = [(services.ids.next(), name, written) for name, written in ordered]
-    used = services.clock.now() if public else 0
+    used = services.clock.now() if visibility is Visibility.PUBLIC else 0
     await tx.run(writes.PUT_TAGS, rows=_encode(rows).decode(), used=used)
     names = [name for name, _ in ordered]
-    await tx.run(writes.LINK_TAGS, post=post_id, account=account_id, names=names)
+    await tx.run(
+        writes.LINK_TAGS, post=post_id, account=account_id, names=names, visibility=int(visibility)
+    )
+
+
+async def put_tag(services: Services, tx: Transaction, name: str, written: str) -> None:
+    """Make the hashtag with this folded name, unless there is one."""
+    rows = [(services.ids.next(), name, written)]
+    await tx.run(writes.PUT_TAGS, rows=_encode(rows).decode(), used=0)
 
 
 async def forget_tags(tx: Transaction, tag_ids: Sequence[int]) -> None:
-    """Remove hashtags that no post carries any more: a word of a deleted post is gone with it."""
+    """Remove hashtags that no post carries and nobody follows or shows any more.
+
+    A word of a deleted post is gone with it.
+    """
     if tag_ids:
         await tx.enqueue("posts.forget_tags", ForgetTags(tuple(tag_ids)))
 

@@ -56,7 +56,7 @@ async def publish(services: Services, tx: Transaction, author_id: int, prepared:
     await _insert_text(tx, post_id, prepared, html_of(services, prepared, named), language)
     await write_mentions(tx, post_id, named.ids)
     public = visibility is Visibility.PUBLIC
-    await write_tags(services, tx, post_id, author_id, prepared, public=public)
+    await write_tags(services, tx, post_id, author_id, prepared, visibility=visibility)
     await attach(tx, author_id, post_id, draft.media_ids)
     await _count(tx, author_id, post_id, visibility, parent)
     if public and (parent is None or parent.account_id == author_id):

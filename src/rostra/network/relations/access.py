@@ -25,6 +25,7 @@ _PLAIN = {
     Between.REQUESTED_BY: "requested_by",
     Between.BLOCKING: "blocking",
     Between.BLOCKED_BY: "blocked_by",
+    Between.ENDORSED: "endorsed",
 }
 
 
@@ -125,6 +126,20 @@ async def following(
 async def follow_requests(reader: Reader, account_id: int, page: Page) -> Window[Link]:
     """Who waits for this account's yes. One query."""
     return await _page(reader, queries.REQUESTS, page, viewer=account_id, account=account_id)
+
+
+async def endorsements(
+    reader: Reader, viewer_id: int, account_id: int, page: Page, *, now: int
+) -> Window[Link]:
+    """Whom an account shows on its profile, the last first. Two queries.
+
+    Raises:
+        NotFound: there is no such account for this viewer.
+    """
+    await accounts_access.public(reader, viewer_id, account_id)
+    return await _page(
+        reader, queries.ENDORSEMENTS, page, viewer=viewer_id, account=account_id, now=now
+    )
 
 
 async def blocks(reader: Reader, account_id: int, page: Page) -> Window[Link]:

@@ -170,6 +170,7 @@ async def end_follow(tx: Transaction, account_id: int, target_id: int) -> bool:
     pair = {"account": account_id, "target": target_id}
     if not await tx.run(queries.DROP_FOLLOW, **pair):
         return False
+    await tx.run(queries.DROP_ENDORSEMENT, **pair)
     await tx.run(queries.COUNT, **pair, by=-1)
     await tx.emit(Unfollowed(account_id, target_id))
     return True

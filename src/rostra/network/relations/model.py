@@ -21,6 +21,7 @@ class Relation(msgspec.Struct, frozen=True, kw_only=True):
     muting_expires_at: int = 0  # UTC ms; 0: never
     requested: bool = False
     requested_by: bool = False
+    endorsed: bool = False
     note: str = ""
 
 
@@ -62,3 +63,4 @@ class Between(IntEnum):
     MUTING = 6
     NOTED = 7
     EXISTS = 8
+    ENDORSED = 9

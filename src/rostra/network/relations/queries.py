@@ -14,6 +14,7 @@ from sqlalchemy import (
     case,
     delete,
     exists,
+    func,
     literal_column,
     not_,
     or_,
@@ -26,7 +27,7 @@ from rostra.network.relations.model import Between, Link, Party
 from rostra.network.relations.sql import NOW, VIEWER, not_hidden
 from rostra.store.query import Query, const, in_ids, insert_or_ignore, query, upsert
 from rostra.store.tables.accounts import account_notes, accounts
-from rostra.store.tables.relations import blocks, follow_requests, follows, mutes
+from rostra.store.tables.relations import blocks, endorsements, follow_requests, follows, mutes
 
 
 def _number(name: str) -> Any:
@@ -83,6 +84,7 @@ RELATIONS = query(
         _mine(Between.MUTING, mutes, mutes.c.notifications, mutes.c.expires_at, _NOTHING).where(
             or_(mutes.c.expires_at == const(0), mutes.c.expires_at > NOW)
         ),
+        _mine(Between.ENDORSED, endorsements, const(0), const(0), _NOTHING),
         _mine(Between.NOTED, account_notes, const(0), const(0), account_notes.c.comment),
         select(const(Between.EXISTS), accounts.c.id, const(0), const(0), _NOTHING).where(
             in_ids(accounts.c.id, "ids"), accounts.c.state == const(0)
@@ -94,6 +96,7 @@ ADD_FOLLOW = insert_or_ignore(
     follows, [column.name for column in follows.columns if column.name != "out_of_home"]
 )
 ADD_REQUEST = insert_or_ignore(follow_requests)
+ADD_ENDORSEMENT = insert_or_ignore(endorsements)
 ADD_BLOCK = insert_or_ignore(blocks)
 SET_MUTE = upsert(mutes, ["account_id", "target_id"])
 SET_NOTE = upsert(account_notes, ["account_id", "target_id"])
@@ -125,6 +128,10 @@ SET_OUT_OF_HOME = query(
     .values(out_of_home=_number("out"))
 )
 DROP_FOLLOW = query(delete(follows).where(_between(follows)))
+DROP_ENDORSEMENT = query(delete(endorsements).where(_between(endorsements)))
+HOW_MANY_ENDORSED = query(
+    select(func.count()).select_from(endorsements).where(endorsements.c.account_id == ACCOUNT), int
+)
 DROP_REQUEST = query(delete(follow_requests).where(_between(follow_requests)))
 DROP_BLOCK = query(delete(blocks).where(_between(blocks)))
 DROP_MUTE = query(delete(mutes).where(_between(mutes)))
@@ -205,11 +212,13 @@ def _list(
     return make
 
 
-def _public_list(owner: Any, shown: Any) -> Callable[[], tuple[Select[Any], ColumnElement[int]]]:
+def _public_list(
+    owner: Any, shown: Any, of: Table = follows
+) -> Callable[[], tuple[Select[Any], ColumnElement[int]]]:
     """For others' eyes: without those whom the viewer blocks or mutes."""
 
     def make() -> tuple[Select[Any], ColumnElement[int]]:
-        statement, ids = _list(follows, owner, shown)()
+        statement, ids = _list(of, owner, shown)()
         return statement.where(or_(VIEWER == ACCOUNT, not_hidden(shown))), ids
 
     return make
@@ -217,6 +226,9 @@ def _public_list(owner: Any, shown: Any) -> Callable[[], tuple[Select[Any], Colu
 
 FOLLOWERS = Pages(_public_list(follows.c.target_id, follows.c.account_id))
 FOLLOWING = Pages(_public_list(follows.c.account_id, follows.c.target_id))
+ENDORSEMENTS = Pages(
+    _public_list(endorsements.c.account_id, endorsements.c.target_id, endorsements)
+)
 REQUESTS = Pages(_list(follow_requests, follow_requests.c.target_id, follow_requests.c.account_id))
 
 
@@ -275,5 +287,5 @@ FEWER_FOLLOWED = query(
 )
 DROP_ALL = tuple(
     query(delete(of).where(or_(of.c.account_id == _gone, of.c.target_id == _gone)))
-    for of in (follows, follow_requests, blocks, mutes, account_notes)
+    for of in (follows, follow_requests, endorsements, blocks, mutes, account_notes)
 )

@@ -80,6 +80,13 @@ async def tag(reader: Reader, name: str, *, now: int) -> FoundTag:
     return (await _with_history(reader, [found or (0, name)], now))[0]
 
 
+async def histories(
+    reader: Reader, found: Sequence[tuple[int, str]], *, now: int
+) -> list[FoundTag]:
+    """Hashtags (id and folded name) with their last seven days. One query."""
+    return await _with_history(reader, found, now)
+
+
 async def _with_history(
     reader: Reader, found: Sequence[tuple[int, str]], now: int
 ) -> list[FoundTag]:

@@ -1,10 +1,15 @@
 """Pages of timelines for a viewer (0: nobody): entries of posts that they may see."""
 
+from collections.abc import Sequence
+
+import msgspec
+
 from rostra.kernel.paging import Page, Window
 from rostra.network.edge import Reader
 from rostra.network.timelines import queries
 from rostra.network.timelines.model import AccountFilter, Entry, TagFilter
 from rostra.network.timelines.queries import Pages
+from rostra.network.timelines.tagged_queries import TAGGED, WANTED
 
 _EVERYTHING = AccountFilter()
 _ONE_TAG = TagFilter()
@@ -28,24 +33,55 @@ async def _page(
 
 
 async def home(
-    reader: Reader, viewer_id: int, page: Page, *, now: int, merged: tuple[int, ...] = ()
+    reader: Reader,
+    viewer_id: int,
+    page: Page,
+    *,
+    now: int,
+    merged: tuple[int, ...] = (),
+    tagged: bool = False,
 ) -> Window[Entry]:
     """The viewer's home: what was written into it, merged with posts of the ``merged`` accounts.
 
-    One query, or two where there are accounts with so many followers that homes merge their posts.
+    One query; one more where there are accounts with so many followers that homes merge their
+    posts, and one more for members who follow hashtags (``tagged``).
     """
     entries = await _page(reader, queries.HOME, page, viewer_id, now=now)
     if merged:
         more = await _page(reader, queries.MERGED, page, viewer_id, now=now, merged=list(merged))
         entries = _merge(entries, more, page)
+    if tagged:
+        more = await reader.all(
+            TAGGED.oldest if page.ascending else TAGGED.newest,
+            viewer=viewer_id,
+            now=now,
+            below=page.below,
+            above=page.above,
+            limit=page.limit,
+        )
+        entries = _merge(entries, more, page)
     return Window.of(entries, page, _id_of)
+
+
+async def wanted_by_tag(
+    reader: Reader, post_id: int, viewer_ids: Sequence[int], *, now: int
+) -> list[int]:
+    """Those of the members in whose homes a post stands because of its hashtags. One query.
+
+    For streams, which know who is listening.
+    """
+    if not viewer_ids:
+        return []
+    viewers = msgspec.json.encode(list(viewer_ids)).decode()
+    return await reader.all(WANTED, post=post_id, viewers=viewers, now=now)
 
 
 def _merge(entries: list[Entry], more: list[Entry], page: Page) -> list[Entry]:
     """The first ``limit`` of both, in the order of the page, each post once."""
     if not more:
         return entries
-    each = {entry.post_id: entry for entry in (*entries, *more)}
+    # What stands in both is taken as it was written out.
+    each = {entry.post_id: entry for entry in (*more, *entries)}
     ordered = sorted(each.values(), key=_id_of, reverse=not page.ascending)
     return ordered[: page.limit]
 

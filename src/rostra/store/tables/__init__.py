@@ -11,6 +11,7 @@ from rostra.store.tables import (
     portability,
     posts,
     relations,
+    tags,
     timelines,
 )
 from rostra.store.tables.base import metadata
@@ -27,5 +28,6 @@ __all__ = [
     "portability",
     "posts",
     "relations",
+    "tags",
     "timelines",
 ]

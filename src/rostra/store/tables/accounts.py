@@ -67,6 +67,7 @@ users = table(
     text("default_quote_policy", "public"),
     text("preferences", "{}"),  # JSON
     number("last_seen_day"),  # UTC day number
+    number("followed_tags"),  # how many hashtags they follow
     number("home_built_at"),  # UTC ms; -1: away so long that their home must be built anew
     text("totp_secret"),  # empty: no second factor
     number("totp_last_step"),  # the last time step that was used: a code works once

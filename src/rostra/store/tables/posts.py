@@ -64,7 +64,15 @@ post_tags = clustered(
     part("tag_id"),
     part("post_id"),
     number("account_id"),
+    number("visibility"),  # of the post
     Index("ix_post_tags_post_id", "post_id"),
+    Index(
+        "ix_post_tags_account_id_tag_id_visibility_post_id",
+        "account_id",
+        "tag_id",
+        "visibility",
+        "post_id",
+    ),
 )
 
 post_edits = table(

@@ -35,6 +35,16 @@ follow_requests = clustered(
     Index("ix_follow_requests_target_id_id", "target_id", "id"),
 )
 
+# Whom an account shows on its profile.
+endorsements = clustered(
+    "endorsements",
+    part("account_id"),
+    part("target_id"),
+    number("id"),
+    Index("ix_endorsements_account_id_id", "account_id", "id"),
+    Index("ix_endorsements_target_id", "target_id"),
+)
+
 blocks = clustered(
     "blocks",
     part("account_id"),

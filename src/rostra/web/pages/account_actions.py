@@ -8,6 +8,7 @@ import msgspec
 from rostra.http.params import Id
 from rostra.http.response import Response
 from rostra.network.edge import Services, Transaction
+from rostra.network.relations import endorse as endorsing
 from rostra.network.relations import follow as following
 from rostra.network.relations import shun
 from rostra.network.relations.model import Relation, Wish
@@ -72,6 +73,8 @@ _VERBS: tuple[tuple[str, Verb, str], ...] = (
     ("hide-reblogs", _wish(Wish(reblogs=False)), "Their reblogs are hidden from your home."),
     ("show-reblogs", _wish(Wish(reblogs=True)), "Their reblogs are shown in your home."),
     ("remove-follower", following.remove_from_followers, "They no longer follow you."),
+    ("endorse", endorsing.endorse, "They stand on your profile."),
+    ("unendorse", endorsing.unendorse, "They no longer stand on your profile."),
     ("mute", _mute, "They are muted: you will not see what they write."),
     ("unmute", shun.unmute, "They are no longer muted."),
     ("block", shun.block, "They are blocked: you will not see each other."),

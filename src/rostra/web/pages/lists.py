@@ -9,6 +9,7 @@ from rostra.http.response import Response
 from rostra.kernel.errors import Invalid, NotFound
 from rostra.network.accounts import access as accounts_access
 from rostra.network.edge import Reader
+from rostra.network.filters.model import Context
 from rostra.network.lists import access, manage
 from rostra.network.lists.model import ListChanges, ListRow, RepliesPolicy
 from rostra.web.call import PageCall
@@ -25,6 +26,7 @@ from rostra.web.views.lists import (
     ListTimelinePage,
     ListView,
 )
+from rostra.web.views.parts import Tab
 
 
 class OneParams(ListParams, frozen=True, kw_only=True):
@@ -94,7 +96,16 @@ async def index(call: PageCall[Any]) -> Response:
 async def _index(call: PageCall[Any], form: Form, status: int = 200) -> Response:
     async with call.read() as reader:
         rows = await access.all_own(reader, call.viewer_id)
-    return await call.page(ListsPage(lists=[_view(row) for row in rows], form=form), status)
+    views = [_view(row) for row in rows]
+    return await call.page(ListsPage(lists=views, tabs=tabs("lists"), form=form), status)
+
+
+def tabs(current: str) -> list[Tab]:
+    """Beside the lists: the hashtags that the member follows."""
+    return [
+        Tab(label=label, url=f"/{name}", current=name == current)
+        for name, label in (("lists", "Lists"), ("followed-tags", "Hashtags"))
+    ]
 
 
 async def create(call: PageCall[FormParams]) -> Response:
@@ -118,7 +129,7 @@ async def timeline(call: PageCall[OneParams]) -> Response:
         start = beginning(call, params, window)
         if start:
             return start
-        posts = await entries(await Presenter.of(call, reader), window)
+        posts = await entries(await Presenter.of(call, reader, Context.HOME), window)
     pages = pager(f"/lists/{row.id}", params, window)
     return await call.page(ListTimelinePage(list=_view(row), posts=posts, pager=pages))
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
+from urllib.parse import quote
 
 import msgspec
 
 from rostra.http.response import Response
 from rostra.kernel.errors import NotFound
 from rostra.kernel.paging import Page, Window
+from rostra.kernel.text.entities import hashtag_key
 from rostra.network.accounts import access as accounts_access
 from rostra.network.accounts.model import AccountRow
 from rostra.network.edge import Reader
@@ -15,6 +17,7 @@ from rostra.network.filters.model import Context
 from rostra.network.posts.model import Visibility
 from rostra.network.relations import access as relations_access
 from rostra.network.relations.model import Link
+from rostra.network.tags import access as tags_access
 from rostra.network.timelines import access as timelines_access
 from rostra.network.timelines.model import AccountFilter
 from rostra.web.call import PageCall
@@ -23,7 +26,7 @@ from rostra.web.pages.reading import entries
 from rostra.web.present import Presenter
 from rostra.web.route import GET, MEMBER, Route
 from rostra.web.views.feed import FeedView
-from rostra.web.views.parts import PictureView, PostView, ProfileView, Tab
+from rostra.web.views.parts import PictureView, PostView, ProfileView, Tab, TagView
 from rostra.web.views.reading import FollowRequestsPage, PeoplePage, ProfilePage
 
 PINS = 5
@@ -39,10 +42,19 @@ _FEED_ONLY = AccountFilter(exclude_replies=True, exclude_reblogs=True)
 _TABS = (("", "Posts"), ("replies", "Posts and replies"), ("media", "Pictures"))
 
 
+_CIRCLES = (("following", "Following"), ("followers", "Followers"), ("featured", "Featured"))
+
+
 class AcctParams(ListParams, frozen=True, kw_only=True):
     """Whose page, and which part of it."""
 
     acct: str
+
+
+class TaggedParams(AcctParams, frozen=True, kw_only=True):
+    """Whose posts with which hashtag."""
+
+    name: str
 
 
 async def account_of(call: PageCall[Any], reader: Reader, acct: str) -> AccountRow:
@@ -79,6 +91,7 @@ def _profile_page(kind: str) -> Callable[[PageCall[AcctParams]], Awaitable[Respo
                 return start
             profile = await _profile(presenter, row.id)
             first = not kind and params.max_id is None and params.min_id is None
+            tags = await _featured_tags(reader, row)
             pins = await timelines_access.pinned(reader, viewer_id, row.id, PINS) if first else []
             posts = await entries(presenter, Window([*pins, *window.items]))
         pinned_ids = {str(pin.post_id) for pin in pins}
@@ -93,11 +106,46 @@ def _profile_page(kind: str) -> Callable[[PageCall[AcctParams]], Awaitable[Respo
             tabs=tabs,
             posts=posts[len(pinned) :],
             pinned=pinned,
+            tags=tags,
             pager=pager(f"{url}/{kind}" if kind else url, params, window),
         )
         return await call.page(page)
 
     return handle
+
+
+async def _featured_tags(reader: Reader, row: AccountRow) -> list[TagView]:
+    """The hashtags that an account shows, leading to its posts with them."""
+    found = await tags_access.featured(reader, row.id)
+    return [
+        TagView(name=each.name, url=f"/@{row.acct}/tagged/{quote(each.name)}") for each in found
+    ]
+
+
+async def tagged(call: PageCall[TaggedParams]) -> Response:
+    """An account's posts with a hashtag."""
+    params, key = call.params, hashtag_key(call.params.name)
+    async with call.read() as reader:
+        row = await account_of(call, reader, params.acct)
+        presenter = await Presenter.of(call, reader, Context.ACCOUNT)
+        window = await timelines_access.account(
+            reader, call.viewer_id, row.id, page_of(params), now=call.now, tagged=key
+        )
+        start = beginning(call, params, window)
+        if start:
+            return start
+        profile = await _profile(presenter, row.id)
+        tags = await _featured_tags(reader, row)
+        posts = await entries(presenter, window)
+    url = f"{profile.author.url}/tagged/{quote(params.name)}"
+    tabs = [
+        Tab(label="Posts", url=profile.author.url),
+        Tab(label=f"#{params.name}", url=url, current=True),
+    ]
+    page = ProfilePage(
+        profile=profile, tabs=tabs, posts=posts, tags=tags, pager=pager(url, params, window)
+    )
+    return await call.page(page)
 
 
 def _pin(post: PostView) -> PostView:
@@ -131,8 +179,7 @@ def _people_page(
             people = await presenter.people([link.account_id for link in window.items])
         url = profile.author.url
         tabs = [
-            Tab(label=label, url=f"{url}/{each}", current=each == part)
-            for each, label in (("following", "Following"), ("followers", "Followers"))
+            Tab(label=label, url=f"{url}/{each}", current=each == part) for each, label in _CIRCLES
         ]
         page = PeoplePage(
             profile=profile,
@@ -140,7 +187,7 @@ def _people_page(
             tabs=tabs,
             people=people,
             pager=pager(f"{url}/{part}", params, window),
-            hidden=bool(row.hide_collections) and row.id != viewer_id,
+            hidden=part != "featured" and bool(row.hide_collections) and row.id != viewer_id,
         )
         return await call.page(page)
 
@@ -208,6 +255,13 @@ ROUTES: tuple[Route[Any], ...] = (
         _people_page("following", "Following", relations_access.following),
         params=AcctParams,
     ),
+    Route(
+        GET,
+        "/@{acct}/featured",
+        _people_page("featured", "Featured", relations_access.endorsements),
+        params=AcctParams,
+    ),
+    Route(GET, "/@{acct}/tagged/{name}", tagged, params=TaggedParams),
     Route(GET, "/@{acct}.rss", feed, params=AcctParams),
     Route(GET, "/users/{acct}", lasting, params=AcctParams),
     Route(GET, "/follow-requests", follow_requests, MEMBER, params=ListParams),

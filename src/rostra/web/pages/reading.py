@@ -15,6 +15,7 @@ from rostra.network.instance import access as instance_access
 from rostra.network.posts import threads
 from rostra.network.posts.model import Engagement
 from rostra.network.search import access as search_access
+from rostra.network.tags import access as tags_access
 from rostra.network.timelines import access, fan_out
 from rostra.network.timelines.model import Entry
 from rostra.web.call import PageCall
@@ -139,7 +140,10 @@ async def home(call: PageCall[ListParams]) -> Response:
 async def _home(call: PageCall[ListParams], reader: Reader) -> Window[Entry]:
     merged = await access.merged_accounts(reader)
     page = page_of(call.params)
-    return await access.home(reader, call.viewer_id, page, now=call.now, merged=merged)
+    tagged = call.viewer.followed_tags > 0
+    return await access.home(
+        reader, call.viewer_id, page, now=call.now, merged=merged, tagged=tagged
+    )
 
 
 async def tag(call: PageCall[TagParams]) -> Response:
@@ -154,6 +158,7 @@ async def tag(call: PageCall[TagParams]) -> Response:
         if start:
             return start
         found = await search_access.tag(reader, key, now=call.now)
+        mine = await tags_access.mine(reader, call.viewer_id, [key])
         posts = await entries(await Presenter.of(call, reader, Context.PUBLIC), window)
     path = f"/tags/{quote(params.name)}"
     view = TagView(
@@ -162,7 +167,13 @@ async def tag(call: PageCall[TagParams]) -> Response:
         posts=sum(day.uses for day in found.history),
         people=max((day.accounts for day in found.history), default=0),
     )
-    return await call.page(TagPage(tag=view, posts=posts, pager=pager(path, params, window)))
+    page = TagPage(
+        tag=view,
+        posts=posts,
+        pager=pager(path, params, window),
+        followed=key in mine.following if call.viewer_id else None,
+    )
+    return await call.page(page)
 
 
 Kept = Callable[[Reader, int, Page], Awaitable[Window[Engagement]]]

@@ -6,7 +6,7 @@ from typing import ClassVar
 import msgspec
 
 from rostra.web.views.forms import Form, Option
-from rostra.web.views.parts import AuthorView, Pager, PersonView, PostView
+from rostra.web.views.parts import AuthorView, Pager, PersonView, PostView, Tab, TagView
 from rostra.web.views.shell import Head, Page, Site
 
 POLICIES: Sequence[Option] = (
@@ -34,8 +34,22 @@ class ListsPage(Page, frozen=True, kw_only=True):
     section: ClassVar[str] = "lists"
 
     lists: Sequence[ListView]
+    tabs: Sequence[Tab] = ()
     form: Form = Form()
     policies: Sequence[Option] = POLICIES
+
+
+class FollowedTagsPage(Page, frozen=True, kw_only=True):
+    """The hashtags that the member follows."""
+
+    template: ClassVar[str] = "lists/tags.html"
+    title: ClassVar[str] = "Hashtags"
+    section: ClassVar[str] = "lists"
+
+    tags: Sequence[TagView]
+    pager: Pager
+    tabs: Sequence[Tab] = ()
+    form: Form = Form()
 
 
 class ListTimelinePage(Page, frozen=True, kw_only=True):

@@ -189,6 +189,8 @@ class RelationView(msgspec.Struct, frozen=True, kw_only=True):
     blocking: bool = False
     muting: bool = False
     reblogs_hidden: bool = False
+    endorsed: bool = False
+    """Shown on the viewer's profile."""
     note: str = ""
 
 

@@ -98,6 +98,8 @@ class ProfilePage(Page, frozen=True, kw_only=True):
     tabs: Sequence[Tab]
     posts: Sequence[PostView]
     pager: Pager
+    tags: Sequence[TagView] = ()
+    """Hashtags that the account shows."""
     pinned: Sequence[PostView] = ()
     """Shown first. Give each a `key` (`pinned-<id>`), since it stands in `posts` as well."""
 

@@ -172,6 +172,27 @@ class BlocksPage(SettingsPage, frozen=True, kw_only=True):
     pager: Pager
 
 
+class FeaturedTagView(msgspec.Struct, frozen=True, kw_only=True):
+    """A hashtag on a profile."""
+
+    id: str
+    name: str
+    url: str
+    posts: int = 0
+
+
+class FeaturedTagsPage(SettingsPage, frozen=True, kw_only=True):
+    """The hashtags on the member's profile. Field: name."""
+
+    template: ClassVar[str] = "settings/featured.html"
+    title: ClassVar[str] = "Featured hashtags"
+    part: ClassVar[str] = "featured"
+
+    tags: Sequence[FeaturedTagView]
+    suggested: Sequence[str] = ()
+    form: Form = Form()
+
+
 class InviteView(msgspec.Struct, frozen=True, kw_only=True):
     """One invitation."""
 

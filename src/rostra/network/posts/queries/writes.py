@@ -45,6 +45,7 @@ from rostra.store.tables.posts import (
     thread_mutes,
 )
 from rostra.store.tables.relations import blocks
+from rostra.store.tables.tags import featured_tags, tag_follows
 
 
 def _param(name: str) -> BindParameter[int]:
@@ -127,8 +128,10 @@ PUT_TAGS = query_text(
 )
 LINK_TAGS = query(
     insert_into(post_tags).from_select(
-        ["tag_id", "post_id", "account_id"],
-        select(tags.c.id, POST, ACCOUNT).where(in_texts(tags.c.name, "names")),
+        ["tag_id", "post_id", "account_id", "visibility"],
+        select(tags.c.id, POST, ACCOUNT, _param("visibility")).where(
+            in_texts(tags.c.name, "names")
+        ),
     )
 )
 TAGS_OF = query(select(post_tags.c.tag_id).where(post_tags.c.post_id == POST), int)
@@ -140,7 +143,10 @@ LOCK_TAGS = query(
 DELETE_UNUSED_TAGS = query(
     delete(tags).where(
         in_ids(tags.c.id, "ids"),
-        not_(exists(select(const(1)).where(post_tags.c.tag_id == tags.c.id))),
+        *(
+            not_(exists(select(const(1)).where(carried.c.tag_id == tags.c.id)))
+            for carried in (post_tags, tag_follows, featured_tags)
+        ),
     )
 )
 

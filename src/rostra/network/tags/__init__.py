@@ -1,0 +1,1 @@
+"""Hashtags that members follow, and those that they show on their profiles."""
