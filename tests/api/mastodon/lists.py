@@ -18,16 +18,17 @@ class Lists(NamedTuple):
 
 # Paged endpoints that have nothing to list yet.
 EMPTY = ("GET /api/v1/domain_blocks", "GET /api/v1/statuses/{id}/quotes")
-# Not one list but three, which page by offset.
-OTHERS = ("GET /api/v2/search",)
+# Not one list but three, which page by offset; and one that would put more into home.
+OTHERS = ("GET /api/v2/search", "GET /api/v1/followed_tags")
 
 
 async def _list_of(town: Town, owner: Member, members: list[Member]) -> str:
-    """A list of these members; its id."""
+    """A list of these members, who also stand on the owner's profile; its id."""
     made = good(await owner.client.post("/api/v1/lists", json={"title": "All"}))["id"]
     for member in members:
         town.rostra.clock.advance(1)
         body = {"account_ids": [str(member.id)]}
+        good(await owner.client.post(f"/api/v1/accounts/{member.id}/endorse"))
         good(await owner.client.post(f"/api/v1/lists/{made}/accounts", json=body))
     return str(made)
 
@@ -73,6 +74,8 @@ async def fill_lists(town: Town, most: int, name: str = "vera") -> Lists:
         "/api/v1/favourites": most,
         "/api/v1/bookmarks": most,
         f"/api/v1/lists/{made}/accounts": most,
+        f"/api/v1/accounts/{vera.id}/endorsements": most,
+        "/api/v1/endorsements": most,
         "/api/v1/blocks": most,
         "/api/v1/mutes": most,
         "/api/v1/follow_requests": most,

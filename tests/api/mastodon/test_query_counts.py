@@ -19,6 +19,8 @@ PINNED = {
     "/api/v1/favourites": (3, 9),
     "/api/v1/bookmarks": (3, 9),
     "/api/v1/lists/{id}/accounts": (4, 5),
+    "/api/v1/accounts/{id}/endorsements": (4, 5),
+    "/api/v1/endorsements": (4, 5),
     "/api/v1/blocks": (3, 4),
     "/api/v1/mutes": (3, 4),
     "/api/v1/follow_requests": (3, 4),
