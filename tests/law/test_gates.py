@@ -77,6 +77,7 @@ class Stage:
             "POST /oauth/revoke": {**client, "token": "x"},
             "POST /api/v1/accounts/{id}/note": {"comment": "other"},
             "POST /api/v1/lists": {"title": "other"},
+            "POST /api/v1/notifications/dismiss": {"id": self.notification},
             "POST /api/v2/filters": {"title": "x", "context": ["home"]},
             "POST /api/v2/filters/{filter_id}/keywords": {"keyword": "x"},
             "PUT /api/v2/filters/keywords/{id}": {"keyword": "x"},

@@ -89,7 +89,8 @@ def _ids(document: Any) -> Iterator[tuple[str, Any]]:
             if key == "role":
                 continue  # numbered as Mastodon numbers its own: nothing of ours
             if (key == "id" or key.endswith("_id")) and value is not None:
-                if key not in {"client_id", "last_read_id"}:
+                # A group's newest id is a number in Mastodon, and typed clients read no text there.
+                if key not in {"client_id", "last_read_id", "most_recent_notification_id"}:
                     yield key, value
             else:
                 yield from _ids(value)

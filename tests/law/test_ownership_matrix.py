@@ -55,6 +55,12 @@ async def _featured_tag(_town: Town, owner: Member, _other: Member) -> str:
     return str(good(await owner.client.post("/api/v1/featured_tags", json=body))["id"])
 
 
+async def _group(town: Town, owner: Member, other: Member) -> str:
+    await town.post(other, f"hello @{owner.name}")
+    found = good(await owner.client.get("/api/v2/notifications"))
+    return str(found["notification_groups"][0]["group_key"])
+
+
 Maker = Callable[[Town, Member, Member], Awaitable[str]]
 
 
@@ -82,6 +88,7 @@ MAKERS: dict[str, Maker] = {
     "/api/v1/statuses/": _post,
     "/api/v1/media/": _picture,
     "/api/v1/notifications/": _notification,
+    "/api/v2/notifications/": _group,
     "/api/v1/lists/": _list,
     "/api/v1/featured_tags/": _featured_tag,
     "/api/v1/timelines/list/": _list,

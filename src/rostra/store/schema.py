@@ -6,7 +6,7 @@ import asyncpg
 
 from rostra.store.sqlite import connect
 
-HEAD = "0009"
+HEAD = "0010"
 
 
 async def current_revision(url: str) -> str | None:

@@ -5,6 +5,7 @@ warn, blur or hide where it holds.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import msgspec
 
@@ -40,8 +41,12 @@ async def mark(
             # A reblog has the field twice: its own, and that of the original inside it. In texts
             # the quotes are escaped, so nothing else can be taken for it.
             fields = 1 if subject.id == subject.text_id else 2
-            filled = b'"filtered":' + _encode([filter_result(each) for each in matches])
-            shown[subject.id] = shown[subject.id].replace(_NOTHING, filled, fields)
+            shown[subject.id] = shown[subject.id].replace(_NOTHING, _filled(matches), fields)
+
+
+@lru_cache(maxsize=4096)
+def _filled(matches: tuple[Match, ...]) -> bytes:
+    return b'"filtered":' + _encode([filter_result(each) for each in matches])
 
 
 def filter_head(found: Filter) -> dict[str, object]:

@@ -20,7 +20,8 @@ from rostra.network.notifications import access
 from rostra.network.notifications import dismiss as dismissing
 from rostra.network.notifications.model import WITH_POST, Notification, Wanted
 
-_COUNTED = 100
+COUNTED = 100
+_DEPRECATED = 1_571_270_400  # 2019-10-17, after which Mastodon 3.0 went on without it
 
 
 class WantedParams(msgspec.Struct, frozen=True):
@@ -40,13 +41,20 @@ class ListParams(WantedParams, frozen=True):
     min_id: Id | None = None
 
 
+class Several(msgspec.Struct, frozen=True):
+    """Which notifications."""
+
+    ids: tuple[Id, ...] = ()
+
+
 class NotificationId(msgspec.Struct, frozen=True):
     """Which notification."""
 
     id: Id
 
 
-def _wanted(params: WantedParams) -> Wanted:
+def wanted_of(params: WantedParams) -> Wanted:
+    """The notifications that these parameters ask for."""
     return Wanted.of(params.types, params.exclude_types, params.account_id or 0)
 
 
@@ -64,17 +72,16 @@ async def rendered(
         if account is None or (status is None and each.kind in WITH_POST):
             continue
         tail = (b"}",) if status is None else (b',"status":', status, b"}")
-        items.append(b"".join((_head(each.id, each.kind), account, *tail)))
+        items.append(b"".join((_head(each.id, each.kind, each.key), account, *tail)))
     return items
 
 
 @lru_cache(maxsize=8192)
-def _head(notification_id: int, kind: str) -> bytes:
-    # At most one of a kind for an account and a post: each of them is a group of its own.
+def _head(notification_id: int, kind: str, group_key: str) -> bytes:
     return (
         f'{{"id":"{notification_id}","type":"{kind}",'
         f'"created_at":"{iso(ids.time_of(notification_id))}",'
-        f'"group_key":"ungrouped-{notification_id}","account":'
+        f'"group_key":"{group_key}","account":'
     ).encode()
 
 
@@ -95,7 +102,7 @@ async def notifications(call: Call[ListParams]) -> Paged:
             call.viewer.account_id,
             page,
             now=call.services.clock.now(),
-            wanted=_wanted(given),
+            wanted=wanted_of(given),
         )
         items = await rendered(call, reader, window.items)
     return Paged(Raw(render.join(items)), window.next_max_id, window.prev_min_id)
@@ -119,9 +126,9 @@ async def unread_count(call: Call[WantedParams]) -> UnreadCount:
         count = await access.unread_count(
             reader,
             call.viewer.account_id,
-            call.params.limit or _COUNTED,
+            call.params.limit or COUNTED,
             now=call.services.clock.now(),
-            wanted=_wanted(call.params),
+            wanted=wanted_of(call.params),
         )
     return UnreadCount(count)
 
@@ -130,6 +137,13 @@ async def dismiss(call: Call[NotificationId]) -> Empty:
     """Remove one notification."""
     async with call.services.db.write() as tx:
         await dismissing.dismiss(tx, call.viewer.account_id, call.params.id)
+    return Empty()
+
+
+async def dismiss_several(call: Call[Several]) -> Empty:
+    """Remove those of some notifications that are the member's own."""
+    async with call.services.db.write() as tx:
+        await dismissing.dismiss_several(tx, call.viewer.account_id, call.params.ids)
     return Empty()
 
 
@@ -199,4 +213,26 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
     ),
     _removing(POST, "/api/v1/notifications/{id}/dismiss"),
     _removing(DELETE, "/api/v1/notifications/{id}"),
+    Endpoint(
+        DELETE,
+        "/api/v1/notifications/destroy_multiple",
+        dismiss_several,
+        auth=Auth.USER,
+        scopes=("write:notifications",),
+        params=Several,
+        answer=Empty,
+        summary="Remove several notifications",
+    ),
+    Endpoint(
+        POST,
+        "/api/v1/notifications/dismiss",
+        dismiss,
+        auth=Auth.USER,
+        scopes=("write:notifications",),
+        params=NotificationId,
+        answer=Empty,
+        errors=(404,),
+        deprecated=_DEPRECATED,
+        summary="Remove a notification, as old clients do",
+    ),
 )

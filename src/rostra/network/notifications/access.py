@@ -45,15 +45,25 @@ async def one(reader: Reader, viewer_id: int, notification_id: int, *, now: int)
 
 
 async def unread_count(
-    reader: Reader, viewer_id: int, limit: int, *, now: int, wanted: Wanted = _EVERYTHING
+    reader: Reader,
+    viewer_id: int,
+    limit: int,
+    *,
+    now: int,
+    wanted: Wanted = _EVERYTHING,
+    grouped: frozenset[str] = frozenset(),
 ) -> int:
-    """How many a member has not read yet, by their marker; counts up to ``limit``. One query."""
+    """How many a member has not read yet, by their marker; counts up to ``limit``. One query.
+
+    A group of one of the ``grouped`` kinds counts once.
+    """
     counted = await reader.value(
         queries.UNREAD,
         viewer=viewer_id,
         now=now,
         kinds=sorted(wanted.kinds),
         from_account=wanted.from_account_id,
+        grouped=sorted(grouped),
         limit=max(1, min(limit, MOST_COUNTED)),
     )
     return int(counted)

@@ -18,6 +18,9 @@ class Kind(StrEnum):
     POLL = "poll"  # a poll of one's own, or that one has voted in, has ended
 
 
+ALONE = "ungrouped-"
+# Kinds that are grouped, with what hangs on the same post (0: none) within half a day.
+GROUPED = frozenset({Kind.FAVOURITE.value, Kind.REBLOG.value, Kind.FOLLOW.value})
 ALL_KINDS = frozenset(kind.value for kind in Kind)
 WITH_POST = ALL_KINDS - {Kind.FOLLOW.value, Kind.FOLLOW_REQUEST.value}
 
@@ -29,6 +32,24 @@ class Notification(msgspec.Struct, frozen=True):
     kind: str
     from_account_id: int
     post_id: int  # 0: none
+    group_key: str = ""  # shared by those that are told of as one; empty: it stands alone
+
+    @property
+    def key(self) -> str:
+        """The key of its group, which may be of it alone."""
+        return self.group_key or f"{ALONE}{self.id}"
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    """Notifications that are told of as one."""
+
+    key: str
+    kind: str
+    post_id: int  # 0: none
+    count: int
+    newest_id: int
+    accounts: tuple[int, ...]  # the latest senders, the newest first
+    page_min_id: int  # the oldest one on the page
 
 
 class Wanted(msgspec.Struct, frozen=True):

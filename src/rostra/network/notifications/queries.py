@@ -9,6 +9,8 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    case,
+    cast,
     delete,
     exists,
     func,
@@ -60,7 +62,7 @@ def _not_shunned(recipient: Any, sender: Any) -> ColumnElement[bool]:
     )
 
 
-def _shown() -> ColumnElement[bool]:
+def _shown(told: Any = notifications) -> ColumnElement[bool]:
     """The viewer neither blocks the sender of a notification nor mutes their notifications."""
     # Most members block and mute nobody: that is asked once for the whole statement.
     any_block, any_mute = blocks.alias(), mutes.alias()
@@ -68,7 +70,7 @@ def _shown() -> ColumnElement[bool]:
         exists(select(const(1)).where(any_block.c.account_id == VIEWER)),
         exists(select(const(1)).where(any_mute.c.account_id == VIEWER)),
     )
-    return or_(not_(shuns), _not_shunned(VIEWER, notifications.c.from_account_id))
+    return or_(not_(shuns), _not_shunned(VIEWER, told.c.from_account_id))
 
 
 def _wants(recipient: Any) -> ColumnElement[bool]:
@@ -148,13 +150,34 @@ ADD = insert_or_ignore(notifications, _COLUMNS)
 
 def _add_one() -> Query[tuple[Any, ...]]:
     """Tell one member (``recipient``), if they want to hear of it, in one statement."""
-    source = select(_number("id"), users.c.account_id, KIND, FROM, POST).where(
+    source = select(_number("id"), users.c.account_id, KIND, FROM, POST, _group_key()).where(
         users.c.account_id == _number("recipient"), _wants(users.c.account_id)
     )
+    columns = (*_COLUMNS, "group_key")
     return dialect_pair(
-        sqlite.insert(notifications).from_select(_COLUMNS, source).on_conflict_do_nothing(),
-        postgresql.insert(notifications).from_select(_COLUMNS, source).on_conflict_do_nothing(),
+        sqlite.insert(notifications).from_select(columns, source).on_conflict_do_nothing(),
+        postgresql.insert(notifications).from_select(columns, source).on_conflict_do_nothing(),
     )
+
+
+def _group_key() -> Any:
+    """The key of the group that is open still, or of a new one; the hour ends it, fixed in length.
+
+    Parameters: ``group_key`` (empty: none) and ``oldest_key``.
+    """
+    key, oldest = bindparam("group_key", type_=Text()), bindparam("oldest_key", type_=Text())
+    known = notifications.alias()
+    nothing = literal_column("''", Text())
+    joined = (
+        select(func.max(known.c.group_key))
+        .where(
+            known.c.account_id == _number("recipient"),
+            known.c.group_key >= oldest,
+            known.c.group_key <= key,
+        )
+        .scalar_subquery()
+    )
+    return case((key == nothing, nothing), else_=func.coalesce(joined, key))
 
 
 ADD_ONE = _add_one()
@@ -243,10 +266,124 @@ PAGES = {
 }
 ONE = query(_rows().where(notifications.c.id == _number("id")), Notification)
 
-# What a member has not read yet, as far as it still exists for them.
+# Groups. Of those kinds that the client can show as groups (``grouped``) one row stands for each
+# group: the one nearest to where the page begins.
+_KEY: Any = bindparam("key", type_=Text())
+_ALONE = literal_column("''", Text())
+
+
+def _groups(*, newest: bool) -> Query[Notification]:
+    ids, nearer = notifications.c.id, notifications.alias("nearer")
+    below, above = _number("below"), _number("above")
+    between = (
+        and_(nearer.c.id > ids, nearer.c.id < below)
+        if newest
+        else and_(nearer.c.id < ids, nearer.c.id > above)
+    )
+    stands_for_others = not_(
+        exists(
+            select(const(1)).where(
+                nearer.c.account_id == VIEWER,
+                nearer.c.group_key == notifications.c.group_key,
+                between,
+                or_(const(0) == FROM, nearer.c.from_account_id == FROM),
+                _shown(nearer),
+            )
+        )
+    )
+    statement = _rows().where(
+        ids < below,
+        ids > above,
+        in_texts(notifications.c.kind, "kinds"),
+        or_(const(0) == FROM, notifications.c.from_account_id == FROM),
+        or_(
+            notifications.c.group_key == _ALONE,
+            not_(in_texts(notifications.c.kind, "grouped")),
+            stands_for_others,
+        ),
+    )
+    return query(statement.order_by(ids.desc() if newest else ids.asc()).limit(LIMIT), Notification)
+
+
+GROUPS = {newest: _groups(newest=newest) for newest in (True, False)}
+GROUP_HEAD = query(
+    _rows()
+    .where(notifications.c.group_key == _KEY)
+    .order_by(notifications.c.id.desc())
+    .limit(const(1)),
+    Notification,
+)
+
+
+def _group_rows() -> Select[Any]:
+    by_age = notifications.c.id.desc()
+    group = notifications.c.group_key
+    on_page = case((notifications.c.id >= _number("begin"), notifications.c.id))
+    inner = (
+        select(
+            notifications.c.group_key,
+            notifications.c.id,
+            notifications.c.from_account_id,
+            func.count().over(partition_by=group).label("members"),
+            func.min(on_page).over(partition_by=group).label("page_min_id"),
+            func.row_number().over(partition_by=group, order_by=by_age).label("place"),
+        )
+        .select_from(notifications.join(accounts, accounts.c.id == notifications.c.from_account_id))
+        .where(
+            notifications.c.account_id == VIEWER,
+            in_texts(notifications.c.group_key, "keys"),
+            notifications.c.id <= _number("end"),
+            accounts.c.state == const(0),
+            _shown(),
+        )
+        .subquery("members")
+    )
+    return select(inner).where(inner.c.place <= LIMIT).order_by(inner.c.id.desc())
+
+
+# The latest members of each of some groups, with how many there are.
+GROUP_MEMBERS = query(_group_rows())
+
+
+def _senders(*, newest: bool) -> Query[tuple[int, int]]:
+    ids = notifications.c.id
+    statement = select(ids, notifications.c.from_account_id).where(
+        notifications.c.account_id == VIEWER,
+        notifications.c.group_key == _KEY,
+        ids < _number("below"),
+        ids > _number("above"),
+        _shown(),
+    )
+    return query(statement.order_by(ids.desc() if newest else ids.asc()).limit(LIMIT))
+
+
+SENDERS = {newest: _senders(newest=newest) for newest in (True, False)}
+DISMISS_GROUP = query(
+    delete(notifications).where(
+        notifications.c.account_id == VIEWER, notifications.c.group_key == _KEY
+    )
+)
+DISMISS_SEVERAL = query(
+    delete(notifications).where(
+        notifications.c.account_id == VIEWER, in_ids(notifications.c.id, "ids")
+    )
+)
+
+# What a member has not read yet, as far as it still exists for them; a group counts once.
 _author = accounts.alias("author")
 _unread = (
-    select(notifications.c.id)
+    select(
+        case(
+            (
+                and_(
+                    in_texts(notifications.c.kind, "grouped"), notifications.c.group_key != _ALONE
+                ),
+                notifications.c.group_key,
+            ),
+            else_=cast(notifications.c.id, Text()),
+        )
+    )
+    .distinct()
     .select_from(
         notifications.join(accounts, accounts.c.id == notifications.c.from_account_id)
         .outerjoin(posts, posts.c.id == notifications.c.post_id)

@@ -7,10 +7,11 @@ post costs at most two statements, however many are told.
 
 from collections.abc import Sequence
 
+from rostra.kernel.clock import HOUR
 from rostra.network.accounts.events import AccountRemoved
 from rostra.network.edge import Services, Transaction
 from rostra.network.notifications import queries
-from rostra.network.notifications.model import Kind
+from rostra.network.notifications.model import GROUPED, Kind
 from rostra.network.posts.events import (
     PostDeleted,
     PostEdited,
@@ -27,6 +28,8 @@ from rostra.network.relations.events import (
     Unfollowed,
 )
 
+# A group takes in what comes within so many hours of its first.
+GROUP_HOURS = 12
 # Of those who have reblogged a post, so many are told of an edit: the latest.
 REBLOGGERS_TOLD = 1_000
 
@@ -102,7 +105,20 @@ async def _tell_one(
         kind=kind.value,
         post=post_id,
         now=services.clock.now(),
+        **_group_keys(services, kind, post_id),
     )
+
+
+def _group_keys(services: Services, kind: Kind, post_id: int) -> dict[str, str]:
+    """The key of a new group of this kind, and the oldest one that is still joined."""
+    if kind not in GROUPED:
+        return {"group_key": "", "oldest_key": ""}
+    about = f"{kind.value}-{post_id}" if post_id else kind.value
+    hour = services.clock.now() // HOUR
+    return {
+        "group_key": f"{about}-{hour}",
+        "oldest_key": f"{about}-{hour - GROUP_HOURS + 1}",
+    }
 
 
 async def _take_back(tx: Transaction, kind: Kind, *, to: int, by: int, post_id: int = 0) -> None:

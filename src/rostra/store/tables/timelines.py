@@ -31,6 +31,7 @@ notifications = table(
         unique=True,
     ),
     Index("ix_notifications_account_id_id", "account_id", "id"),
+    Index("ix_notifications_account_id_group_key_id", "account_id", "group_key", "id"),
     Index("ix_notifications_post_id", "post_id"),
     Index("ix_notifications_from_account_id", "from_account_id"),
 )

@@ -17,6 +17,41 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     status: Status | msgspec.UnsetType = msgspec.UNSET
 
 
+class PartialAccount(msgspec.Struct, frozen=True):
+    """What a row of avatars shows of an account."""
+
+    id: str
+    acct: str
+    url: str
+    avatar: str
+    avatar_static: str
+    locked: bool
+    bot: bool
+
+
+class NotificationGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """Notifications that are told of as one."""
+
+    group_key: str
+    notifications_count: int
+    type: str
+    most_recent_notification_id: int
+    sample_account_ids: tuple[str, ...]
+    page_min_id: str | msgspec.UnsetType = msgspec.UNSET
+    page_max_id: str | msgspec.UnsetType = msgspec.UNSET
+    latest_page_notification_at: str | msgspec.UnsetType = msgspec.UNSET
+    status_id: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class GroupedNotifications(msgspec.Struct, frozen=True, kw_only=True):
+    """Groups, with the accounts and posts that they name."""
+
+    accounts: tuple[Account, ...]
+    statuses: tuple[Status, ...]
+    notification_groups: tuple[NotificationGroup, ...]
+    partial_accounts: tuple[PartialAccount, ...] | msgspec.UnsetType = msgspec.UNSET
+
+
 class UnreadCount(msgspec.Struct, frozen=True):
     """How many notifications have not been read yet."""
 
