@@ -183,6 +183,12 @@ class Posts(Section, frozen=True):
         int, Meta(description="Most people that one post can mention.", ge=1, le=1000)
     ] = 50
     max_pins: Annotated[int, Meta(description="Most posts pinned to a profile.", ge=0)] = 5
+    max_scheduled: Annotated[
+        int, Meta(description="Most posts that one member can have scheduled.", ge=0)
+    ] = 300
+    max_scheduled_a_day: Annotated[
+        int, Meta(description="Most posts that one member can schedule for one day (UTC).", ge=0)
+    ] = 25
     max_poll_options: Annotated[int, Meta(description="Most options of a poll.", ge=2, le=32)] = 4
     max_poll_option_characters: Annotated[
         int, Meta(description="Most characters of an option of a poll.", ge=1, le=500)

@@ -123,11 +123,24 @@ idempotency_keys = table(
     Index("ix_idempotency_keys_expires_at", "expires_at"),
 )
 
+# Posts that are to be published later.
+scheduled_posts = table(
+    "scheduled_posts",
+    key(),
+    number("account_id"),
+    number("due_at"),
+    text("draft"),  # JSON
+    text("failure"),  # why it could not be posted; empty: it waits
+    Index("ix_scheduled_posts_account_id_id", "account_id", "id"),
+    Index("ix_scheduled_posts_account_id_due_at", "account_id", "due_at"),
+)
+
 media = table(
     "media",
     key(),
     number("account_id"),
     number("post_id"),  # 0: not attached yet
+    number("scheduled_id"),  # the scheduled post that will take it; 0: none
     number("position"),
     text("kind", "image"),  # image, gifv, video, audio
     number("state"),  # 0 ready, 1 waits to be converted, 2 could not be converted
@@ -154,5 +167,6 @@ media = table(
     number("audio_channels"),
     number("created_at"),
     Index("ix_media_post_id_position", "post_id", "position"),
+    Index("ix_media_scheduled_id", "scheduled_id"),
     Index("ix_media_account_id_id", "account_id", "id"),
 )
