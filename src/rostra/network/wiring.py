@@ -28,6 +28,7 @@ from rostra.network.posts.events import (
     PostUnfavourited,
 )
 from rostra.network.posts.jobs import JOBS as POST_JOBS
+from rostra.network.posts.schedule import forget_account as forget_scheduled
 from rostra.network.relations import jobs as relations_jobs
 from rostra.network.relations import removal as relations_removal
 from rostra.network.relations.events import (
@@ -67,6 +68,7 @@ def subscribe(hooks: Hooks) -> None:
     hooks.on(AccountRemoved, forget_credentials)
     hooks.on(AccountRemoved, forget_pictures)
     hooks.on(AccountRemoved, forget_posts)
+    hooks.on(AccountRemoved, forget_scheduled)
     hooks.on(AccountRemoved, filters.account_removed)
     hooks.on(AccountRemoved, tags.drop_account)
     hooks.on(PostPublished, fan_out.fan_out)

@@ -26,6 +26,7 @@ class Purpose(StrEnum):
     CHANGE = "change"
     WELCOME = "welcome"  # approved: no secret
     ARCHIVE = "archive"  # it is ready: no secret
+    NOT_POSTED = "not_posted"  # a scheduled post failed: no secret
 
 
 LASTS_MS = {Purpose.CONFIRM: 7 * DAY, Purpose.RESET: 2 * HOUR, Purpose.CHANGE: 2 * DAY}
@@ -36,6 +37,7 @@ _SUBJECTS = {
     Purpose.CHANGE: "Confirm your new address",
     Purpose.WELCOME: "You are in",
     Purpose.ARCHIVE: "Your archive is ready",
+    Purpose.NOT_POSTED: "A scheduled post could not be published",
 }
 _BODIES = {
     Purpose.CONFIRM: (
@@ -59,6 +61,10 @@ _BODIES = {
         "Hello {name},\n\nthe archive of all that is yours at {title} is ready:\n\n"
         "{base}/settings/data\n\n"
         "If you did not ask for it, change your password: somebody else is signed in as you.\n"
+    ),
+    Purpose.NOT_POSTED: (
+        "Hello {name},\n\na post that you scheduled at {title} could not be published. See why, "
+        "and post it at another time, or not at all:\n\n{base}/scheduled\n"
     ),
 }
 

@@ -21,6 +21,13 @@ async def attached_count(reader: Reader, owner_id: int) -> int:
     return int(await reader.value(queries.ATTACHED_COUNT, owner=owner_id))
 
 
+async def by_scheduled(reader: Reader, scheduled_ids: Sequence[int]) -> dict[int, Media]:
+    """The attachments that are kept for scheduled posts of the caller's own, by their ids."""
+    if not scheduled_ids:
+        return {}
+    return {row.id: row for row in await reader.all(queries.RESERVED, ids=scheduled_ids)}
+
+
 async def own(reader: Reader, owner_id: int, media_id: int) -> Media:
     """One's own picture.
 

@@ -18,14 +18,31 @@ _ALONE = frozenset({"video", "audio"})
 _encode = msgspec.json.Encoder().encode
 
 
-async def attach(tx: Transaction, owner_id: int, post_id: int, media_ids: Sequence[int]) -> None:
+async def attach(
+    tx: Transaction,
+    owner_id: int,
+    post_id: int,
+    media_ids: Sequence[int],
+    *,
+    scheduled_id: int = 0,
+) -> None:
     """Hang pictures on a post in this order: the owner's own, and on no other post. One statement.
+
+    ``scheduled_id``: the scheduled post that they were kept for, which becomes this one.
 
     Raises:
         Invalid: naming ``media_ids``; the same for pictures of others and for none at all.
     """
     if not media_ids:
         return
+    await _check(tx, owner_id, media_ids)
+    ids = _encode(media_ids).decode()
+    whom = {"owner": owner_id, "post": post_id, "scheduled": scheduled_id}
+    if await tx.run(queries.ATTACH, ids=ids, **whom) != len(media_ids):
+        raise _unattachable()
+
+
+async def _check(tx: Transaction, owner_id: int, media_ids: Sequence[int]) -> None:
     own = await tx.all(queries.OWN_AMONG, owner=owner_id, ids=list(media_ids))
     if any(each.state == State.WAITING for each in own):
         message = "name a file that is still being processed; try again in a moment"
@@ -33,9 +50,31 @@ async def attach(tx: Transaction, owner_id: int, post_id: int, media_ids: Sequen
     if len(own) > 1 and any(each.kind in _ALONE for each in own):
         # Apps show one player or several pictures, never both.
         raise Invalid("media_ids", "name a video or a recording beside other files", "ERR_MIXED")
-    ids = _encode(media_ids).decode()
-    if await tx.run(queries.ATTACH, owner=owner_id, post=post_id, ids=ids) != len(media_ids):
-        raise Invalid("media_ids", "name a picture that can't be attached", "ERR_INVALID")
+
+
+def _unattachable() -> Invalid:
+    return Invalid("media_ids", "name a picture that can't be attached", "ERR_INVALID")
+
+
+async def reserve(
+    tx: Transaction, owner_id: int, scheduled_id: int, media_ids: Sequence[int]
+) -> None:
+    """Keep pictures for a scheduled post: no sweep removes them, and no other post gets them.
+
+    Raises:
+        Invalid: naming ``media_ids``; the same for pictures of others and for none at all.
+    """
+    if not media_ids:
+        return
+    await _check(tx, owner_id, media_ids)
+    kept = await tx.run(queries.RESERVE, ids=media_ids, owner=owner_id, scheduled=scheduled_id)
+    if kept != len(media_ids):
+        raise _unattachable()
+
+
+async def release(services: Services, tx: Transaction, scheduled_id: int) -> None:
+    """Give the pictures of a scheduled post back to its author, as if they came just now."""
+    await tx.run(queries.RELEASE, scheduled=scheduled_id, now=services.clock.now())
 
 
 async def of_post(tx: Transaction, post_id: int) -> list[Media]:

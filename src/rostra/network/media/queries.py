@@ -38,12 +38,12 @@ _mine = (media.c.id == _ID, media.c.account_id == _OWNER)
 _keys = (media.c.blob_key, media.c.preview_key, media.c.upload_key)
 _waits = media.c.state == const(int(State.WAITING))
 
-INSERT = insert(media)
 ATTACHED_COUNT = query(
     select(func.count())
     .select_from(media)
     .where(media.c.account_id == _OWNER, media.c.post_id > const(0))
 )
+INSERT = insert(media, (*Media.__struct_fields__, "position"))
 OWN = query(select(*COLUMNS).where(*_mine), Media)
 UPDATE = query(
     update(media)
@@ -54,7 +54,8 @@ UPDATE = query(
         focus_y=bindparam("focus_y", type_=BigInteger()),
     )
 )
-DELETE = query(delete(media).where(*_mine, media.c.post_id == const(0)))
+_free = (media.c.post_id == const(0), media.c.scheduled_id == const(0))
+DELETE = query(delete(media).where(*_mine, *_free))
 DELETE_ALL = query(delete(media).where(in_ids(media.c.id, "ids")))
 DELETE_UNATTACHED = query(
     delete(media).where(media.c.post_id == const(0), media.c.account_id == _OWNER).returning(*_keys)
@@ -63,22 +64,41 @@ DELETE_UNATTACHED = query(
 # The ids come as a JSON list: each picture's place in it is its place on the post.
 ATTACH = query_text(
     sqlite=(
-        "UPDATE media SET post_id = :post,"
+        "UPDATE media SET post_id = :post, scheduled_id = 0,"
         " position = (SELECT key FROM json_each(:ids) WHERE value = media.id)"
         " WHERE id IN (SELECT value FROM json_each(:ids))"
         " AND account_id = :owner AND state = 0 AND post_id IN (0, :post)"
+        " AND scheduled_id IN (0, :scheduled)"
     ),
     postgresql=(
-        "UPDATE media SET post_id = :post, position = given.place"
+        "UPDATE media SET post_id = :post, scheduled_id = 0, position = given.place"
         " FROM jsonb_array_elements_text(CAST(:ids AS jsonb)) WITH ORDINALITY"
         " AS given(id, place)"
         " WHERE media.id = CAST(given.id AS bigint)"
         " AND account_id = :owner AND state = 0 AND post_id IN (0, :post)"
+        " AND scheduled_id IN (0, :scheduled)"
     ),
 )
 OWN_AMONG = query(
     select(*COLUMNS).where(in_ids(media.c.id, "ids"), media.c.account_id == _OWNER), Media
 )
+_SCHEDULED = bindparam("scheduled", type_=BigInteger())
+RESERVE = query(
+    update(media)
+    .where(
+        in_ids(media.c.id, "ids"),
+        media.c.account_id == _OWNER,
+        media.c.state == const(int(State.READY)),
+        *_free,
+    )
+    .values(scheduled_id=_SCHEDULED)
+)
+RELEASE = query(
+    update(media)
+    .where(media.c.scheduled_id == _SCHEDULED)
+    .values(scheduled_id=const(0), created_at=bindparam("now", type_=BigInteger()))
+)
+RESERVED = query(select(*COLUMNS).where(in_ids(media.c.scheduled_id, "ids")), Media)
 TAKE_DOWN = query(
     update(media)
     .where(*_mine)
@@ -97,14 +117,10 @@ NAMES = query(
 )
 _orphans = (
     select(media.c.id)
-    .where(
-        media.c.post_id == const(0), media.c.created_at < bindparam("before", type_=BigInteger())
-    )
+    .where(*_free, media.c.created_at < bindparam("before", type_=BigInteger()))
     .limit(const(200))
 )
-DELETE_ORPHANS = query(
-    delete(media).where(media.c.id.in_(_orphans), media.c.post_id == const(0)).returning(*_keys)
-)
+DELETE_ORPHANS = query(delete(media).where(media.c.id.in_(_orphans), *_free).returning(*_keys))
 
 WAITING = query(select(*COLUMNS).where(media.c.id == _ID, _waits), Media)
 NAME = query(

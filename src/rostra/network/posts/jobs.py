@@ -1,13 +1,18 @@
-"""What happens behind a deletion, and the end of idempotency keys."""
+"""What happens at its time: scheduled posts, and what is left behind a deletion."""
 
 import msgspec
 
 from rostra.kernel.clock import HOUR
+from rostra.kernel.errors import Forbidden, Invalid, NotFound
+from rostra.network.credentials.letters import Purpose, send_letter
 from rostra.network.edge import Services, Transaction
 from rostra.network.posts.delete import PurgeAccount, PurgePost, remove
 from rostra.network.posts.events import MentionsForgotten
 from rostra.network.posts.parts import ForgetTags
-from rostra.network.posts.queries import writes
+from rostra.network.posts.prepare import prepare
+from rostra.network.posts.publish import publish
+from rostra.network.posts.queries import scheduled, writes
+from rostra.network.posts.schedule import PublishScheduled
 from rostra.store.outbox.kinds import JobKind
 
 
@@ -69,6 +74,35 @@ async def forget_tags(_services: Services, tx: Transaction, payload: ForgetTags)
     await tx.run(writes.DELETE_UNUSED_TAGS, ids=payload.ids)
 
 
+async def publish_scheduled(services: Services, payload: PublishScheduled) -> None:
+    """Publish a post whose time has come; where it can't be, keep it and tell its author.
+
+    Whoever takes the row away publishes it in the same transaction: however often this runs, the
+    post is published once.
+    """
+    due = {"id": payload.scheduled_id, "due": payload.due_at}
+    try:
+        async with services.db.write() as tx:
+            kept = await tx.first(scheduled.TAKE, **due)
+            if kept is None:
+                return  # cancelled, moved, or published by an earlier try
+            await _check_author(tx, kept.account_id)
+            prepared = prepare(services.settings, kept.content())
+            await publish(services, tx, kept.account_id, prepared)
+    except (NotFound, Invalid, Forbidden) as error:
+        answered = isinstance(error, NotFound)
+        failure = "What it refers to is no longer there" if answered else error.safe
+        async with services.db.write() as tx:
+            author_id = await tx.first(scheduled.FAIL, failure=failure, **due)
+            if author_id is not None:
+                await send_letter(tx, author_id, Purpose.NOT_POSTED)
+
+
+async def _check_author(tx: Transaction, author_id: int) -> None:
+    if await tx.value(scheduled.MAY_POST, account=author_id) is None:
+        raise Forbidden(safe="Your account can't post now")
+
+
 async def expire_keys(services: Services, _payload: ExpireKeys) -> None:
     """One statement."""
     async with services.db.write() as tx:
@@ -76,6 +110,7 @@ async def expire_keys(services: Services, _payload: ExpireKeys) -> None:
 
 
 JOBS = (
+    JobKind("posts.publish_scheduled", PublishScheduled, publish_scheduled, attempts=20),
     JobKind("posts.purge", PurgePost, purge, timeout_s=600),
     JobKind("posts.purge_account", PurgeAccount, purge_account, timeout_s=3600),
     JobKind("posts.forget_tags", ForgetTags, forget_tags, transactional=True),

@@ -190,6 +190,21 @@ class Draft(msgspec.Struct, frozen=True):
     poll: PollDraft | None = None
     app_id: int = 0
     idempotency_key: str = ""
+    scheduled_id: int = 0  # the scheduled post that it was until now
+
+
+class Scheduled(msgspec.Struct, frozen=True):
+    """A post that is to be published later."""
+
+    id: int
+    account_id: int
+    due_at: int  # UTC ms
+    draft: str  # JSON of a `Draft`
+    failure: str  # why it could not be posted; empty: it waits
+
+    def content(self) -> Draft:
+        """What is to be posted."""
+        return msgspec.json.decode(self.draft, type=Draft)
 
 
 class Removable(msgspec.Struct, frozen=True):

@@ -36,11 +36,11 @@ async def publish(services: Services, tx: Transaction, author_id: int, prepared:
     draft = prepared.draft
     post_id = services.ids.next()
     if draft.idempotency_key:
-        earlier = await _claim_key(services, tx, author_id, draft.idempotency_key, post_id)
+        earlier = await claim_key(services, tx, author_id, draft.idempotency_key, post_id)
         if earlier:
             return earlier
     author = await _author(tx, author_id)
-    parent = await _parent(tx, author_id, draft.in_reply_to_id) if draft.in_reply_to_id else None
+    parent = await parent_of(tx, author_id, draft.in_reply_to_id) if draft.in_reply_to_id else None
     visibility, sensitive, language = author.habits(prepared)
     named = await resolve_mentions(services, tx, author_id, prepared)
     await insert_row(
@@ -57,7 +57,7 @@ async def publish(services: Services, tx: Transaction, author_id: int, prepared:
     await write_mentions(tx, post_id, named.ids)
     public = visibility is Visibility.PUBLIC
     await write_tags(services, tx, post_id, author_id, prepared, visibility=visibility)
-    await attach(tx, author_id, post_id, draft.media_ids)
+    await attach(tx, author_id, post_id, draft.media_ids, scheduled_id=draft.scheduled_id)
     await _count(tx, author_id, post_id, visibility, parent)
     if public and (parent is None or parent.account_id == author_id):
         await tx.run(writes.INSERT_PUBLIC, post_id=post_id, account_id=author_id, local=1)
@@ -141,13 +141,13 @@ async def _count(
         await tx.run(writes.COUNT_POST, account=author_id, now=ids.time_of(post_id))
 
 
-async def _parent(tx: Transaction, author_id: int, post_id: int) -> PostRow:
+async def parent_of(tx: Transaction, author_id: int, post_id: int) -> PostRow:
     """The post that is answered; an answer to a reblog answers its original."""
     row = await access.row(tx, author_id, post_id)
     return await access.row(tx, author_id, row.reblog_of_id) if row.reblog_of_id else row
 
 
-async def _claim_key(
+async def claim_key(
     services: Services, tx: Transaction, author_id: int, key: str, post_id: int
 ) -> int:
     """Claim the idempotency key for this post; the id of the post that has it already, or 0.
