@@ -29,6 +29,15 @@ def endpoint_of(method: str, path: str) -> Endpoint[Any] | None:
     return None
 
 
+def _decode(endpoint: Endpoint[Any], body: bytes) -> None:
+    try:
+        msgspec.json.decode(body, type=endpoint.answer, strict=True)
+    except msgspec.ValidationError:
+        if endpoint.instead is None:
+            raise
+        msgspec.json.decode(body, type=endpoint.instead, strict=True)
+
+
 def check(method: str, path: str, status: int, body: bytes) -> None:
     """Hold a good JSON answer against the type that its endpoint declares.
 
@@ -39,6 +48,6 @@ def check(method: str, path: str, status: int, body: bytes) -> None:
     if endpoint is None or status != endpoint.status or "json" not in endpoint.content_type:
         return
     try:
-        msgspec.json.decode(body, type=endpoint.answer, strict=True)
+        _decode(endpoint, body)
     except msgspec.ValidationError as error:
         raise AssertionError(f"{method} {path}: {error}: {body[:2000]!r}") from error

@@ -27,6 +27,7 @@ BODY = {
     "description": "taken over",
     "title": "taken over",
     "keyword": "taken over",
+    "scheduled_at": "2031-01-01T00:00:00Z",
 }
 
 
@@ -59,6 +60,9 @@ async def _group(town: Town, owner: Member, other: Member) -> str:
     await town.post(other, f"hello @{owner.name}")
     found = good(await owner.client.get("/api/v2/notifications"))
     return str(found["notification_groups"][0]["group_key"])
+async def _scheduled(_town: Town, owner: Member, _other: Member) -> str:
+    body = {"status": "as it was", "scheduled_at": "2030-01-01T00:00:00Z"}
+    return str(good(await owner.client.post("/api/v1/statuses", json=body))["id"])
 
 
 Maker = Callable[[Town, Member, Member], Awaitable[str]]
@@ -89,6 +93,7 @@ MAKERS: dict[str, Maker] = {
     "/api/v1/media/": _picture,
     "/api/v1/notifications/": _notification,
     "/api/v2/notifications/": _group,
+    "/api/v1/scheduled_statuses/": _scheduled,
     "/api/v1/lists/": _list,
     "/api/v1/featured_tags/": _featured_tag,
     "/api/v1/timelines/list/": _list,

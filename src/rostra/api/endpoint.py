@@ -123,6 +123,7 @@ class Endpoint(Generic[P]):
         scopes: a token needs one of these.
         params: what path, query and body are read into.
         answer: the type of the body, for the documentation.
+        instead: another type that it can have, where the parameters ask for something else.
         status: of a success.
         summary: one line for the documentation.
         limits: further rate rules that every call counts against.
@@ -142,6 +143,7 @@ class Endpoint(Generic[P]):
     scopes: tuple[str, ...] = ()
     params: type[P] = NoParams  # type: ignore[assignment] # the default of a type variable
     answer: Any = None
+    instead: Any = None
     status: int = 200
     summary: str = ""
     limits: tuple[str, ...] = ()

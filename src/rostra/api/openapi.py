@@ -51,7 +51,12 @@ _MEANINGS: Final = {
 
 def document(endpoints: Endpoints, site: Site) -> Json:
     """The whole document for a table of endpoints."""
-    answers = [endpoint.answer for endpoint in endpoints if endpoint.answer is not None]
+    answers = [
+        each
+        for endpoint in endpoints
+        for each in (endpoint.answer, endpoint.instead)
+        if each is not None
+    ]
     unique = list({repr(answer): answer for answer in answers}.values())
     schemas, components = msgspec.json.schema_components(unique, ref_template=_REFS)
     by_type = {repr(answer): schema for answer, schema in zip(unique, schemas, strict=True)}
@@ -169,7 +174,10 @@ def _responses(endpoint: Endpoint[Any], by_type: dict[str, Json]) -> Json:
     success: Json = {"description": "Done"}
     if endpoint.answer is not None:
         kind = endpoint.content_type.partition(";")[0]
-        success["content"] = {kind: {"schema": by_type[repr(endpoint.answer)]}}
+        schema = by_type[repr(endpoint.answer)]
+        if endpoint.instead is not None:
+            schema = {"anyOf": [schema, by_type[repr(endpoint.instead)]]}
+        success["content"] = {kind: {"schema": schema}}
     out: Json = {str(endpoint.status): success}
     for status in possible_statuses(endpoint):
         if status < 400:  # noqa: PLR2004 - a further success, such as 202 or 206

@@ -50,6 +50,7 @@ async def fill_lists(town: Town, most: int, name: str = "vera") -> Lists:
     post = await town.post(vera, "to be liked")
     for friend in friends:
         await town.post(vera, "one of many")
+        await later(town, vera)
         theirs = await town.post(friend, f"hello @{name} #{name}")
         for verb in ("favourite", "bookmark"):
             await town.act(vera, verb, theirs)
@@ -79,6 +80,7 @@ async def fill_lists(town: Town, most: int, name: str = "vera") -> Lists:
         f"/api/v1/statuses/{post}/reblogged_by": most,
         "/api/v1/favourites": most,
         "/api/v1/bookmarks": most,
+        "/api/v1/scheduled_statuses": most,
         f"/api/v1/lists/{made}/accounts": most,
         f"/api/v1/accounts/{vera.id}/endorsements": most,
         "/api/v1/endorsements": most,
@@ -102,6 +104,13 @@ def _all_told(sizes: dict[str, int], ids: dict[str, str]) -> None:
         kind = next((kinds[start] for start in kinds if endpoint.path.startswith(start)), "account")
         path = fill(endpoint.path, {"hashtag": ids["hashtag"], "id": ids[kind]})
         assert path in sizes or endpoint.name in (*EMPTY, *OTHERS), f"{path}: say what stands in it"
+
+
+async def later(town: Town, author: Member) -> None:
+    """Schedule a post."""
+    town.rostra.clock.advance(1)
+    body = {"status": "later", "scheduled_at": "2030-01-01T00:00:00Z"}
+    good(await author.client.post("/api/v1/statuses", json=body))
 
 
 def paged() -> list[Endpoint]:  # type: ignore[type-arg] # of whatever parameters

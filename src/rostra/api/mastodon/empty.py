@@ -62,7 +62,6 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
     _mine("conversations", "read:statuses", "Conversations: none yet"),
     _mine("suggestions", "read", "Suggestions: none yet"),
     _mine("suggestions", "read", "Suggestions: none yet", version=2),
-    _mine("scheduled_statuses", "read:statuses", "Scheduled posts: none yet"),
     _mine("notifications/requests", "read:notifications", "Notifications set aside: none"),
     _everybodys("trends", "Trending hashtags: none yet"),
     _everybodys("trends/tags", "Trending hashtags: none yet"),

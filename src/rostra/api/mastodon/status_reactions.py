@@ -42,7 +42,8 @@ class ByParams(ListParams, frozen=True, kw_only=True):
     id: Id
 
 
-def _page(params: ListParams, default: int, cap: int) -> Page:
+def page_of(params: ListParams, default: int, cap: int) -> Page:
+    """The page that these parameters ask for."""
     return Page.of(
         params.limit,
         default=default,
@@ -92,7 +93,7 @@ def _by(listing: Engaged) -> Callable[[Call[ByParams]], Awaitable[Paged]]:
 
     async def act(call: Call[ByParams]) -> Paged:
         async with call.services.db.read() as reader:
-            page = _page(call.params, 40, 80)
+            page = page_of(call.params, 40, 80)
             viewer_id, now = call.viewer.account_id, call.services.clock.now()
             window = await listing(reader, viewer_id, call.params.id, page, now=now)
             ids = [row.subject_id for row in window.items]
@@ -111,7 +112,7 @@ def _kept(listing: Kept) -> Callable[[Call[ListParams]], Awaitable[Paged]]:
 
     async def act(call: Call[ListParams]) -> Paged:
         async with call.services.db.read() as reader:
-            window = await listing(reader, call.viewer.account_id, _page(call.params, 20, 40))
+            window = await listing(reader, call.viewer.account_id, page_of(call.params, 20, 40))
             ids = [row.subject_id for row in window.items]
             body = render.join(await render.statuses(call, reader, ids))
         return Paged(Raw(body), window.next_max_id, window.prev_min_id)

@@ -5,8 +5,9 @@ from typing import Any
 import msgspec
 
 from rostra.api.endpoint import DELETE, GET, POST, PUT, Auth, Call, Endpoint, Raw
-from rostra.api.mastodon import render
+from rostra.api.mastodon import render, scheduled
 from rostra.api.mastodon.documents import emojis_in
+from rostra.api.mastodon.entities.scheduled import ScheduledStatus
 from rostra.api.mastodon.entities.statuses import Status
 from rostra.api.mastodon.entities.threads import Context, StatusEdit, StatusSource
 from rostra.api.mastodon.media_documents import media_attachment
@@ -23,6 +24,7 @@ from rostra.network.posts.delete import delete
 from rostra.network.posts.model import Draft, MediaChange, PollDraft
 from rostra.network.posts.prepare import prepare
 from rostra.network.posts.publish import publish
+from rostra.network.posts.schedule import due_of, schedule
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
@@ -88,10 +90,7 @@ def _draft(params: DraftParams, app_id: int, key: str) -> Draft:
     Raises:
         Invalid: naming the parameter.
     """
-    for name, value in (
-        ("scheduled_at", params.scheduled_at),
-        ("quoted_status_id", params.quoted_status_id or params.quote_id),
-    ):
+    for name, value in (("quoted_status_id", params.quoted_status_id or params.quote_id),):
         if value:
             raise Invalid(name, "is not supported by this server yet", "ERR_UNSUPPORTED")
     return Draft(
@@ -137,11 +136,19 @@ def _media_change(params: MediaAttribute) -> MediaChange:
     return MediaChange(params.id, details.description, x, y)
 
 
-async def create(call: Call[DraftParams]) -> Raw:
-    """Publish a post; with the same Idempotency-Key within an hour, the first one again."""
+async def create(call: Call[DraftParams]) -> Raw | ScheduledStatus:
+    """Publish a post, at once or later.
+
+    With the same Idempotency-Key within an hour it is the first one again.
+    """
     services, viewer = call.services, call.viewer
     draft = _draft(call.params, viewer.app_id, call.idempotency_key)
     prepared = prepare(services.settings, draft)
+    if call.params.scheduled_at:
+        due_at = due_of(call.params.scheduled_at)
+        async with services.db.write() as tx:
+            kept = await schedule(services, tx, viewer.account_id, draft, due_at)
+        return await scheduled.one(services, viewer.account_id, kept)
     async with services.db.write() as tx:
         post_id = await publish(services, tx, viewer.account_id, prepared)
     return await status_answer(call, post_id)
@@ -278,6 +285,7 @@ ENDPOINTS = (
         scopes=("write:statuses",),
         params=DraftParams,
         answer=Status,
+        instead=ScheduledStatus,
         limits=("post_account",),
         errors=(404,),  # what it answers to may be gone
         summary="Publish a post",
