@@ -5,7 +5,7 @@ from markupsafe import Markup
 from tests.web import samples as s
 
 from rostra.web import blurhash, qr
-from rostra.web.views import entry, lists, place, reading, settings, writing
+from rostra.web.views import entry, lists, place, reading, scheduled, settings, writing
 from rostra.web.views.parts import Pager, PersonView
 from rostra.web.views.shell import Flash, Page, Shell
 
@@ -126,6 +126,15 @@ def _writing() -> list[Sample]:
     return [
         Sample("compose", member, writing.ComposePage(composer=writing.Composer(form=s.FILLED))),
         Sample("compose-wrong", member, writing.ComposePage(composer=wrong)),
+        Sample("scheduled", member, scheduled.ScheduledPage(posts=(
+               scheduled.ScheduledView(id="1", due_at=s.NOW, due="2026-01-31T10:00",
+                                       text=s.HOSTILE, spoiler=s.RTL, visibility="private",
+                                       answers="/posts/1", pictures=posts[1].pictures),
+               scheduled.ScheduledView(id="2", due_at=s.NOW, due="2026-01-31T10:00",
+                                       text=s.LONG_WORD, options=("Tea", s.LONG_WORD),
+                                       failure="What it refers to is no longer there")),
+               pager=s.PAGER)),
+        Sample("scheduled-empty", member, scheduled.ScheduledPage(posts=())),
         Sample("edit", member, writing.EditPostPage(post=posts[1], composer=writing.Composer(
                action="/posts/1/edit", form=s.FILLED, pictures=posts[1].pictures, slots=3,
                editing=True))),

@@ -18,6 +18,7 @@ from rostra.network.posts.delete import delete
 from rostra.network.posts.model import Draft, MediaChange, PostBody, Visibility
 from rostra.network.posts.prepare import prepare
 from rostra.network.posts.publish import publish
+from rostra.network.posts.schedule import due_of, schedule
 from rostra.web.call import PageCall
 from rostra.web.faults import form_of
 from rostra.web.pages import asking, uploads
@@ -34,7 +35,7 @@ _NAMES: Final = {
     "base": "text",
     **asking.NAMES,
 }
-_TYPED: Final = ("text", "spoiler_text", "visibility", "language")
+_TYPED: Final = ("text", "spoiler_text", "visibility", "language", "scheduled_at")
 
 
 class ComposeParams(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +56,7 @@ class DraftParams(msgspec.Struct, frozen=True, kw_only=True):
     sensitive: bool = False
     in_reply_to_id: Id | None = None
     idempotency_key: str = ""
+    scheduled_at: str = ""
 
 
 class EditParams(DraftParams, frozen=True, kw_only=True):
@@ -175,11 +177,17 @@ async def create(call: PageCall[DraftParams]) -> Response:
         taken.check()
         draft = _draft(call, taken, key=params.idempotency_key[:255])
         prepared = prepare(services.settings, draft)
+        due_at = due_of(params.scheduled_at) if params.scheduled_at else 0
         async with services.db.write() as tx:
             await uploads.describe(call, tx, taken)
-            post_id = await publish(services, tx, call.viewer_id, prepared)
+            if due_at:
+                await schedule(services, tx, call.viewer_id, draft, due_at)
+            else:
+                post_id = await publish(services, tx, call.viewer_id, prepared)
     except (Invalid, TooLarge, Unavailable) as error:
         return await _again(call, error, taken)
+    if due_at:
+        return call.redirect("/scheduled", flash="Your post is scheduled.")
     said = "Your reply is out." if params.in_reply_to_id else "Your post is out."
     return call.redirect(f"/posts/{post_id}", flash=said)
 

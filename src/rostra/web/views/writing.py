@@ -16,7 +16,7 @@ class Composer(msgspec.Struct, frozen=True, kw_only=True):
 
     Fields: `text`, `spoiler_text`, `visibility`, `language`, `sensitive`, `in_reply_to_id`,
     `picture_1`… with `alt_1`…, for pictures already there `alt_<id>` and `remove_<id>`, and for a
-    poll `option_1`…, `poll_lasts`, `poll_multiple` and `poll_hidden`.
+    poll `option_1`…, `poll_lasts`, `poll_multiple` and `poll_hidden`; `scheduled_at` in UTC.
     """
 
     action: str = "/compose"
