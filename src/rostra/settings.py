@@ -224,6 +224,15 @@ class Accounts(Section, frozen=True):
     min_password: Annotated[
         int, Meta(description="Fewest characters of a password.", ge=8, le=64)
     ] = 8
+    leaving_days: Annotated[
+        int,
+        Meta(
+            description="Days in which members who delete their account may still keep it; "
+            "0: it is deleted at once.",
+            ge=0,
+            le=90,
+        ),
+    ] = 14
     archive_days: Annotated[
         int, Meta(description="Days after which a member's archive is deleted.", ge=1, le=90)
     ] = 7

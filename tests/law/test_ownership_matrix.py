@@ -60,6 +60,8 @@ async def _group(town: Town, owner: Member, other: Member) -> str:
     await town.post(other, f"hello @{owner.name}")
     found = good(await owner.client.get("/api/v2/notifications"))
     return str(found["notification_groups"][0]["group_key"])
+
+
 async def _scheduled(_town: Town, owner: Member, _other: Member) -> str:
     body = {"status": "as it was", "scheduled_at": "2030-01-01T00:00:00Z"}
     return str(good(await owner.client.post("/api/v1/statuses", json=body))["id"])

@@ -34,8 +34,9 @@ _REFUSALS = {
     MemberState.UNAPPROVED: "Your login is currently pending approval",
     MemberState.DISABLED: "Your login is currently disabled",
     MemberState.SUSPENDED: "Your login is currently disabled",
+    MemberState.LEAVING: "Your account is about to be deleted; sign in on the web to keep it",
 }
-_SHUT_OUT = frozenset({MemberState.DISABLED, MemberState.SUSPENDED})
+_SHUT_OUT = frozenset({MemberState.DISABLED, MemberState.SUSPENDED, MemberState.LEAVING})
 
 
 class Authenticate(Protocol):

@@ -24,7 +24,7 @@ from rostra.store.schema import HEAD, current_revision
 
 ROLES = {"member": 0, "moderator": 1, "admin": 2, "owner": 3}
 ROLE_NAMES = {number: name for name, number in ROLES.items()}
-STATES = {0: "active", 1: "waiting", 2: "suspended", 3: "disabled"}
+STATES = {0: "active", 1: "waiting", 2: "suspended", 3: "disabled", 4: "leaving"}
 
 Work = Callable[[Services], Awaitable[None]]
 

@@ -6,6 +6,7 @@ house, hear them. The composition root calls these two functions.
 
 from rostra.network.accounts.events import AccountChanged, AccountCreated, AccountRemoved
 from rostra.network.accounts.jobs import JOBS as ACCOUNT_JOBS
+from rostra.network.accounts.leaving import JOBS as LEAVING_JOBS
 from rostra.network.credentials.ending import forget_credentials
 from rostra.network.credentials.letters import JOBS as CREDENTIAL_JOBS
 from rostra.network.filters import change as filters
@@ -50,6 +51,7 @@ def jobs() -> tuple[JobKind, ...]:
     """Every kind of job of the network."""
     return (
         *ACCOUNT_JOBS,
+        *LEAVING_JOBS,
         *CREDENTIAL_JOBS,
         *MEDIA_JOBS,
         *POLL_JOBS,

@@ -11,6 +11,7 @@ from rostra.http.request import Request
 from rostra.http.response import HTML, NOT_STORED, Response, security_headers
 from rostra.http.site import Site
 from rostra.kernel.errors import Forbidden, RostraError, TooManyRequests, Unavailable
+from rostra.network.accounts import access as accounts_access
 from rostra.network.credentials import access as credentials_access
 from rostra.network.credentials.model import MemberState, Viewer
 from rostra.network.instance import access as instance_access
@@ -22,6 +23,7 @@ from rostra.web.route import Access, Route
 from rostra.web.views.entry import NoticePage
 from rostra.web.views.place import ErrorPage
 from rostra.web.views.shell import Page, Shell
+from rostra.web.words import long_date
 
 _GONE: Final = frozenset({MemberState.DISABLED, MemberState.SUSPENDED})
 _SAME_ORIGIN: Final = frozenset({"same-origin", "none"})
@@ -169,6 +171,19 @@ def _headers(error: RostraError) -> tuple[tuple[bytes, bytes], ...]:
 async def waiting_page(call: PageCall[Any]) -> Page:
     """What a member reads who is not let in yet."""
     place = await call.place()
+    if MemberState(call.session.state) is MemberState.LEAVING:
+        async with call.read() as reader:
+            user = await accounts_access.user(reader, call.session.account_id)
+        return NoticePage(
+            heading="Your account is about to be deleted",
+            paragraphs=(
+                f"Nobody sees it any more, and on {long_date(user.leaves_at)} it is deleted.",
+                "Until then you can keep it, with everything in it.",
+            ),
+            icon="clock",
+            resend_action="/settings/stay",
+            resend_label="Keep my account",
+        )
     if MemberState(call.session.state) is MemberState.UNCONFIRMED:
         return NoticePage(
             heading="Check your mail",

@@ -13,6 +13,7 @@ class AccountState(IntEnum):
     PENDING = 1  # not confirmed or not approved yet
     SUSPENDED = 2
     DISABLED = 3
+    LEAVING = 4  # hidden, and deleted when its time has come
 
 
 class AccountRow(msgspec.Struct, frozen=True):
@@ -106,6 +107,7 @@ class User(msgspec.Struct, frozen=True):
     totp_last_step: int
     totp_pending: str
     created_at: int
+    leaves_at: int  # UTC ms; 0: they stay
 
     @property
     def choices(self) -> "Choices":

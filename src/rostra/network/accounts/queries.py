@@ -156,6 +156,9 @@ SET_ROLE = query(users.update().where(users.c.account_id == ID).values(role=bind
 SET_DISABLED = query(
     users.update().where(users.c.account_id == ID).values(disabled_at=bindparam("now"))
 )
+SET_LEAVING = query(
+    users.update().where(users.c.account_id == ID).values(leaves_at=bindparam("leaves"))
+)
 SET_TERMS = query(
     users.update().where(users.c.account_id == ID).values(terms_version=bindparam("terms"))
 )

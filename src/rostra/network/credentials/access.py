@@ -92,6 +92,8 @@ def member_state(
         return MemberState.SUSPENDED
     if disabled_at or account_state == AccountState.DISABLED:
         return MemberState.DISABLED
+    if account_state == AccountState.LEAVING:
+        return MemberState.LEAVING
     if not confirmed_at:
         return MemberState.UNCONFIRMED
     if not approved_at:

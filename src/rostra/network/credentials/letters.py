@@ -27,6 +27,7 @@ class Purpose(StrEnum):
     WELCOME = "welcome"  # approved: no secret
     ARCHIVE = "archive"  # it is ready: no secret
     NOT_POSTED = "not_posted"  # a scheduled post failed: no secret
+    LEAVING = "leaving"  # the account is hidden: no secret
 
 
 LASTS_MS = {Purpose.CONFIRM: 7 * DAY, Purpose.RESET: 2 * HOUR, Purpose.CHANGE: 2 * DAY}
@@ -38,6 +39,7 @@ _SUBJECTS = {
     Purpose.WELCOME: "You are in",
     Purpose.ARCHIVE: "Your archive is ready",
     Purpose.NOT_POSTED: "A scheduled post could not be published",
+    Purpose.LEAVING: "Your account will be deleted",
 }
 _BODIES = {
     Purpose.CONFIRM: (
@@ -56,6 +58,11 @@ _BODIES = {
     ),
     Purpose.WELCOME: (
         "Hello {name},\n\nthe operators of {title} have let you in: {base}/sign-in\n"
+    ),
+    Purpose.LEAVING: (
+        "Hello {name},\n\nyour account at {title} is hidden now, and will be deleted in {days} "
+        "days. To keep it, sign in before that:\n\n{base}/sign-in\n\n"
+        "If this was not you, sign in and change your password.\n"
     ),
     Purpose.ARCHIVE: (
         "Hello {name},\n\nthe archive of all that is yours at {title} is ready:\n\n"
@@ -117,6 +124,7 @@ async def _send(services: Services, letter: Letter) -> None:
         title=place.title,
         base=services.settings.site.base_url.rstrip("/"),
         token=token,
+        days=services.settings.accounts.leaving_days,
     )
     subject = f"{_SUBJECTS[purpose]} - {place.title}"[:200]
     try:

@@ -15,6 +15,7 @@ class MemberState(IntEnum):
     UNAPPROVED = 3  # an operator has not let them in yet
     DISABLED = 4  # may not sign in
     SUSPENDED = 5
+    LEAVING = 6  # the account is about to be deleted; signed in, they may keep it
 
 
 class Role(IntEnum):

@@ -11,7 +11,7 @@ accounts = table(
     text("username_key"),  # lower case
     text("domain"),  # empty: local
     number("version", 1),  # rises with every change of what others see, counts left out
-    number("state"),  # 0 active, 1 pending, 2 suspended, 3 disabled
+    number("state"),  # 0 active, 1 pending, 2 suspended, 3 disabled, 4 leaving
     number("locked"),
     number("bot"),
     number("discoverable"),
@@ -57,6 +57,7 @@ users = table(
     number("confirmed_at"),
     number("approved_at"),
     number("disabled_at"),
+    number("leaves_at"),  # when the account is deleted; 0: its member stays
     text("sign_up_reason"),
     number("invite_id"),
     number("terms_version"),

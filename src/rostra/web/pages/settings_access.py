@@ -9,12 +9,14 @@ from rostra.http.response import Response
 from rostra.kernel.clock import DAY
 from rostra.kernel.errors import Conflict, Fault, Invalid, Unauthorized
 from rostra.network.accounts import access as accounts_access
-from rostra.network.accounts.removal import remove_account
+from rostra.network.accounts.leaving import stay
 from rostra.network.credentials import apps, changing, ending, passwords, second_factor, sign_in
+from rostra.network.credentials.leaving import begin_leaving
 from rostra.web import cookies, qr
 from rostra.web.call import PageCall
 from rostra.web.faults import form_of
-from rostra.web.route import GET, MEMBER, POST, Route
+from rostra.web.route import GET, MEMBER, POST, SIGNED_IN, Route
+from rostra.web.views.entry import NoticePage
 from rostra.web.views.forms import Form
 from rostra.web.views.settings import (
     AccountPage,
@@ -132,6 +134,7 @@ async def _account_page(
         pending_email=pending,
         email_form=email,
         delete_form=leave,
+        leaving_days=services.settings.accounts.leaving_days,
     )
     return await call.page(page, status)
 
@@ -154,7 +157,7 @@ async def email_save(call: PageCall[EmailParams]) -> Response:
 
 
 async def delete(call: PageCall[DeleteParams]) -> Response:
-    """Delete the account with everything in it."""
+    """Hide the account at once, and have it deleted with everything in it."""
     params, services = call.params, call.services
     try:
         await _ask_again(call, params.password, "password")
@@ -162,9 +165,36 @@ async def delete(call: PageCall[DeleteParams]) -> Response:
             raise Invalid.many([Fault("confirm", "must be ticked", "ERR_BLANK")])
     except Invalid as error:
         return await _account_page(call, 422, leave=form_of({}, error))
-    async with services.db.write() as tx:
-        await remove_account(services, tx, call.viewer_id)
-    return call.redirect("/", headers=(cookies.no_session_cookie(call.house.site),))
+    try:
+        async with services.db.write() as tx:
+            await begin_leaving(services, tx, call.viewer_id)
+    except Conflict as error:
+        return await _account_page(call, 409, leave=form_of({}, error))
+    return call.redirect("/goodbye", headers=(cookies.no_session_cookie(call.house.site),))
+
+
+async def goodbye(call: PageCall[Any]) -> Response:
+    """What becomes of the account that somebody has just left."""
+    days = call.services.settings.accounts.leaving_days
+    words = (
+        f"Nobody sees your account any more, and in {days} days it is deleted.",
+        "Until then you can keep it: sign in again.",
+    )
+    page = NoticePage(
+        heading="Goodbye",
+        paragraphs=words if days else ("Your account is deleted.",),
+        icon="check",
+        action_label="To the front page",
+        action_url="/",
+    )
+    return await call.page(page)
+
+
+async def keep(call: PageCall[Any]) -> Response:
+    """Stay after all."""
+    async with call.services.db.write() as tx:
+        await stay(tx, call.session.account_id)
+    return call.redirect("/home", flash="Your account is there again. Good that you stay.")
 
 
 async def two_factor(call: PageCall[Any]) -> Response:
@@ -310,6 +340,8 @@ ROUTES: tuple[Route[Any], ...] = (
     Route(GET, "/settings/account", account, MEMBER, unbound=True),
     Route(POST, "/settings/email", email_save, MEMBER, params=EmailParams),
     Route(POST, "/settings/delete", delete, MEMBER, params=DeleteParams),
+    Route(POST, "/settings/stay", keep, SIGNED_IN),
+    Route(GET, "/goodbye", goodbye),
     Route(GET, "/settings/two-factor", two_factor, MEMBER),
     Route(POST, "/settings/two-factor", two_factor_on, MEMBER, params=CodeParams),
     Route(POST, "/settings/two-factor/start", two_factor_start, MEMBER),

@@ -71,6 +71,8 @@ class AccountPage(SettingsPage, frozen=True, kw_only=True):
     pending_email: str = ""
     email_form: Form = Form()
     delete_form: Form = Form()
+    leaving_days: int = 0
+    """Days in which they may still stay."""
 
 
 class PasswordPage(SettingsPage, frozen=True, kw_only=True):
