@@ -67,6 +67,11 @@ async def _scheduled(_town: Town, owner: Member, _other: Member) -> str:
     return str(good(await owner.client.post("/api/v1/statuses", json=body))["id"])
 
 
+async def _conversation(town: Town, owner: Member, other: Member) -> str:
+    await town.post(owner, f"@{other.name} psst", visibility="direct")
+    return str(good(await owner.client.get("/api/v1/conversations"))[0]["id"])
+
+
 Maker = Callable[[Town, Member, Member], Awaitable[str]]
 
 
@@ -97,6 +102,7 @@ MAKERS: dict[str, Maker] = {
     "/api/v2/notifications/": _group,
     "/api/v1/scheduled_statuses/": _scheduled,
     "/api/v1/lists/": _list,
+    "/api/v1/conversations/": _conversation,
     "/api/v1/featured_tags/": _featured_tag,
     "/api/v1/timelines/list/": _list,
 }
@@ -134,7 +140,7 @@ async def test_a_second_member_cannot_touch_it(town: Town) -> None:
 
 async def _seen(owner: Member, path: str, own: str) -> Any:
     prefix = path.partition("{")[0]
-    if prefix == "/api/v1/featured_tags/":  # listed, never shown alone
+    if prefix in {"/api/v1/featured_tags/", "/api/v1/conversations/"}:  # listed, never shown alone
         return good(await owner.client.get(prefix.rstrip("/")))
     return good(await owner.client.get(f"{prefix}{own}"))
 

@@ -5,7 +5,16 @@ from markupsafe import Markup
 from tests.web import samples as s
 
 from rostra.web import blurhash, qr
-from rostra.web.views import entry, lists, place, reading, scheduled, settings, writing
+from rostra.web.views import (
+    conversations,
+    entry,
+    lists,
+    place,
+    reading,
+    scheduled,
+    settings,
+    writing,
+)
 from rostra.web.views.parts import Pager, PersonView
 from rostra.web.views.shell import Flash, Page, Shell
 
@@ -88,7 +97,14 @@ def _lists() -> list[Sample]:
     member = s.shell()
     friends = lists.ListView(id="1", title="Friends", exclusive=True, chosen=True)
     hostile = lists.ListView(id="2", title=s.HOSTILE)
+    private = msgspec.structs.replace(s.town()[1], visibility="direct")
     return [
+        Sample("messages", member, conversations.ConversationsPage(pager=s.PAGER, conversations=(
+               conversations.ConversationView(id="1", people=(s.IDA, s.HOSTILE_AUTHOR),
+                                              post=private, unread=True),
+               conversations.ConversationView(id="2", people=(), post=s.town()[2])))),
+        Sample("messages-empty", member, conversations.ConversationsPage(conversations=(),
+               pager=Pager())),
         Sample("lists", member, lists.ListsPage(lists=(friends, hostile), form=s.WRONG)),
         Sample("lists-empty", member, lists.ListsPage(lists=())),
         Sample("followed-tags", member, lists.FollowedTagsPage(tags=s.TAGS, pager=s.PAGER,

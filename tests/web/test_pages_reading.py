@@ -36,6 +36,7 @@ MEMBER_PAGES = VISITOR_PAGES | {
     "/bookmarks": "Bookmarks",
     "/follow-requests": "Follow requests",
     "/lists": "Lists",
+    "/messages": "No messages",
     "/followed-tags": "You follow no hashtags",
     "/search?q=harbour": "Hello, harbour",
 }

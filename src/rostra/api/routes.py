@@ -6,6 +6,7 @@ from rostra.api.endpoint import Endpoint
 from rostra.api.mastodon import (
     accounts,
     apps,
+    conversations,
     custom_emojis,
     emails,
     empty,
@@ -38,6 +39,7 @@ def all_endpoints() -> tuple[Endpoint[Any], ...]:
     return (
         *accounts.ENDPOINTS,
         *apps.ENDPOINTS,
+        *conversations.ENDPOINTS,
         *custom_emojis.ENDPOINTS,
         *emails.ENDPOINTS,
         *empty.ENDPOINTS,

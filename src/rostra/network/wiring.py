@@ -7,6 +7,7 @@ house, hear them. The composition root calls these two functions.
 from rostra.network.accounts.events import AccountChanged, AccountCreated, AccountRemoved
 from rostra.network.accounts.jobs import JOBS as ACCOUNT_JOBS
 from rostra.network.accounts.leaving import JOBS as LEAVING_JOBS
+from rostra.network.conversations import keep as conversations
 from rostra.network.credentials.ending import forget_credentials
 from rostra.network.credentials.letters import JOBS as CREDENTIAL_JOBS
 from rostra.network.filters import change as filters
@@ -77,6 +78,7 @@ def subscribe(hooks: Hooks) -> None:
     hooks.on(PostDeleted, fan_out.drop)
     _polls(hooks)
     hooks.on(PostDeleted, filters.post_deleted)
+    _conversations(hooks)
     _relations(hooks)
     _notifications(hooks)
     _search(hooks)  # last: it reads what the others have written of a post
@@ -89,6 +91,15 @@ def _polls(hooks: Hooks) -> None:
     hooks.on(PostEdited, keep.post_edited)
     hooks.on(PostDeleted, keep.post_deleted)
     hooks.on(AccountRemoved, keep.account_removed)
+
+
+def _conversations(hooks: Hooks) -> None:
+    """Inboxes are as the direct posts are."""
+    hooks.on(PostPublished, conversations.post_published)
+    hooks.on(PostEdited, conversations.post_edited)
+    hooks.on(PostDeleted, conversations.post_deleted)
+    hooks.on(Blocked, conversations.blocked)
+    hooks.on(AccountRemoved, conversations.account_removed)
 
 
 def _relations(hooks: Hooks) -> None:

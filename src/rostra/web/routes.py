@@ -10,6 +10,7 @@ from rostra.web.edge import WebEdge
 from rostra.web.pages import (
     account_actions,
     asking,
+    conversations,
     entry,
     lists,
     notifications,
@@ -37,6 +38,7 @@ def all_routes() -> tuple[Route[Any], ...]:
     return (
         *account_actions.ROUTES,
         *asking.ROUTES,
+        *conversations.ROUTES,
         *entry.ROUTES,
         *lists.ROUTES,
         *notifications.ROUTES,

@@ -59,7 +59,6 @@ def _everybodys(path: str, summary: str) -> Endpoint[Any]:
 
 ENDPOINTS: tuple[Endpoint[Any], ...] = (
     _mine("announcements", "", "Announcements: none yet"),
-    _mine("conversations", "read:statuses", "Conversations: none yet"),
     _mine("suggestions", "read", "Suggestions: none yet"),
     _mine("suggestions", "read", "Suggestions: none yet", version=2),
     _mine("notifications/requests", "read:notifications", "Notifications set aside: none"),

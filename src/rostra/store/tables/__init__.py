@@ -2,6 +2,7 @@
 
 from rostra.store.tables import (
     accounts,
+    conversations,
     credentials,
     filters,
     instance,
@@ -18,6 +19,7 @@ from rostra.store.tables.base import metadata
 
 __all__ = [
     "accounts",
+    "conversations",
     "credentials",
     "filters",
     "instance",

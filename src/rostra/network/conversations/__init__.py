@@ -1,0 +1,1 @@
+"""The inbox: direct posts, gathered for each member by thread and by who takes part."""

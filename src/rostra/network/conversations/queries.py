@@ -1,0 +1,230 @@
+"""The SQL of conversations, private to this slice."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, bindparam, case, delete, exists, func, not_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from rostra.network.conversations.model import Conversation
+from rostra.network.posts.sql import visible
+from rostra.network.relations.sql import VIEWER, not_hidden
+from rostra.network.timelines.model import Entry
+from rostra.store.query import Query, const, dialect_pair, in_ids, insert_or_ignore, query
+from rostra.store.tables.accounts import accounts
+from rostra.store.tables.conversations import (
+    conversation_members,
+    conversation_posts,
+    conversations,
+)
+from rostra.store.tables.posts import post_mentions, posts
+from rostra.store.tables.relations import blocks
+
+
+def _number(name: str) -> Any:
+    return bindparam(name, type_=BigInteger())
+
+
+ACCOUNT, POST, ID = _number("account"), _number("post"), _number("id")
+
+
+def _put() -> Query[tuple[Any, ...]]:
+    """A post comes into a conversation, which is made where there is none."""
+    names = ("id", "account_id", "thread_id", "circle", "last_post_id", "unread")
+    statements = []
+    for dialect in (sqlite, postgresql):
+        insert = dialect.insert(conversations).values({name: _number(name) for name in names})
+        statements.append(
+            insert.on_conflict_do_update(
+                index_elements=["account_id", "thread_id", "circle"],
+                set_={
+                    "last_post_id": insert.excluded.last_post_id,
+                    "unread": insert.excluded.unread,
+                },
+            )
+        )
+    return dialect_pair(*statements)
+
+
+PUT = _put()
+PUT_POST = insert_or_ignore(conversation_posts)
+PUT_MEMBER = insert_or_ignore(conversation_members)
+# Those that a post has just come into.
+PUT_INTO = query(
+    select(conversations.c.id, conversations.c.account_id).where(
+        in_ids(conversations.c.account_id, "owners"),
+        conversations.c.thread_id == _number("thread"),
+        conversations.c.last_post_id == POST,
+    )
+)
+MENTIONED = query(select(post_mentions.c.account_id).where(post_mentions.c.post_id == POST), int)
+# Those of the accounts whom the author blocks: mentioned or not, they do not see the post.
+SHUT_OUT = query(
+    select(blocks.c.target_id).where(
+        blocks.c.account_id == _number("author"), in_ids(blocks.c.target_id, "ids")
+    ),
+    int,
+)
+
+WITH_POST = query(
+    select(conversation_posts.c.conversation_id).where(conversation_posts.c.post_id == POST), int
+)
+# Inboxes of members who are not, or no longer, named in the post.
+NO_LONGER_FOR = query(
+    select(conversation_posts.c.conversation_id).where(
+        conversation_posts.c.post_id == POST,
+        conversation_posts.c.account_id != _number("author"),
+        not_(
+            exists(
+                select(const(1)).where(
+                    post_mentions.c.post_id == conversation_posts.c.post_id,
+                    post_mentions.c.account_id == conversation_posts.c.account_id,
+                )
+            )
+        ),
+    ),
+    int,
+)
+TAKE_OUT = query(
+    delete(conversation_posts).where(
+        in_ids(conversation_posts.c.conversation_id, "ids"), conversation_posts.c.post_id == POST
+    )
+)
+TAKE_OUT_AUTHOR = query(
+    delete(conversation_posts).where(
+        in_ids(conversation_posts.c.conversation_id, "ids"),
+        conversation_posts.c.post_id.in_(
+            select(posts.c.id).where(
+                posts.c.id == conversation_posts.c.post_id,
+                posts.c.account_id == _number("author"),
+            )
+        ),
+    )
+)
+_left = (
+    select(func.coalesce(func.max(conversation_posts.c.post_id), const(0)))
+    .where(conversation_posts.c.conversation_id == conversations.c.id)
+    .correlate(conversations)
+    .scalar_subquery()
+)
+# What ends with the owner's own words is read.
+_own_words = exists(
+    select(const(1)).where(posts.c.id == _left, posts.c.account_id == conversations.c.account_id)
+)
+LOOK_AT_LAST = query(
+    update(conversations)
+    .where(in_ids(conversations.c.id, "ids"))
+    .values(
+        last_post_id=_left,
+        unread=case((_own_words, const(0)), else_=conversations.c.unread),
+    )
+)
+EMPTY = query(
+    select(conversations.c.id).where(
+        in_ids(conversations.c.id, "ids"), conversations.c.last_post_id == const(0)
+    ),
+    int,
+)
+WITH_MEMBER = query(
+    select(conversations.c.id)
+    .select_from(
+        conversations.join(
+            conversation_members, conversation_members.c.conversation_id == conversations.c.id
+        )
+    )
+    .where(
+        conversations.c.account_id == ACCOUNT,
+        conversation_members.c.account_id == _number("other"),
+    ),
+    int,
+)
+ALL_OF = query(select(conversations.c.id).where(conversations.c.account_id == ACCOUNT), int)
+DROP = (
+    query(delete(conversation_posts).where(in_ids(conversation_posts.c.conversation_id, "ids"))),
+    query(
+        delete(conversation_members).where(in_ids(conversation_members.c.conversation_id, "ids"))
+    ),
+    query(delete(conversations).where(in_ids(conversations.c.id, "ids"))),
+)
+FORGET_MEMBER = query(
+    delete(conversation_members).where(conversation_members.c.account_id == ACCOUNT)
+)
+
+_columns = [conversations.c[name] for name in Conversation.__struct_fields__]
+OWN = query(
+    select(*_columns).where(conversations.c.id == ID, conversations.c.account_id == ACCOUNT),
+    Conversation,
+)
+SET_UNREAD = query(
+    update(conversations)
+    .where(conversations.c.id == ID, conversations.c.account_id == ACCOUNT)
+    .values(unread=_number("value"))
+)
+MEMBERS = query(
+    select(conversation_members.c.conversation_id, conversation_members.c.account_id)
+    .where(in_ids(conversation_members.c.conversation_id, "ids"))
+    .order_by(conversation_members.c.account_id)
+)
+
+
+def _inbox(*, newest: bool) -> Query[Conversation]:
+    last = conversations.c.last_post_id
+    return query(
+        select(*_columns)
+        .select_from(
+            conversations.join(posts, posts.c.id == last).join(
+                accounts, accounts.c.id == posts.c.account_id
+            )
+        )
+        .where(
+            conversations.c.account_id == VIEWER,
+            visible(posts.c, accounts.c),
+            not_hidden(posts.c.account_id),
+            last < _number("below"),
+            last > _number("above"),
+        )
+        .order_by(last.desc() if newest else last.asc())
+        .limit(_number("limit")),
+        Conversation,
+    )
+
+
+class InboxPages:
+    """An inbox in both directions."""
+
+    newest = _inbox(newest=True)
+    oldest = _inbox(newest=False)
+
+
+INBOX = InboxPages()
+
+
+def _direct(*, newest: bool) -> Query[Entry]:
+    line = conversation_posts.c.post_id
+    return query(
+        select(line, const(0))
+        .select_from(
+            conversation_posts.join(posts, posts.c.id == line).join(
+                accounts, accounts.c.id == posts.c.account_id
+            )
+        )
+        .where(
+            conversation_posts.c.account_id == VIEWER,
+            visible(posts.c, accounts.c),
+            not_hidden(posts.c.account_id),
+            line < _number("below"),
+            line > _number("above"),
+        )
+        .order_by(line.desc() if newest else line.asc())
+        .limit(_number("limit")),
+        Entry,
+    )
+
+
+class DirectPages:
+    """The direct posts of an inbox in both directions."""
+
+    newest = _direct(newest=True)
+    oldest = _direct(newest=False)
+
+
+DIRECT = DirectPages()
