@@ -18,12 +18,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench import returning
 from bench.delivery import delivery
 from bench.load import Figures, load
 from bench.server import Server
 
 PLACES = {"small": (50, 2_000), "big": (10_000, 1_000_000)}
 CONNECTIONS = 16
+FILTERS = 200
 _WORDS = ("river", "garden", "train", "letter", "coffee", "bridge", "market", "harbour", "candle")
 
 
@@ -79,6 +81,7 @@ class Bench:
             "account": [f"/api/v1/accounts/{member}/statuses" for member in ids],
             "hashtag": [f"/api/v1/timelines/tag/{tag}" for tag in self.tags[:-1]],
             "notifications": ["/api/v1/notifications"],
+            "grouped notifications": ["/api/v2/notifications"],
             "one post": [f"/api/v1/statuses/{post}" for post in self.posts[:-1]],
             "search": [f"/api/v2/search?q={word}&type=statuses" for word in _WORDS],
         }
@@ -117,6 +120,23 @@ class Bench:
                 (f"{len(self.tokens)} in turn", self.tokens, paths),
             ):
                 self.measure(what, who, floor, paths=asked, tokens=tokens, connections=CONNECTIONS)
+
+    def filtered(self) -> str:
+        """Home of a member with 200 filters, two of them for frequent words, beside it without."""
+        token, path = self.tokens[2:3], ["/api/v1/timelines/home"]
+        given: dict[str, Any] = {"paths": path, "tokens": token, "connections": CONNECTIONS}
+        without = self.measure("home", "no filters", **given)
+        for number in range(FILTERS):
+            word = _WORDS[number % len(_WORDS)] if number % 100 == 0 else f"unheard{number}"
+            body = f"title=Filter+{number}&context[]=home&keywords_attributes[][keyword]={word}"
+            status, answer = self.server.ask("POST", "/api/v2/filters", token[0], body)
+            assert status == 200, answer
+        with_them = self.measure("home", f"{FILTERS} filters", **given)
+        rate = with_them.figures.rate / without.figures.rate
+        cpu = without.cpu_ms / with_them.cpu_ms
+        return (
+            f"Home with {FILTERS} filters: {rate:.2f} of the same home without, {cpu:.2f} by CPU."
+        )
 
     def writes(self) -> None:
         """Posting, one at a time and eight at a time; and how soon it is delivered."""
@@ -188,8 +208,12 @@ def measure_place(work: Path, name: str, seconds: float, url: str) -> str:
         told = facts(bench)
         print("\n".join(told), flush=True)
         bench.reads()
+        filtered = bench.filtered()
         bench.writes()
-        after = delivered(bench)
+        after = [filtered, *delivered(bench)]
+        if not url:
+            member = bench.members[3]
+            after.append(returning.told(server, data, int(member["id"]), member["token"]))
         print("\n".join(after), flush=True)
     paragraphs = "\n".join(f"- {line}" for line in told + after)
     return f"### {title}\n\n{paragraphs}\n\n{table(bench.lines)}\n"

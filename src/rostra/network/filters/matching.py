@@ -18,7 +18,6 @@ from rostra.network.filters.words import Haystack, Needle, folded
 
 _MATCHERS_KEPT = 8_000_000  # characters of keywords, roughly
 _RESULTS_KEPT = 100_000  # posts that a member has come upon
-_NONE: tuple[Match, ...] = ()
 
 V = TypeVar("V")
 
@@ -38,6 +37,29 @@ class _Prepared(msgspec.Struct, frozen=True):
             both = dict.fromkeys((subject.id, subject.text_id))
             posts = tuple(each for each in both if each in self.posts)
         return Match(self.filter, keyword, posts) if keyword or posts else None
+
+
+class _Result(msgspec.Struct, frozen=True):
+    """What a post matched, and when the first of these filters expires (UTC ms; 0: none does)."""
+
+    matches: tuple[Match, ...] = ()
+    until: int = 0
+
+    @classmethod
+    def of(cls, matches: Iterable[Match]) -> "_Result":
+        kept = tuple(matches)
+        return cls(kept, min((m.filter.expires_at for m in kept if m.filter.expires_at), default=0))
+
+    def in_force(self, now: int) -> tuple[Match, ...]:
+        """Without the filters that have expired."""
+        if not self.until or self.until > now:
+            return self.matches
+        return tuple(
+            m for m in self.matches if not m.filter.expires_at or m.filter.expires_at > now
+        )
+
+
+_NOTHING = _Result()
 
 
 class _Kept(Generic[V]):
@@ -70,7 +92,7 @@ class _Known:
 
     def __init__(self) -> None:
         self.matchers: _Kept[tuple[_Prepared, ...]] = _Kept(_MATCHERS_KEPT)
-        self.results: _Kept[tuple[Match, ...]] = _Kept(_RESULTS_KEPT)
+        self.results: _Kept[_Result] = _Kept(_RESULTS_KEPT)
 
 
 _known: WeakKeyDictionary[Database, _Known] = WeakKeyDictionary()
@@ -104,39 +126,29 @@ async def matches(
     known = _known.get(services.db)
     if known is None:
         known = _known[services.db] = _Known()
-    found: dict[int, tuple[Match, ...]] = {}
+    results: dict[int, _Result] = {}
     missing: list[Subject] = []
     for post in posts:
         result = known.results.get((version, post.id, post.text_version))
         if result is None:
             missing.append(post)
-        elif result:
-            found[post.id] = result
+        else:
+            results[post.id] = result
     if missing:
         prepared = await _matcher(known, reader, account_id, version)
         words = await _words(services, reader, missing)
         for post in missing:
             result = _matched(prepared, post, words.get(post.text_id, ""))
             known.results.put((version, post.id, post.text_version), result)
-            if result:
-                found[post.id] = result
-    return _in_force(found, services.clock.now()) if found else found
+            results[post.id] = result
+    now = services.clock.now()
+    return {post_id: held for post_id, each in results.items() if (held := each.in_force(now))}
 
 
-def _in_force(found: dict[int, tuple[Match, ...]], now: int) -> dict[int, tuple[Match, ...]]:
-    """Without the filters that have expired."""
-    kept = {}
-    for post_id, result in found.items():
-        lasting = tuple(m for m in result if not m.filter.expires_at or m.filter.expires_at > now)
-        if lasting:
-            kept[post_id] = lasting
-    return kept
-
-
-def _matched(prepared: Iterable[_Prepared], post: Subject, text: str) -> tuple[Match, ...]:
+def _matched(prepared: Iterable[_Prepared], post: Subject, text: str) -> _Result:
     haystack = Haystack(text)
     found = [match for each in prepared if (match := each.match(post, haystack))]
-    return tuple(found) if found else _NONE
+    return _Result.of(found) if found else _NOTHING
 
 
 async def _matcher(
