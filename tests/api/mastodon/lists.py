@@ -1,5 +1,6 @@
 """A member all of whose lists are full, and what must stand in each."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from tests.harness.crowd import LOCK, Member, Town, good
@@ -41,6 +42,20 @@ async def _list_of(town: Town, owner: Member, members: list[Member]) -> str:
     return str(made)
 
 
+async def _shunned_and_asking(town: Town, owner: Member, others: Sequence[Member]) -> None:
+    """A third of the others are blocked, a third muted, and a third ask to follow."""
+    async with town.db.write() as tx:
+        await tx.run(LOCK, account=owner.id)
+    for at, other in enumerate(others):
+        town.rostra.clock.advance(1)
+        if at % 3 == 0:
+            await town.block(owner, other)
+        elif at % 3 == 1:
+            await town.mute(owner, other)
+        else:
+            await town.follow(other, owner)
+
+
 async def fill_lists(town: Town, most: int, name: str = "vera") -> Lists:
     """Fill every list of a new member with ``most`` items or more, each by another account."""
     vera = await town.member(name)
@@ -58,16 +73,7 @@ async def fill_lists(town: Town, most: int, name: str = "vera") -> Lists:
             await town.act(vera, verb, theirs)
         for verb in ("favourite", "reblog"):
             await town.act(friend, verb, post)
-    async with town.db.write() as tx:
-        await tx.run(LOCK, account=vera.id)
-    for at, other in enumerate(others):
-        town.rostra.clock.advance(1)
-        if at % 3 == 0:
-            await town.block(vera, other)
-        elif at % 3 == 1:
-            await town.mute(vera, other)
-        else:
-            await town.follow(other, vera)
+    await _shunned_and_asking(town, vera, others)
     made = await _list_of(town, vera, friends)
     await town.rostra.work()
     sizes = {
