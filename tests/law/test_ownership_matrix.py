@@ -56,6 +56,16 @@ async def _featured_tag(_town: Town, owner: Member, _other: Member) -> str:
     return str(good(await owner.client.post("/api/v1/featured_tags", json=body))["id"])
 
 
+async def _request(town: Town, owner: Member, _other: Member) -> str:
+    policy = "/api/v2/notifications/policy"
+    good(await owner.client.put(policy, json={"for_not_following": "filter"}))
+    # Somebody else each time: whoever was accepted is never set aside again.
+    stranger = await town.member(f"stranger{town.rostra.clock.now() % 1_000_000}")
+    await town.post(stranger, f"hello @{owner.name}")
+    good(await owner.client.put(policy, json={"for_not_following": "accept"}))
+    return str(good(await owner.client.get("/api/v1/notifications/requests"))[0]["id"])
+
+
 async def _group(town: Town, owner: Member, other: Member) -> str:
     await town.post(other, f"hello @{owner.name}")
     found = good(await owner.client.get("/api/v2/notifications"))
@@ -98,6 +108,7 @@ MAKERS: dict[str, Maker] = {
     "/api/v1/filters/": _keyword,
     "/api/v1/statuses/": _post,
     "/api/v1/media/": _picture,
+    "/api/v1/notifications/requests/": _request,
     "/api/v1/notifications/": _notification,
     "/api/v2/notifications/": _group,
     "/api/v1/scheduled_statuses/": _scheduled,

@@ -20,7 +20,7 @@ class Lists(NamedTuple):
 # Paged endpoints that have nothing to list yet.
 EMPTY = ("GET /api/v1/domain_blocks", "GET /api/v1/statuses/{id}/quotes")
 # Not one list but three, of which search pages by offset; one that would put more into home; and
-# groups of notifications and the inbox, which have tests of their own.
+# groups of notifications, requests and the inbox, which have tests of their own.
 OTHERS = (
     "GET /api/v2/search",
     "GET /api/v1/conversations",
@@ -28,6 +28,7 @@ OTHERS = (
     "GET /api/v1/followed_tags",
     "GET /api/v2/notifications",
     "GET /api/v2/notifications/{group_key}/accounts",
+    "GET /api/v1/notifications/requests",
 )
 
 

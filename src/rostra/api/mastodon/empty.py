@@ -5,18 +5,9 @@ A write to any of these is 404: nothing is accepted that would be lost.
 
 from typing import Any
 
-import msgspec
-
 from rostra.api.endpoint import GET, Auth, Call, Endpoint
-from rostra.api.mastodon.entities.notifications import NotificationPolicy
 from rostra.http.params import NoParams
 from rostra.kernel.errors import NotFound
-
-
-class Merged(msgspec.Struct, frozen=True):
-    """Whether accepted notifications have all arrived: there are none to wait for."""
-
-    merged: bool = True
 
 
 async def nothing(_call: Call[NoParams]) -> list[str]:
@@ -27,16 +18,6 @@ async def nothing(_call: Call[NoParams]) -> list[str]:
 async def no_subscription(_call: Call[NoParams]) -> None:
     """Nobody can subscribe to push messages yet."""
     raise NotFound("push is not offered")
-
-
-async def policy(_call: Call[NoParams]) -> NotificationPolicy:
-    """No notification is set aside."""
-    return NotificationPolicy()
-
-
-async def merged(_call: Call[NoParams]) -> Merged:
-    """Nothing is being merged."""
-    return Merged()
 
 
 def _mine(path: str, scope: str, summary: str, version: int = 1) -> Endpoint[Any]:
@@ -61,7 +42,6 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
     _mine("announcements", "", "Announcements: none yet"),
     _mine("suggestions", "read", "Suggestions: none yet"),
     _mine("suggestions", "read", "Suggestions: none yet", version=2),
-    _mine("notifications/requests", "read:notifications", "Notifications set aside: none"),
     _everybodys("trends", "Trending hashtags: none yet"),
     _everybodys("trends/tags", "Trending hashtags: none yet"),
     _everybodys("trends/statuses", "Trending posts: none yet"),
@@ -75,23 +55,5 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
         answer=None,
         errors=(404,),
         summary="The push subscription: none yet",
-    ),
-    Endpoint(
-        GET,
-        "/api/v2/notifications/policy",
-        policy,
-        auth=Auth.USER,
-        scopes=("read:notifications",),
-        answer=NotificationPolicy,
-        summary="Whose notifications are set aside: nobody's",
-    ),
-    Endpoint(
-        GET,
-        "/api/v1/notifications/requests/merged",
-        merged,
-        auth=Auth.USER,
-        scopes=("read:notifications",),
-        answer=Merged,
-        summary="Whether accepted notifications have arrived",
     ),
 )

@@ -31,6 +31,7 @@ class WantedParams(msgspec.Struct, frozen=True):
     exclude_types: tuple[str, ...] = ()
     account_id: Id | None = None
     limit: Count | None = None
+    include_filtered: bool = False
 
 
 class ListParams(WantedParams, frozen=True):
@@ -55,7 +56,12 @@ class NotificationId(msgspec.Struct, frozen=True):
 
 def wanted_of(params: WantedParams) -> Wanted:
     """The notifications that these parameters ask for."""
-    return Wanted.of(params.types, params.exclude_types, params.account_id or 0)
+    return Wanted.of(
+        params.types,
+        params.exclude_types,
+        params.account_id or 0,
+        set_aside=params.include_filtered,
+    )
 
 
 async def rendered(

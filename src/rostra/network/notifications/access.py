@@ -20,6 +20,7 @@ async def page(
     """A page of a member's notifications. One query. ``now`` is UTC ms, for mutes that end."""
     every = wanted.kinds == ALL_KINDS and not wanted.from_account_id
     params: dict[str, object] = {"viewer": viewer_id, "now": now}
+    params["set_aside"] = int(wanted.set_aside)
     if not every:
         params |= {"kinds": sorted(wanted.kinds), "from_account": wanted.from_account_id}
     rows = await reader.all(
@@ -64,6 +65,7 @@ async def unread_count(
         kinds=sorted(wanted.kinds),
         from_account=wanted.from_account_id,
         grouped=sorted(grouped),
+        set_aside=int(wanted.set_aside),
         limit=max(1, min(limit, MOST_COUNTED)),
     )
     return int(counted)

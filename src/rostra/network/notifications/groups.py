@@ -48,6 +48,7 @@ async def page(
         below=page.below,
         above=page.above,
         limit=page.limit,
+        set_aside=int(wanted.set_aside),
         kinds=sorted(wanted.kinds),
         from_account=wanted.from_account_id,
         grouped=sorted(grouped),
@@ -59,7 +60,13 @@ async def page(
     if len(rows) < page.limit:  # the last page: what lies beyond it belongs to its groups
         begin, end = (begin, page.below - 1) if page.ascending else (page.above + 1, end)
     groups = await _groups(
-        reader, viewer_id, window.items, now=now, bounds=(begin, end), grouped=grouped
+        reader,
+        viewer_id,
+        window.items,
+        now=now,
+        bounds=(begin, end),
+        grouped=grouped,
+        set_aside=wanted.set_aside,
     )
     return Window(groups, window.next_max_id, window.prev_min_id)
 
@@ -91,6 +98,7 @@ async def senders(
         viewer=viewer_id,
         key=head.group_key,
         now=now,
+        set_aside=0,
         below=page.below,
         above=page.above,
         limit=page.limit,
@@ -105,7 +113,9 @@ async def _head(reader: Reader, viewer_id: int, key: str, *, now: int) -> Notifi
         return Notification(found.id, found.kind, found.from_account_id, found.post_id)
     head = None
     if key:
-        head = await reader.first(queries.GROUP_HEAD, viewer=viewer_id, key=key, now=now)
+        head = await reader.first(
+            queries.GROUP_HEAD, viewer=viewer_id, key=key, now=now, set_aside=0
+        )
     if head is None:
         raise NotFound(f"group {key[:80]!r} of {viewer_id}")
     return head
@@ -119,6 +129,7 @@ async def _groups(
     now: int,
     bounds: tuple[int, int],
     grouped: frozenset[str],
+    set_aside: bool = False,
 ) -> list[Group]:
     keys = [head.group_key for head in heads if head.group_key and head.kind in grouped]
     members: dict[str, list[Any]] = {}
@@ -128,6 +139,7 @@ async def _groups(
             viewer=viewer_id,
             now=now,
             keys=keys,
+            set_aside=int(set_aside),
             begin=bounds[0],
             end=bounds[1],
             limit=SAMPLE,

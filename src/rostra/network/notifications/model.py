@@ -1,6 +1,6 @@
 """What others see of a notification."""
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 import msgspec
 
@@ -52,16 +52,59 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     page_min_id: int  # the oldest one on the page
 
 
+class Outcome(IntEnum):
+    """What becomes of notifications of a sort of senders; the names are Mastodon's."""
+
+    ACCEPT = 0
+    FILTER = 1  # set aside: a request that the member accepts or dismisses
+    DROP = 2
+
+    @property
+    def wire(self) -> str:
+        """Mastodon's name."""
+        return self.name.lower()
+
+
+class Policy(msgspec.Struct, frozen=True):
+    """Of whom a member wants to hear, as numbers of `Outcome`."""
+
+    for_not_following: int = 0  # whom they do not follow
+    for_not_followers: int = 0  # who does not follow them for three days
+    for_new_accounts: int = 0  # who is here for less than 30 days
+    for_private_mentions: int = 0  # direct posts that answer nothing of theirs
+    for_limited_accounts: int = 0  # whom moderators have limited
+
+
+class Request(msgspec.Struct, frozen=True):
+    """All that was set aside of one sender. Its id is that of the oldest notification."""
+
+    id: int
+    newest_id: int
+    from_account_id: int
+    count: int
+    post_id: int  # of the latest mention; 0: none
+
+
 class Wanted(msgspec.Struct, frozen=True):
     """Which notifications are asked for."""
 
     kinds: frozenset[str] = ALL_KINDS
     from_account_id: int = 0  # 0: everybody
+    set_aside: bool = False  # those that the policy sets aside too
 
     @classmethod
     def of(
-        cls, types: tuple[str, ...], exclude_types: tuple[str, ...], from_account_id: int = 0
+        cls,
+        types: tuple[str, ...],
+        exclude_types: tuple[str, ...],
+        from_account_id: int = 0,
+        *,
+        set_aside: bool = False,
     ) -> "Wanted":
-        """Of these types (none: all) without those; unknown types are of no effect."""
+        """Of these types (none: all) without those; unknown types are of no effect.
+
+        Of a single sender those that are set aside are wanted too, as with Mastodon.
+        """
         kinds = ALL_KINDS & frozenset(types) if types else ALL_KINDS
-        return cls(kinds - frozenset(exclude_types), from_account_id)
+        aside = set_aside or from_account_id != 0
+        return cls(kinds - frozenset(exclude_types), from_account_id, aside)

@@ -2,7 +2,7 @@
 
 from rostra.network.edge import Services, Transaction
 from rostra.network.notifications import queries
-from rostra.network.notifications.model import Kind
+from rostra.network.notifications.model import Kind, Outcome
 from rostra.network.notifications.tell import add
 from rostra.network.polls.events import PollAnew, PollEnded
 
@@ -21,7 +21,13 @@ async def poll_ended(services: Services, tx: Transaction, event: PollEnded) -> N
         if await tx.value(queries.HAS_MUTED, **asked) is None:
             told.append(event.account_id)
     kind = Kind.POLL.value
-    await add(services, tx, [(each, kind) for each in told], event.account_id, event.post_id)
+    await add(
+        services,
+        tx,
+        [(each, kind, Outcome.ACCEPT) for each in told],
+        event.account_id,
+        event.post_id,
+    )
 
 
 async def poll_anew(_services: Services, tx: Transaction, event: PollAnew) -> None:

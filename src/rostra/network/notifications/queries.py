@@ -22,14 +22,28 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from rostra.network.notifications.model import Kind, Notification
+from rostra.network.notifications.model import Kind, Notification, Policy, Request
+from rostra.network.notifications.sql import ACCEPTED, DROPPED, verdict
 from rostra.network.posts.sql import visible
-from rostra.store.query import Query, const, dialect_pair, in_ids, in_texts, insert_or_ignore, query
+from rostra.store.query import (
+    Query,
+    const,
+    dialect_pair,
+    in_ids,
+    in_texts,
+    insert_or_ignore,
+    query,
+    upsert,
+)
 from rostra.store.tables.accounts import accounts, users
 from rostra.store.tables.credentials import markers
 from rostra.store.tables.posts import posts, thread_mutes
 from rostra.store.tables.relations import blocks, follows, mutes
-from rostra.store.tables.timelines import notifications
+from rostra.store.tables.timelines import (
+    notification_permissions,
+    notification_policies,
+    notifications,
+)
 
 
 def _number(name: str) -> Any:
@@ -38,6 +52,7 @@ def _number(name: str) -> Any:
 
 VIEWER, NOW, FROM, POST, LIMIT = map(_number, ("viewer", "now", "from_account", "post", "limit"))
 KIND = bindparam("kind", type_=Text())
+GONE = _number("gone")
 
 
 def _not_shunned(recipient: Any, sender: Any) -> ColumnElement[bool]:
@@ -96,10 +111,14 @@ def _wants(recipient: Any) -> ColumnElement[bool]:
 # followers who asked to be told. Somebody who is mentioned is told so, once.
 OF_POST = query(
     union_all(
-        select(users.c.account_id, literal_column(f"'{Kind.MENTION.value}'", Text())).where(
-            in_ids(users.c.account_id, "mentioned"), _wants(users.c.account_id)
-        ),
-        select(follows.c.account_id, literal_column(f"'{Kind.STATUS.value}'", Text())).where(
+        select(
+            users.c.account_id,
+            literal_column(f"'{Kind.MENTION.value}'", Text()),
+            verdict(users.c.account_id),
+        ).where(in_ids(users.c.account_id, "mentioned"), _wants(users.c.account_id)),
+        select(
+            follows.c.account_id, literal_column(f"'{Kind.STATUS.value}'", Text()), ACCEPTED
+        ).where(
             follows.c.target_id == FROM,
             follows.c.notify == literal_column("1"),  # written out: the index is on these alone
             _number("tell_followers") == const(1),
@@ -124,10 +143,12 @@ _rebloggers = (
 )
 OF_EDIT = query(
     union_all(
-        select(users.c.account_id, literal_column(f"'{Kind.MENTION.value}'", Text())).where(
-            in_ids(users.c.account_id, "mentioned"), _wants(users.c.account_id)
-        ),
-        select(*_rebloggers.c),
+        select(
+            users.c.account_id,
+            literal_column(f"'{Kind.MENTION.value}'", Text()),
+            verdict(users.c.account_id),
+        ).where(in_ids(users.c.account_id, "mentioned"), _wants(users.c.account_id)),
+        select(*_rebloggers.c, ACCEPTED),
     )
 )
 
@@ -144,14 +165,19 @@ HAS_MUTED = query(
     .where(posts.c.id == POST, thread_mutes.c.account_id == FROM)
 )
 
-_COLUMNS = ("id", "account_id", "kind", "from_account_id", "post_id")
+_COLUMNS = ("id", "account_id", "kind", "from_account_id", "post_id", "set_aside")
 ADD = insert_or_ignore(notifications, _COLUMNS)
 
 
 def _add_one() -> Query[tuple[Any, ...]]:
     """Tell one member (``recipient``), if they want to hear of it, in one statement."""
-    source = select(_number("id"), users.c.account_id, KIND, FROM, POST, _group_key()).where(
-        users.c.account_id == _number("recipient"), _wants(users.c.account_id)
+    judged = verdict(users.c.account_id)
+    source = select(
+        _number("id"), users.c.account_id, KIND, FROM, POST, judged, _group_key()
+    ).where(
+        users.c.account_id == _number("recipient"),
+        _wants(users.c.account_id),
+        judged != DROPPED,
     )
     columns = (*_COLUMNS, "group_key")
     return dialect_pair(
@@ -227,8 +253,8 @@ DROP_PAIR = query(
 DROP_ACCOUNT = query(
     delete(notifications).where(
         or_(
-            notifications.c.account_id == _number("gone"),
-            notifications.c.from_account_id == _number("gone"),
+            notifications.c.account_id == GONE,
+            notifications.c.from_account_id == GONE,
         )
     )
 )
@@ -246,9 +272,15 @@ def _rows() -> Select[Any]:
     )
 
 
+def _listed(told: Any = notifications) -> ColumnElement[bool]:
+    """Not set aside, unless those are asked for too (``set_aside`` 1)."""
+    listed: ColumnElement[bool] = told.c.set_aside <= _number("set_aside")
+    return listed
+
+
 def _page(*, newest: bool, every: bool) -> Query[Notification]:
     ids = notifications.c.id
-    statement = _rows().where(ids < _number("below"), ids > _number("above"))
+    statement = _rows().where(ids < _number("below"), ids > _number("above"), _listed())
     if not every:
         statement = statement.where(
             in_texts(notifications.c.kind, "kinds"),
@@ -288,12 +320,14 @@ def _groups(*, newest: bool) -> Query[Notification]:
                 between,
                 or_(const(0) == FROM, nearer.c.from_account_id == FROM),
                 _shown(nearer),
+                _listed(nearer),
             )
         )
     )
     statement = _rows().where(
         ids < below,
         ids > above,
+        _listed(),
         in_texts(notifications.c.kind, "kinds"),
         or_(const(0) == FROM, notifications.c.from_account_id == FROM),
         or_(
@@ -308,7 +342,7 @@ def _groups(*, newest: bool) -> Query[Notification]:
 GROUPS = {newest: _groups(newest=newest) for newest in (True, False)}
 GROUP_HEAD = query(
     _rows()
-    .where(notifications.c.group_key == _KEY)
+    .where(notifications.c.group_key == _KEY, _listed())
     .order_by(notifications.c.id.desc())
     .limit(const(1)),
     Notification,
@@ -335,6 +369,7 @@ def _group_rows() -> Select[Any]:
             notifications.c.id <= _number("end"),
             accounts.c.state == const(0),
             _shown(),
+            _listed(),
         )
         .subquery("members")
     )
@@ -353,6 +388,7 @@ def _senders(*, newest: bool) -> Query[tuple[int, int]]:
         ids < _number("below"),
         ids > _number("above"),
         _shown(),
+        _listed(),
     )
     return query(statement.order_by(ids.desc() if newest else ids.asc()).limit(LIMIT))
 
@@ -405,9 +441,64 @@ _unread = (
         or_(const(0) == FROM, notifications.c.from_account_id == FROM),
         accounts.c.state == const(0),
         _shown(),
+        _listed(),
         or_(notifications.c.post_id == const(0), visible(posts.c, _author.c)),
     )
     .limit(LIMIT)
     .subquery("unread")
 )
 UNREAD = query(select(func.count()).select_from(_unread))
+
+# Senders of whom something is set aside, by the oldest of it.
+_aside = and_(notifications.c.account_id == VIEWER, notifications.c.set_aside == const(1))
+_first = func.min(notifications.c.id)
+
+
+def _requests(*, newest: bool) -> Query[Request]:
+    mention = literal_column(f"'{Kind.MENTION.value}'", Text())
+    statement = (
+        select(
+            _first,
+            func.max(notifications.c.id),
+            notifications.c.from_account_id,
+            func.count(),
+            func.max(case((notifications.c.kind == mention, notifications.c.post_id), else_=0)),
+        )
+        .where(_aside, _shown())
+        .group_by(notifications.c.from_account_id)
+        .having(and_(_first < _number("below"), _first > _number("above")))
+    )
+    return query(statement.order_by(_first.desc() if newest else _first).limit(LIMIT), Request)
+
+
+REQUESTS = {newest: _requests(newest=newest) for newest in (True, False)}
+REQUEST_SENDERS = query(
+    select(notifications.c.from_account_id)
+    .where(_aside, in_ids(notifications.c.id, "ids"))
+    .distinct(),
+    int,
+)
+PENDING = query(
+    select(func.count(notifications.c.from_account_id.distinct()), func.count()).where(
+        _aside, _shown()
+    )
+)
+_OF_SENDERS = and_(_aside, in_ids(notifications.c.from_account_id, "senders"))
+TAKE_UP = query(notifications.update().where(_OF_SENDERS).values(set_aside=const(0)))
+DROP_ASIDE = query(delete(notifications).where(_OF_SENDERS))
+PERMIT = insert_or_ignore(notification_permissions)
+
+_policy = [notification_policies.c[name] for name in Policy.__struct_fields__]
+POLICY = query(select(*_policy).where(notification_policies.c.account_id == VIEWER), Policy)
+SET_POLICY = upsert(notification_policies, ["account_id"])
+FORGET_POLICY = (
+    query(delete(notification_policies).where(notification_policies.c.account_id == GONE)),
+    query(
+        delete(notification_permissions).where(
+            or_(
+                notification_permissions.c.account_id == GONE,
+                notification_permissions.c.from_account_id == GONE,
+            )
+        )
+    ),
+)

@@ -7,11 +7,12 @@ post costs at most two statements, however many are told.
 
 from collections.abc import Sequence
 
-from rostra.kernel.clock import HOUR
+from rostra.kernel import ids
+from rostra.kernel.clock import DAY, HOUR
 from rostra.network.accounts.events import AccountRemoved
 from rostra.network.edge import Services, Transaction
 from rostra.network.notifications import queries
-from rostra.network.notifications.model import GROUPED, Kind
+from rostra.network.notifications.model import GROUPED, Kind, Outcome
 from rostra.network.posts.events import (
     PostDeleted,
     PostEdited,
@@ -28,6 +29,9 @@ from rostra.network.relations.events import (
     Unfollowed,
 )
 
+# As in Mastodon: who is here for less is new, who follows for less is no follower yet.
+NEW_DAYS = 30
+FOLLOWER_DAYS = 3
 # A group takes in what comes within so many hours of its first.
 GROUP_HOURS = 12
 # Of those who have reblogged a post, so many are told of an edit: the latest.
@@ -53,7 +57,9 @@ async def post_published(services: Services, tx: Transaction, event: PostPublish
         post=event.post_id,
         mentioned=list(event.mentioned_ids),
         tell_followers=int(event.visibility < Visibility.DIRECT and not answers_another),
-        now=services.clock.now(),
+        unasked=int(event.visibility == Visibility.DIRECT),
+        answered=event.in_reply_to_account_id,
+        **_times(services),
     )
     await add(services, tx, told, event.account_id, event.post_id)
 
@@ -67,7 +73,9 @@ async def post_edited(services: Services, tx: Transaction, event: PostEdited) ->
         post=event.post_id,
         mentioned=list(event.mentioned_ids),
         limit=REBLOGGERS_TOLD,
-        now=services.clock.now(),
+        unasked=int(event.visibility == Visibility.DIRECT),
+        answered=0,
+        **_times(services),
     )
     await add(services, tx, told, event.account_id, event.post_id)
 
@@ -75,11 +83,11 @@ async def post_edited(services: Services, tx: Transaction, event: PostEdited) ->
 async def add(
     services: Services,
     tx: Transaction,
-    told: Sequence[tuple[int, str]],
+    told: Sequence[tuple[int, str, int]],
     from_account_id: int,
     post_id: int,
 ) -> None:
-    """Write one notification for each of the accounts with their kinds."""
+    """Write one notification for each of the accounts with their kinds and verdicts."""
     if told:
         rows = [
             {
@@ -88,8 +96,10 @@ async def add(
                 "kind": kind,
                 "from_account_id": from_account_id,
                 "post_id": post_id,
+                "set_aside": verdict,
             }
-            for account_id, kind in told
+            for account_id, kind, verdict in told
+            if verdict != Outcome.DROP
         ]
         await tx.run_many(queries.ADD, rows)
 
@@ -104,9 +114,21 @@ async def _tell_one(
         from_account=by,
         kind=kind.value,
         post=post_id,
-        now=services.clock.now(),
+        unasked=0,
+        answered=0,
+        **_times(services),
         **_group_keys(services, kind, post_id),
     )
+
+
+def _times(services: Services) -> dict[str, int]:
+    """Now, and since when accounts are new and followers are not counted as such yet."""
+    now = services.clock.now()
+    return {
+        "now": now,
+        "since_new": now - NEW_DAYS * DAY,
+        "since_follower": ids.floor_at(now - FOLLOWER_DAYS * DAY),
+    }
 
 
 def _group_keys(services: Services, kind: Kind, post_id: int) -> dict[str, str]:
@@ -182,3 +204,5 @@ async def blocked(_services: Services, tx: Transaction, event: Blocked) -> None:
 async def account_removed(_services: Services, tx: Transaction, event: AccountRemoved) -> None:
     """Remove all that an account was told, and that others were told of it."""
     await tx.run(queries.DROP_ACCOUNT, gone=event.account_id)
+    for statement in queries.FORGET_POLICY:
+        await tx.run(statement, gone=event.account_id)

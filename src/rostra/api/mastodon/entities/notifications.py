@@ -66,7 +66,7 @@ class PolicySummary(msgspec.Struct, frozen=True):
 
 
 class NotificationPolicy(msgspec.Struct, frozen=True):
-    """Whose notifications are set aside: nobody's."""
+    """Of whom a member wants to hear."""
 
     for_not_following: str = "accept"
     for_not_followers: str = "accept"
@@ -74,3 +74,30 @@ class NotificationPolicy(msgspec.Struct, frozen=True):
     for_private_mentions: str = "accept"
     for_limited_accounts: str = "accept"
     summary: PolicySummary = PolicySummary()
+
+
+class NotificationPolicyV1(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose notifications are set aside, in the form before Mastodon 4.3."""
+
+    filter_not_following: bool
+    filter_not_followers: bool
+    filter_new_accounts: bool
+    filter_private_mentions: bool
+    summary: PolicySummary
+
+
+class NotificationRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What is set aside of one sender."""
+
+    id: str
+    created_at: str
+    updated_at: str
+    notifications_count: str
+    account: Account
+    last_status: Status | msgspec.UnsetType = msgspec.UNSET
+
+
+class Merged(msgspec.Struct, frozen=True):
+    """Whether accepted notifications have all arrived."""
+
+    merged: bool = True

@@ -1,0 +1,79 @@
+"""What becomes of a notification by the policy of whom it is for, as a condition of statements."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, case, exists, not_, or_, select
+
+from rostra.store.query import const
+from rostra.store.tables.accounts import accounts
+from rostra.store.tables.relations import follows
+from rostra.store.tables.timelines import notification_permissions, notification_policies
+
+ACCEPTED, SET_ASIDE, DROPPED = map(const, (0, 1, 2))
+
+
+def _number(name: str) -> Any:
+    return bindparam(name, type_=BigInteger())
+
+
+def verdict(recipient: Any) -> ColumnElement[int]:
+    """0: told, 1: set aside, 2: dropped. Two keyed look-ups for whoever has no policy.
+
+    Parameters: ``from_account``; ``unasked`` (1: a private mention), unless it answers a post of
+    account ``answered``; ``since_new`` (UTC ms: accounts made later are new); ``since_follower``
+    (an id: who follows since later does not count as a follower yet).
+    """
+    sender = _number("from_account")
+    policy, permission, author = (
+        notification_policies.alias(),
+        notification_permissions.alias(),
+        accounts.alias(),
+    )
+    following, follower = follows.alias(), follows.alias()
+    not_following = not_(
+        exists(
+            select(const(1)).where(
+                following.c.account_id == recipient, following.c.target_id == sender
+            )
+        )
+    )
+    not_follower = not_(
+        exists(
+            select(const(1)).where(
+                follower.c.account_id == sender,
+                follower.c.target_id == recipient,
+                follower.c.id <= _number("since_follower"),
+            )
+        )
+    )
+    is_new = exists(
+        select(const(1)).where(
+            author.c.id == sender, author.c.created_at > _number("since_new"), not_following
+        )
+    )
+    unasked = and_(_number("unasked") == const(1), _number("answered") != recipient, not_following)
+    rules = (
+        (policy.c.for_not_following, not_following),
+        (policy.c.for_not_followers, not_follower),
+        (policy.c.for_new_accounts, is_new),
+        (policy.c.for_private_mentions, unasked),
+    )
+
+    def any_says(outcome: ColumnElement[int]) -> ColumnElement[bool]:
+        return or_(*(and_(column == outcome, holds) for column, holds in rules))
+
+    def of_policy(outcome: ColumnElement[int]) -> ColumnElement[bool]:
+        return exists(select(const(1)).where(policy.c.account_id == recipient, any_says(outcome)))
+
+    permitted = exists(
+        select(const(1)).where(
+            permission.c.account_id == recipient, permission.c.from_account_id == sender
+        )
+    )
+    has_policy = exists(select(const(1)).where(policy.c.account_id == recipient))
+    return case(
+        (or_(not_(has_policy), permitted), ACCEPTED),
+        (of_policy(DROPPED), DROPPED),
+        (of_policy(SET_ASIDE), SET_ASIDE),
+        else_=ACCEPTED,
+    )
