@@ -27,7 +27,7 @@ class Served:
 
     def __init__(self, data: Path, *arguments: str, **environ: str) -> None:
         self.data = data
-        self.port = free_port()
+        self.port = int(environ.get("ROSTRA_SERVER__PORT", 0)) or free_port()
         self.metrics_port = free_port()
         self.output = data.parent / f"{data.name}.log"
         given = {

@@ -19,8 +19,8 @@ from rostra.outside.mail import MemoryMailer
 
 PASSWORD = "a long password of mine"
 PARTS = (
-    "profile", "preferences", "account", "password", "two-factor", "sessions", "apps", "blocks",
-    "featured", "mutes", "invites", "data",
+    "profile", "preferences", "account", "password", "two-factor", "passkeys", "sessions",
+    "apps", "blocks", "featured", "mutes", "invites", "data",
 )  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def create(
 
 @app.command
 def password(name: Name, *, ask: Ask = False, where: Where | None = None) -> None:
-    """Set a new password; every browser and every app of the member is signed out at once."""
+    """Set a new password; browsers and apps are signed out at once, and passkeys forgotten."""
 
     async def work(services: Services) -> None:
         async with services.db.read() as reader:
@@ -82,6 +82,7 @@ def password(name: Name, *, ask: Ask = False, where: Where | None = None) -> Non
         hashed = await passwords.hashed(new)
         async with services.db.write() as tx:
             await changing.change_password(tx, member.account.id, hashed)
+            await ending.drop_passkeys(tx, member.account.id)
         say(f"{username} is signed out everywhere")
         if not ask:
             say(f"password: {new}")

@@ -6,7 +6,7 @@ from rostra.kernel.text import names
 from rostra.network.accounts import access as accounts_access
 from rostra.network.accounts.admission import confirm_address
 from rostra.network.credentials import queries
-from rostra.network.credentials.ending import drop_letters, end_everything
+from rostra.network.credentials.ending import drop_letters, drop_passkeys, end_everything
 from rostra.network.credentials.letters import Purpose, send_letter
 from rostra.network.edge import Reader, Services, Transaction
 
@@ -48,7 +48,7 @@ async def reset_target(reader: Reader, services: Services, token: str) -> int:
 
 
 async def reset_password(services: Services, tx: Transaction, token: str, new_hash: str) -> int:
-    """Set a password with a letter's secret; every token and session dies; whose it was.
+    """Set a password with a letter's secret; tokens, sessions and passkeys die; whose it was.
 
     Raises:
         NotFound: the secret is unknown, used or too old.
@@ -56,6 +56,7 @@ async def reset_password(services: Services, tx: Transaction, token: str, new_ha
     account_id, email = await _letter(tx, services, token, (Purpose.RESET,))
     user = await accounts_access.user(tx, account_id)
     await change_password(tx, account_id, new_hash)
+    await drop_passkeys(tx, account_id)
     if user.email == email and not user.confirmed_at:
         # Whoever reads the letter reads the mail of that address.
         await confirm_address(services, tx, account_id, email)

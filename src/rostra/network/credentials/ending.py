@@ -60,11 +60,18 @@ async def revoke_app(tx: Transaction, account_id: int, app_id: int) -> None:
 
 
 async def drop_letters(tx: Transaction, account_id: int) -> None:
-    """Make the secrets in all letters to a member worthless."""
+    """Make the secrets in all letters to a member worthless, and what passkeys were asked."""
     await tx.run(queries.DROP_ALL_LETTER_TOKENS, account=account_id)
+    await tx.run(queries.DROP_CHALLENGES, account=account_id)
+
+
+async def drop_passkeys(tx: Transaction, account_id: int) -> None:
+    """Forget every passkey of a member: who lost an account may find keys of others in it."""
+    await tx.run(queries.DROP_PASSKEYS, account=account_id)
 
 
 async def forget_credentials(_services: Services, tx: Transaction, event: AccountRemoved) -> None:
     """Subscriber: an account is deleted, and nothing that opened it is kept."""
     await end_everything(tx, event.account_id)
     await tx.run(queries.DROP_RECOVERY_CODES, account=event.account_id)
+    await drop_passkeys(tx, event.account_id)

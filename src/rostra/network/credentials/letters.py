@@ -139,6 +139,7 @@ async def _sweep(services: Services, _payload: Sweep) -> None:
     async with services.db.write() as tx:
         await tx.run(queries.DROP_OLD_CODES, before=now)
         await tx.run(queries.DROP_OLD_LETTER_TOKENS, before=now)
+        await tx.run(queries.DROP_OLD_CHALLENGES, before=now)
         await tx.run(queries.DROP_OLD_SESSIONS, before=oldest)
 
 

@@ -92,6 +92,21 @@ class Session(msgspec.Struct, frozen=True):
     user_agent: str
 
 
+class Passkey(msgspec.Struct, frozen=True):
+    """A key pair on a member's device; what it signs opens their account. Times are UTC ms."""
+
+    id: int
+    account_id: int
+    credential_id: bytes
+    public_key: bytes
+    sign_count: int
+    name: str
+    transports: str  # JSON
+    backed_up: int
+    created_at: int
+    last_used_at: int
+
+
 class AuthorisedApp(msgspec.Struct, frozen=True):
     """An app that holds tokens of a member."""
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, bindparam, func, select
 
-from rostra.network.credentials.model import App, Session, Token
+from rostra.network.credentials.model import App, Passkey, Session, Token
 from rostra.store.query import const, insert, query
 from rostra.store.tables.accounts import accounts, users
 from rostra.store.tables.credentials import (
@@ -12,6 +12,8 @@ from rostra.store.tables.credentials import (
     oauth_apps,
     oauth_codes,
     oauth_tokens,
+    passkey_challenges,
+    passkeys,
     recovery_codes,
     sessions,
 )
@@ -197,4 +199,43 @@ DROP_LETTER_TOKENS = query(
 DROP_ALL_LETTER_TOKENS = query(email_tokens.delete().where(email_tokens.c.account_id == ACCOUNT))
 DROP_OLD_LETTER_TOKENS = query(
     email_tokens.delete().where(email_tokens.c.expires_at < number("before"))
+)
+
+ADD_PASSKEY = insert(passkeys)
+_PASSKEY = [passkeys.c[name] for name in Passkey.__struct_fields__]
+PASSKEYS = query(
+    select(*_PASSKEY).where(passkeys.c.account_id == ACCOUNT).order_by(passkeys.c.id), Passkey
+)
+PASSKEY = query(
+    select(*_PASSKEY).where(passkeys.c.credential_id == bindparam("credential")), Passkey
+)
+USE_PASSKEY = query(
+    passkeys.update()
+    .where(passkeys.c.id == number("passkey"), passkeys.c.sign_count == number("old"))
+    .values(sign_count=number("new"), last_used_at=number("now"), backed_up=number("copied"))
+)
+NAME_PASSKEY = query(
+    passkeys.update()
+    .where(passkeys.c.id == number("passkey"), passkeys.c.account_id == ACCOUNT)
+    .values(name=bindparam("called"))
+)
+DROP_PASSKEY = query(
+    passkeys.delete().where(passkeys.c.id == number("passkey"), passkeys.c.account_id == ACCOUNT)
+)
+DROP_PASSKEYS = query(passkeys.delete().where(passkeys.c.account_id == ACCOUNT))
+ADD_CHALLENGE = insert(passkey_challenges)
+USE_CHALLENGE = query(
+    passkey_challenges.delete().where(
+        passkey_challenges.c.challenge_hash == HASH,
+        passkey_challenges.c.account_id == ACCOUNT,
+        passkey_challenges.c.purpose == bindparam("purpose"),
+        passkey_challenges.c.browser_hash == bindparam("browser"),
+        passkey_challenges.c.expires_at > number("now"),
+    )
+)
+DROP_CHALLENGES = query(
+    passkey_challenges.delete().where(passkey_challenges.c.account_id == ACCOUNT)
+)
+DROP_OLD_CHALLENGES = query(
+    passkey_challenges.delete().where(passkey_challenges.c.expires_at < number("before"))
 )

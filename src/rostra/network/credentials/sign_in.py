@@ -73,6 +73,19 @@ async def identify(services: Services, login: str, password: str) -> Identity:
     return Identity(user.account_id, bool(user.totp_secret), state, user.password_hash, renewed)
 
 
+async def known(reader: Reader, account_id: int) -> Identity:
+    """Somebody who has shown who they are by more than a password: no code is asked of them.
+
+    Raises:
+        Forbidden: the sign-in is switched off.
+    """
+    user = await accounts_access.user(reader, account_id)
+    state = await _state(reader, user)
+    if state in _SHUT_OUT:
+        raise Forbidden(safe="Your login is currently disabled", code="disabled")
+    return Identity(account_id, needs_code=False, state=state, password_hash=user.password_hash)
+
+
 async def verify_password(services: Services, account_id: int, password: str) -> User:
     """Ask a signed-in member again, before something that must not happen by an open browser.
 

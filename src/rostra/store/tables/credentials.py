@@ -87,3 +87,31 @@ markers = table(
     number("updated_at"),
     Index("uq_markers_account_id_timeline", "account_id", "timeline", unique=True),
 )
+
+passkeys = table(
+    "passkeys",
+    key(),
+    number("account_id"),
+    blob("credential_id"),
+    blob("public_key"),  # COSE
+    number("sign_count"),
+    text("name"),
+    text("transports", "[]"),  # JSON, as the browser told
+    number("backed_up"),  # 1: the maker of the device keeps a copy
+    number("created_at"),
+    number("last_used_at"),
+    Index("uq_passkeys_credential_id", "credential_id", unique=True),
+    Index("ix_passkeys_account_id_id", "account_id", "id"),
+)
+
+# What a passkey is asked to sign: once, within minutes, in the browser that asked.
+passkey_challenges = table(
+    "passkey_challenges",
+    Column("challenge_hash", LargeBinary, primary_key=True),
+    number("account_id"),  # 0: whoever it will be
+    text("purpose"),  # register | enter | step
+    blob("browser_hash"),
+    number("expires_at"),
+    Index("ix_passkey_challenges_account_id", "account_id"),
+    Index("ix_passkey_challenges_expires_at", "expires_at"),
+)

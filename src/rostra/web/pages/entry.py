@@ -10,13 +10,19 @@ from rostra.kernel.errors import Forbidden, Invalid, RostraError, Unauthorized, 
 from rostra.kernel.text import names
 from rostra.network.credentials import changing, ending, join, passwords, second_factor, sign_in
 from rostra.network.credentials.model import MemberState
-from rostra.network.credentials.sign_in import Identity
-from rostra.network.edge import Transaction
 from rostra.network.instance import access as instance_access
 from rostra.network.instance.model import Place
 from rostra.web import cookies
 from rostra.web.call import PageCall
 from rostra.web.faults import form_of
+from rostra.web.pages.entering import (
+    STEP_COOKIE,
+    code_page,
+    enter,
+    entered,
+    second_opened,
+    wanted,
+)
 from rostra.web.route import ANYBODY, GET, POST, SIGNED_IN, Route
 from rostra.web.views.entry import (
     ForgottenPage,
@@ -24,12 +30,10 @@ from rostra.web.views.entry import (
     ResetPage,
     SignInPage,
     SignUpPage,
-    TotpPage,
 )
 from rostra.web.views.forms import Form
 from rostra.web.views.parts import RuleView
 
-_STEP_COOKIE: Final = "rostra_step"
 _STEP_LASTS_S: Final = 300
 _ENDED_INVITE: Final = "This invitation is not valid any more."
 
@@ -174,7 +178,7 @@ async def join_post(call: PageCall[SignUpParams]) -> Response:
         form = form_of({name: getattr(params, name) for name in kept}, error)
         return await _sign_up_page(call, form, params.invite_code, 422)
     identity = await sign_in.identify(services, params.username, params.password)
-    return await _enter(call, identity, "/home")
+    return await enter(call, identity, "/home")
 
 
 async def confirm(call: PageCall[TokenParams]) -> Response:
@@ -216,22 +220,17 @@ async def resend(call: PageCall[Any]) -> Response:
 async def sign_in_form(call: PageCall[SignInFormParams]) -> Response:
     """The form to sign in."""
     if call.session.account_id and not call.params.again:
-        return call.redirect(_wanted(call) or "/home")
+        return call.redirect(wanted(call) or "/home")
     return await _sign_in_page(call, Form())
 
 
 async def _sign_in_page(call: PageCall[Any], form: Form, status: int = 200) -> Response:
     page = SignInPage(
         form=form,
-        next_url=_wanted(call),
+        next_url=wanted(call),
         reset_possible=call.services.mailer.configured,
     )
     return await call.page(page, status)
-
-
-def _wanted(call: PageCall[Any]) -> str:
-    """Where the visitor wanted to go, when the form or the link says so."""
-    return call.next_url("") if call.tree.get("next") else ""
 
 
 async def sign_in_post(call: PageCall[SignInParams]) -> Response:
@@ -243,13 +242,13 @@ async def sign_in_post(call: PageCall[SignInParams]) -> Response:
     except (Unauthorized, Forbidden) as error:
         form = Form(values={"login": params.login}, message=error.safe)
         return await _sign_in_page(call, form, error.status)
-    wanted = _wanted(call)
+    target = wanted(call)
     if not identity.needs_code:
-        return await _enter(call, identity, wanted or "/home")
+        return await enter(call, identity, target or "/home")
     async with services.db.write() as tx:
         secret = await sign_in.begin_second_step(services, tx, identity)
-    step = cookie(call.house.site, _STEP_COOKIE, secret, max_age_s=_STEP_LASTS_S)
-    query = f"?next={_quoted(wanted)}" if wanted else ""
+    step = cookie(call.house.site, STEP_COOKIE, secret, max_age_s=_STEP_LASTS_S)
+    query = f"?next={_quoted(target)}" if target else ""
     return call.redirect(f"/sign-in/code{query}", headers=(step,))
 
 
@@ -257,63 +256,29 @@ def _quoted(path: str) -> str:
     return "".join(c if c.isalnum() or c in "/-_.~" else f"%{ord(c):02X}" for c in path)
 
 
-async def _enter(call: PageCall[Any], identity: Identity, target: str) -> Response:
-    async with call.services.db.write() as tx:
-        token = await _opened(call, tx, identity)
-    return _entered(call, token, target)
-
-
-async def _opened(call: PageCall[Any], tx: Transaction, identity: Identity) -> str:
-    """Open a new session, always; the one that the browser held so far ends."""
-    if call.session.session_id:
-        await ending.end_session(tx, call.session.account_id, call.session.session_id)
-    return await sign_in.open_session(
-        call.services,
-        tx,
-        identity,
-        address=call.request.address,
-        user_agent=call.request.header("user-agent"),
-    )
-
-
-async def _second_opened(call: PageCall[Any], tx: Any, identity: Identity, secret: str) -> str:
-    """Open the session of somebody who has given a code, once for each begun step."""
-    if not await sign_in.end_second_step(tx, secret):
-        raise Unauthorized("the step was used meanwhile")
-    return await _opened(call, tx, identity)
-
-
-def _entered(call: PageCall[Any], token: str, target: str) -> Response:
-    site, days = call.house.site, call.services.settings.accounts.session_days
-    forget_step = cookie(site, _STEP_COOKIE, "", max_age_s=0)
-    return call.redirect(target, headers=(cookies.session_cookie(site, token, days), forget_step))
-
-
 async def code_form(call: PageCall[NextParams]) -> Response:
     """The form for the second step."""
-    if not call.request.cookies.get(_STEP_COOKIE):
+    if not call.request.cookies.get(STEP_COOKIE):
         return call.redirect("/sign-in")
-    return await call.page(TotpPage(next_url=_wanted(call)))
+    return await code_page(call, Form())
 
 
 async def code_post(call: PageCall[CodeParams]) -> Response:
     """Check the code and open the session."""
-    services, secret = call.services, call.request.cookies.get(_STEP_COOKIE, "")
+    services, secret = call.services, call.request.cookies.get(STEP_COOKIE, "")
     try:
         async with call.read() as reader:
             identity = await sign_in.second_step(reader, services, secret)
     except Unauthorized:
         return call.redirect("/sign-in", flash="Please sign in again.", tone="bad")
     call.count("second_factor_account", identity.account_id)
-    wanted = _wanted(call)
     try:
         async with services.db.write() as tx:
             await second_factor.check_code(services, tx, identity.account_id, call.params.code)
-            token = await _second_opened(call, tx, identity, secret)
+            token = await second_opened(call, tx, identity, secret)
     except (Unauthorized, Invalid) as error:
-        page = TotpPage(form=form_of({}, error), next_url=wanted)
-        return await call.page(page, error.status)
-    return _entered(call, token, wanted or "/home")
+        return await code_page(call, form_of({}, error), error.status)
+    return entered(call, token, wanted(call) or "/home")
 
 
 async def sign_out(call: PageCall[Any]) -> Response:

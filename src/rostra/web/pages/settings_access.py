@@ -69,7 +69,7 @@ class OneParams(msgspec.Struct, frozen=True):
     id: Id
 
 
-async def _ask_again(call: PageCall[Any], password: str, field: str = "current_password") -> None:
+async def ask_again(call: PageCall[Any], password: str, field: str = "current_password") -> None:
     """Check the password before something that must not happen by an open browser.
 
     Raises:
@@ -97,7 +97,7 @@ async def password_save(call: PageCall[PasswordParams]) -> Response:
     """Change the password; every other session and every app is signed out."""
     params, services = call.params, call.services
     try:
-        await _ask_again(call, params.current_password)
+        await ask_again(call, params.current_password)
         faults = passwords.faults(services.settings, params.password)
         if params.password != params.password_again:
             faults = [*faults, Fault("password_again", "is not the same", "ERR_INVALID")]
@@ -144,7 +144,7 @@ async def email_save(call: PageCall[EmailParams]) -> Response:
     params, services = call.params, call.services
     call.count("confirmation_account")
     try:
-        await _ask_again(call, params.current_password)
+        await ask_again(call, params.current_password)
         async with services.db.write() as tx:
             at_once = await changing.request_email_change(
                 services, tx, call.viewer_id, params.email
@@ -160,7 +160,7 @@ async def delete(call: PageCall[DeleteParams]) -> Response:
     """Hide the account at once, and have it deleted with everything in it."""
     params, services = call.params, call.services
     try:
-        await _ask_again(call, params.password, "password")
+        await ask_again(call, params.password, "password")
         if not params.confirm:
             raise Invalid.many([Fault("confirm", "must be ticked", "ERR_BLANK")])
     except Invalid as error:
@@ -230,7 +230,7 @@ async def two_factor_on(call: PageCall[CodeParams]) -> Response:
     params, services, viewer = call.params, call.services, call.viewer
     call.count("second_factor_account")
     try:
-        await _ask_again(call, params.current_password)
+        await ask_again(call, params.current_password)
         async with services.db.write() as tx:
             codes = await second_factor.confirm_totp(
                 services, tx, viewer.account_id, params.code, kept_session=viewer.session_id
@@ -244,7 +244,7 @@ async def new_codes(call: PageCall[CodeParams]) -> Response:
     """Fresh recovery codes in place of the old ones."""
     services = call.services
     try:
-        await _ask_again(call, call.params.current_password)
+        await ask_again(call, call.params.current_password)
     except Invalid as error:
         return await _two_factor_page(call, form_of({}, error), 422)
     async with services.db.write() as tx:
@@ -258,7 +258,7 @@ async def new_codes(call: PageCall[CodeParams]) -> Response:
 async def two_factor_off(call: PageCall[CodeParams]) -> Response:
     """Switch the second step off."""
     try:
-        await _ask_again(call, call.params.current_password)
+        await ask_again(call, call.params.current_password)
     except Invalid as error:
         return await _two_factor_page(call, form_of({}, error), 422)
     async with call.services.db.write() as tx:

@@ -92,6 +92,8 @@ class TotpPage(EntryPage, frozen=True, kw_only=True):
 
     form: Form = Form()
     next_url: str = ""
+    passkeys: bool = False
+    """Whether a passkey may stand for the code."""
 
 
 class ForgottenPage(EntryPage, frozen=True, kw_only=True):

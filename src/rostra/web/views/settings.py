@@ -111,6 +111,27 @@ class RecoveryCodesPage(SettingsPage, frozen=True, kw_only=True):
     codes: Sequence[str]
 
 
+class PasskeyView(msgspec.Struct, frozen=True, kw_only=True):
+    """A passkey of the member's. Times are UTC ms; used 0: never."""
+
+    id: str
+    name: str
+    created_at: int
+    used_at: int = 0
+    backed_up: bool = False
+
+
+class PasskeysPage(SettingsPage, frozen=True, kw_only=True):
+    """The member's passkeys. Fields of a new one: name, current_password, credential."""
+
+    template: ClassVar[str] = "settings/passkeys.html"
+    title: ClassVar[str] = "Passkeys"
+    part: ClassVar[str] = "passkeys"
+
+    passkeys: Sequence[PasskeyView] = ()
+    form: Form = Form()
+
+
 class SessionView(msgspec.Struct, frozen=True, kw_only=True):
     """A browser or an app that is signed in."""
 
