@@ -191,6 +191,17 @@ def _entry() -> list[Sample]:
     ]  # fmt: skip
 
 
+def _passkeys() -> Sample:
+    have = (
+        settings.PasskeyView(id="1", name=s.LONG_WORD[:60], created_at=s.NOW - s.DAY,
+                             used_at=s.NOW, backed_up=True),
+        settings.PasskeyView(id="2", name=s.HOSTILE[:60], created_at=s.NOW),
+    )  # fmt: skip
+    return Sample(
+        "settings-passkeys", s.shell(), settings.PasskeysPage(form=s.WRONG, passkeys=have)
+    )
+
+
 def _settings() -> list[Sample]:
     member = s.shell()
     sessions = (
@@ -217,10 +228,7 @@ def _settings() -> list[Sample]:
                created_at=s.NOW - 700 * s.DAY, email="ida@harbour.example", pending_email="i@x.org",
                email_form=s.WRONG)),
         Sample("settings-password", member, settings.PasswordPage(form=s.WRONG)),
-        Sample("settings-passkeys", member, settings.PasskeysPage(form=s.WRONG, passkeys=(
-               settings.PasskeyView(id="1", name=s.LONG_WORD[:60], created_at=s.NOW - s.DAY,
-                                    used_at=s.NOW, backed_up=True),
-               settings.PasskeyView(id="2", name=s.HOSTILE[:60], created_at=s.NOW)))),
+        _passkeys(),
         Sample("settings-two-factor", member, settings.TwoFactorPage(enabled=False,
                qr=qr.data_uri("otpauth://totp/x?secret=ABC"), secret="JBSW Y3DP EHPK 3PXP")),
         Sample("settings-two-factor-start", member, settings.TwoFactorPage(enabled=False)),
