@@ -54,7 +54,7 @@ JOBS = {
     "timelines.queries.OVERFULL": "a job, off the event loop",
     "accounts.queries.USED_PICTURES": "a job, off the event loop",
     "credentials.queries.DROP_OLD_SESSIONS": "a job",
-    "portability.queries.KNOWN_FILES": "a job, over at most one archive a member",
+    "portability.queries.archives.KNOWN_FILES": "a job, over at most one archive a member",
     "accounts.queries.OWNERS": "before the last owner may go: seldom, and never a stranger's doing",
     "instance.queries.MEMBERS": "figures of the place, kept for ten minutes",
     "instance.queries.POSTS": "figures of the place, kept for ten minutes",

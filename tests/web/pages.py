@@ -254,6 +254,14 @@ def _settings() -> list[Sample]:
     ]  # fmt: skip
 
 
+def _data() -> list[Sample]:
+    member = s.shell()
+    return [
+        Sample("settings-cleanup", member, settings.CleanupPage(form=s.FILLED)),
+        Sample("settings-cleanup-wrong", member, settings.CleanupPage(form=s.WRONG)),
+    ]  # fmt: skip
+
+
 def _place() -> list[Sample]:
     visitor, member = s.shell(member=False), s.shell()
     words = Markup("<h2>What this is</h2><p>A square by the water.</p><ul><li>One</li></ul>")
@@ -284,4 +292,13 @@ def _place() -> list[Sample]:
 def every_page() -> list[Sample]:
     """Return every page, by name."""
     s.PLACEHOLDER = blurhash.placeholder(s.BLURHASH)
-    return [*_reading(), *_found(), *_lists(), *_writing(), *_entry(), *_settings(), *_place()]
+    return [
+        *_reading(),
+        *_found(),
+        *_lists(),
+        *_writing(),
+        *_entry(),
+        *_settings(),
+        *_data(),
+        *_place(),
+    ]

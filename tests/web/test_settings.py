@@ -20,7 +20,7 @@ from rostra.outside.mail import MemoryMailer
 PASSWORD = "a long password of mine"
 PARTS = (
     "profile", "preferences", "account", "password", "two-factor", "passkeys", "sessions",
-    "apps", "blocks", "featured", "mutes", "invites", "data",
+    "apps", "blocks", "featured", "mutes", "invites", "data", "cleanup",
 )  # fmt: skip
 
 

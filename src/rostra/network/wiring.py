@@ -18,7 +18,7 @@ from rostra.network.notifications import of_polls, tell
 from rostra.network.polls import keep
 from rostra.network.polls.events import PollAnew, PollEnded
 from rostra.network.polls.jobs import JOBS as POLL_JOBS
-from rostra.network.portability import archives
+from rostra.network.portability import archives, cleanup
 from rostra.network.portability.jobs import JOBS as PORTABILITY_JOBS
 from rostra.network.posts.delete import forget_account as forget_posts
 from rostra.network.posts.events import (
@@ -57,6 +57,7 @@ def jobs() -> tuple[JobKind, ...]:
         *MEDIA_JOBS,
         *POLL_JOBS,
         *PORTABILITY_JOBS,
+        *cleanup.JOBS,
         *POST_JOBS,
         *relations_jobs.JOBS,
         *index.JOBS,
@@ -117,6 +118,7 @@ def _portability(hooks: Hooks) -> None:
     """Copies of what is deleted are deleted as well."""
     hooks.on(PostDeleted, archives.post_deleted)
     hooks.on(AccountRemoved, archives.forget_account)
+    hooks.on(AccountRemoved, cleanup.forget_account)
 
 
 def _notifications(hooks: Hooks) -> None:

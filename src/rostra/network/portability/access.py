@@ -2,8 +2,8 @@
 
 from rostra.kernel.errors import NotFound
 from rostra.network.edge import Reader
-from rostra.network.portability import queries
 from rostra.network.portability.model import Archive
+from rostra.network.portability.queries import archives as queries
 
 
 async def archive_of(reader: Reader, account_id: int, now: int) -> Archive | None:

@@ -7,8 +7,9 @@ from rostra.kernel.errors import Conflict
 from rostra.network.accounts.events import AccountRemoved
 from rostra.network.accounts.jobs import drop_blobs
 from rostra.network.edge import Services, Transaction
-from rostra.network.portability import access, queries
+from rostra.network.portability import access
 from rostra.network.portability.model import Archive, ArchiveState
+from rostra.network.portability.queries import archives as queries
 from rostra.network.posts.events import PostDeleted
 
 MADE_WITHIN_MS = DAY

@@ -11,10 +11,10 @@ from rostra.kernel.clock import DAY, HOUR, MINUTE
 from rostra.kernel.errors import NotFound
 from rostra.network.credentials.letters import Purpose, send_letter
 from rostra.network.edge import Services
-from rostra.network.portability import queries
 from rostra.network.portability.archives import MakeArchive, drop_expired
 from rostra.network.portability.model import Archive
 from rostra.network.portability.pack import Packer
+from rostra.network.portability.queries import archives as queries
 from rostra.store.blobs import new_key
 from rostra.store.outbox.kinds import JobKind
 

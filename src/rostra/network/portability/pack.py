@@ -22,8 +22,9 @@ from rostra.network.addresses import addresses
 from rostra.network.edge import Reader, Services
 from rostra.network.polls import access as polls_access
 from rostra.network.polls.model import Poll
-from rostra.network.portability import activities, queries
+from rostra.network.portability import activities
 from rostra.network.portability.activities import Known
+from rostra.network.portability.queries import archives as queries
 from rostra.network.posts import access as posts_access
 from rostra.network.posts.model import PostRow
 from rostra.store.query import Query

@@ -19,3 +19,21 @@ archives = table(
     Index("uq_archives_account_id", "account_id", unique=True),
     Index("ix_archives_expires_at", "expires_at"),
 )
+
+# What a member wants of their old posts; no row: nothing is deleted.
+cleanup_rules = table(
+    "cleanup_rules",
+    key("account_id"),
+    number("active"),
+    number("min_age_days", 14),
+    number("keep_direct", 1),
+    number("keep_pinned", 1),
+    number("keep_polls"),
+    number("keep_media"),
+    number("keep_favourited", 1),  # by the member
+    number("keep_bookmarked", 1),
+    number("min_favourites"),  # 0: however many, they don't keep a post
+    number("min_reblogs"),
+    number("looked_at_id"),  # up to here the last run has come; 0: it begins anew
+    Index("ix_cleanup_rules_active", "active", "account_id"),
+)

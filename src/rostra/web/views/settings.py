@@ -181,6 +181,30 @@ class DownloadPage(SettingsPage, frozen=True, kw_only=True):
     pending: bool = False
 
 
+class CleanupPage(SettingsPage, frozen=True, kw_only=True):
+    """Old posts that delete themselves.
+
+    Fields: active, min_age, keep_direct, keep_pinned, keep_polls, keep_media, keep_favourited,
+    keep_bookmarked, min_favourites, min_reblogs.
+    """
+
+    template: ClassVar[str] = "settings/cleanup.html"
+    title: ClassVar[str] = "Old posts"
+    part: ClassVar[str] = "cleanup"
+
+    form: Form
+    ages: Sequence[Option] = (
+        Option("7", "1 week"),
+        Option("14", "2 weeks"),
+        Option("30", "1 month"),
+        Option("60", "2 months"),
+        Option("90", "3 months"),
+        Option("180", "6 months"),
+        Option("365", "1 year"),
+        Option("730", "2 years"),
+    )
+
+
 class BlocksPage(SettingsPage, frozen=True, kw_only=True):
     """Accounts that are blocked or muted."""
 

@@ -1,4 +1,4 @@
-"""The SQL of what is a member's own, private to this slice."""
+"""The SQL of archives."""
 
 from sqlalchemy import BigInteger, bindparam, select
 
