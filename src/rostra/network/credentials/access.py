@@ -7,7 +7,7 @@ from rostra.kernel import crypto
 from rostra.kernel.clock import DAY
 from rostra.network.accounts.model import AccountState
 from rostra.network.credentials import queries, seen
-from rostra.network.credentials.model import MemberState, Viewer
+from rostra.network.credentials.model import MemberState, Standing, Viewer
 from rostra.network.edge import Reader, Services
 
 
@@ -16,31 +16,34 @@ async def viewer_by_token(reader: Reader, services: Services, token: str) -> Vie
 
     The day on which the member was last seen is written behind the answer, once a day.
     """
-    row = await reader.first(queries.VIEWER_BY_TOKEN, hash=crypto.token_hash(token))
-    if row is None:
+    found = await reader.first(queries.VIEWER_BY_TOKEN, hash=crypto.token_hash(token))
+    if found is None:
         return None
-    token_id, app_id, account_id, scopes, used_day, *standing = row
     today = services.clock.now() // DAY
-    if account_id == 0:
-        if used_day < today:
-            seen.note(services, token_id=token_id, day=today)
-        return Viewer(token_id=token_id, app_id=app_id, scopes=_scopes(scopes))
-    role, confirmed_at, approved_at, disabled_at, seen_day, account_state, *known = standing
-    accepted, filters, tags = known
-    if account_state is None or role is None:
+    if found.account_id == 0:
+        if found.used_day < today:
+            seen.note(services, token_id=found.token_id, day=today)
+        return Viewer(token_id=found.token_id, app_id=found.app_id, scopes=_scopes(found.scopes))
+    if found.account_state is None or found.role is None:
         return None  # the account is being deleted
-    if used_day < today or seen_day < today:
-        seen.note(services, account_id=account_id, token_id=token_id, day=today, before=seen_day)
+    if found.used_day < today or found.seen_day < today:
+        seen.note(
+            services,
+            account_id=found.account_id,
+            token_id=found.token_id,
+            day=today,
+            before=found.seen_day,
+        )
     return Viewer(
-        account_id=account_id,
-        token_id=token_id,
-        app_id=app_id,
-        scopes=_scopes(scopes),
-        role=role,
-        followed_tags=tags,
-        state=int(member_state(account_state, confirmed_at, approved_at, disabled_at)),
-        accepted_terms=accepted,
-        filters_version=filters,
+        account_id=found.account_id,
+        token_id=found.token_id,
+        app_id=found.app_id,
+        scopes=_scopes(found.scopes),
+        role=found.role,
+        state=_state(found),
+        accepted_terms=found.accepted_terms,
+        filters_version=found.filters_version,
+        followed_tags=found.followed_tags,
     )
 
 
@@ -49,28 +52,29 @@ async def viewer_by_session(reader: Reader, services: Services, token: str) -> V
 
     A session has no scopes: pages may do all that their member may.
     """
-    row = await reader.first(queries.VIEWER_BY_SESSION, hash=crypto.token_hash(token))
-    if row is None:
+    found = await reader.first(queries.VIEWER_BY_SESSION, hash=crypto.token_hash(token))
+    if found is None or found.role is None:
         return None
-    session_id, account_id, last_seen_at, *standing = row
-    role, confirmed_at, approved_at, disabled_at, seen_day, account_state, *known = standing
-    accepted, filters, tags = known
     now = services.clock.now()
-    if last_seen_at < now - services.settings.accounts.session_days * DAY:
+    if found.last_seen_at < now - services.settings.accounts.session_days * DAY:
         return None
     today = now // DAY
-    if last_seen_at // DAY < today or seen_day < today:
+    if found.last_seen_at // DAY < today or found.seen_day < today:
         seen.note(
-            services, account_id=account_id, session_id=session_id, day=today, before=seen_day
+            services,
+            account_id=found.account_id,
+            session_id=found.session_id,
+            day=today,
+            before=found.seen_day,
         )
     return Viewer(
-        account_id=account_id,
-        session_id=session_id,
-        role=role,
-        followed_tags=tags,
-        state=int(member_state(account_state, confirmed_at, approved_at, disabled_at)),
-        accepted_terms=accepted,
-        filters_version=filters,
+        account_id=found.account_id,
+        session_id=found.session_id,
+        role=found.role,
+        state=_state(found),
+        accepted_terms=found.accepted_terms,
+        filters_version=found.filters_version,
+        followed_tags=found.followed_tags,
     )
 
 
@@ -82,6 +86,17 @@ def authenticator(services: Services) -> Callable[[str], Awaitable[Viewer | None
             return await viewer_by_token(reader, services, token)
 
     return authenticate
+
+
+def _state(standing: Standing) -> int:
+    return int(
+        member_state(
+            standing.account_state or 0,
+            standing.confirmed_at,
+            standing.approved_at,
+            standing.disabled_at,
+        )
+    )
 
 
 def member_state(

@@ -52,6 +52,38 @@ class Viewer(msgspec.Struct, frozen=True):
 Viewer.ANONYMOUS = Viewer()
 
 
+class Standing(msgspec.Struct, frozen=True):
+    """What the rows of a member tell whoever lets them in. No role: there is no such member."""
+
+    role: int | None
+    confirmed_at: int
+    approved_at: int
+    disabled_at: int
+    seen_day: int
+    account_state: int | None
+    accepted_terms: int
+    filters_version: int
+    followed_tags: int
+
+
+class TokenHolder(Standing, frozen=True):
+    """A token, and who holds it: a member, or an app on its own (`account_id` 0)."""
+
+    token_id: int
+    app_id: int
+    account_id: int
+    scopes: str
+    used_day: int
+
+
+class SessionHolder(Standing, frozen=True):
+    """A browser's session, and whose it is."""
+
+    session_id: int
+    account_id: int
+    last_seen_at: int
+
+
 class App(msgspec.Struct, frozen=True):
     """A client program that asked to be known here."""
 

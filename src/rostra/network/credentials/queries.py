@@ -4,7 +4,14 @@ from typing import Any
 
 from sqlalchemy import BigInteger, bindparam, func, select
 
-from rostra.network.credentials.model import App, Passkey, Session, Token
+from rostra.network.credentials.model import (
+    App,
+    Passkey,
+    Session,
+    SessionHolder,
+    Token,
+    TokenHolder,
+)
 from rostra.store.query import const, insert, query
 from rostra.store.tables.accounts import accounts, users
 from rostra.store.tables.credentials import (
@@ -42,28 +49,30 @@ _STANDING: list[Any] = [
 # The two that run with every request. Each is one statement with three keyed look-ups.
 VIEWER_BY_TOKEN = query(
     select(
+        *_STANDING,
         oauth_tokens.c.id,
         oauth_tokens.c.app_id,
         oauth_tokens.c.account_id,
         oauth_tokens.c.scopes,
         oauth_tokens.c.last_used_day,
-        *_STANDING,
     )
     .select_from(
         oauth_tokens.outerjoin(users, users.c.account_id == oauth_tokens.c.account_id).outerjoin(
             accounts, accounts.c.id == oauth_tokens.c.account_id
         )
     )
-    .where(oauth_tokens.c.token_hash == HASH)
+    .where(oauth_tokens.c.token_hash == HASH),
+    TokenHolder,
 )
 VIEWER_BY_SESSION = query(
-    select(sessions.c.id, sessions.c.account_id, sessions.c.last_seen_at, *_STANDING)
+    select(*_STANDING, sessions.c.id, sessions.c.account_id, sessions.c.last_seen_at)
     .select_from(
         sessions.join(users, users.c.account_id == sessions.c.account_id).join(
             accounts, accounts.c.id == sessions.c.account_id
         )
     )
-    .where(sessions.c.token_hash == HASH)
+    .where(sessions.c.token_hash == HASH),
+    SessionHolder,
 )
 
 SEEN_TOKEN = query(
