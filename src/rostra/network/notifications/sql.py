@@ -16,6 +16,9 @@ def _number(name: str) -> Any:
     return bindparam(name, type_=BigInteger())
 
 
+SENDER = _number("from_account")
+
+
 def verdict(recipient: Any) -> ColumnElement[int]:
     """0: told, 1: set aside, 2: dropped. Two keyed look-ups for whoever has no policy.
 
@@ -23,24 +26,41 @@ def verdict(recipient: Any) -> ColumnElement[int]:
     account ``answered``; ``since_new`` (UTC ms: accounts made later are new); ``since_follower``
     (an id: who follows since later does not count as a follower yet).
     """
-    sender = _number("from_account")
-    policy, permission, author = (
-        notification_policies.alias(),
-        notification_permissions.alias(),
-        accounts.alias(),
+    policy, permission = notification_policies.alias(), notification_permissions.alias()
+    rules = _rules(policy, recipient)
+
+    def says(outcome: ColumnElement[int]) -> ColumnElement[bool]:
+        any_rule = or_(*(and_(column == outcome, holds) for column, holds in rules))
+        return exists(select(const(1)).where(policy.c.account_id == recipient, any_rule))
+
+    permitted = exists(
+        select(const(1)).where(
+            permission.c.account_id == recipient, permission.c.from_account_id == SENDER
+        )
     )
-    following, follower = follows.alias(), follows.alias()
+    has_policy = exists(select(const(1)).where(policy.c.account_id == recipient))
+    return case(
+        (or_(not_(has_policy), permitted), ACCEPTED),
+        (says(DROPPED), DROPPED),
+        (says(SET_ASIDE), SET_ASIDE),
+        else_=ACCEPTED,
+    )
+
+
+def _rules(policy: Any, recipient: Any) -> tuple[tuple[Any, ColumnElement[bool]], ...]:
+    """Each part of a policy, and when it holds for a sender."""
+    author, following, follower = accounts.alias(), follows.alias(), follows.alias()
     not_following = not_(
         exists(
             select(const(1)).where(
-                following.c.account_id == recipient, following.c.target_id == sender
+                following.c.account_id == recipient, following.c.target_id == SENDER
             )
         )
     )
     not_follower = not_(
         exists(
             select(const(1)).where(
-                follower.c.account_id == sender,
+                follower.c.account_id == SENDER,
                 follower.c.target_id == recipient,
                 follower.c.id <= _number("since_follower"),
             )
@@ -48,32 +68,13 @@ def verdict(recipient: Any) -> ColumnElement[int]:
     )
     is_new = exists(
         select(const(1)).where(
-            author.c.id == sender, author.c.created_at > _number("since_new"), not_following
+            author.c.id == SENDER, author.c.created_at > _number("since_new"), not_following
         )
     )
     unasked = and_(_number("unasked") == const(1), _number("answered") != recipient, not_following)
-    rules = (
+    return (
         (policy.c.for_not_following, not_following),
         (policy.c.for_not_followers, not_follower),
         (policy.c.for_new_accounts, is_new),
         (policy.c.for_private_mentions, unasked),
-    )
-
-    def any_says(outcome: ColumnElement[int]) -> ColumnElement[bool]:
-        return or_(*(and_(column == outcome, holds) for column, holds in rules))
-
-    def of_policy(outcome: ColumnElement[int]) -> ColumnElement[bool]:
-        return exists(select(const(1)).where(policy.c.account_id == recipient, any_says(outcome)))
-
-    permitted = exists(
-        select(const(1)).where(
-            permission.c.account_id == recipient, permission.c.from_account_id == sender
-        )
-    )
-    has_policy = exists(select(const(1)).where(policy.c.account_id == recipient))
-    return case(
-        (or_(not_(has_policy), permitted), ACCEPTED),
-        (of_policy(DROPPED), DROPPED),
-        (of_policy(SET_ASIDE), SET_ASIDE),
-        else_=ACCEPTED,
     )
