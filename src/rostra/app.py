@@ -23,6 +23,7 @@ from rostra.network.credentials import access as credentials
 from rostra.network.credentials import seen
 from rostra.network.credentials.model import Viewer
 from rostra.network.services import Services
+from rostra.outside.http import HttpClient, Policy
 from rostra.outside.images import ImageWorkers
 from rostra.outside.mail import Mailer, mailer
 from rostra.outside.video import VideoTools
@@ -36,6 +37,10 @@ from rostra.store.postgres import PostgresDatabase
 from rostra.store.sqlite import SQLiteDatabase
 from rostra.web.routes import Web
 
+# A push service is whatever an app names: a stranger's address, which answers with a line.
+_PUSH_POLICY = Policy(
+    ports=frozenset({443}), schemes=frozenset({"https"}), max_bytes=1 << 16, max_redirects=0
+)
 _FRAGMENT_BYTES = 32 * 1024 * 1024
 
 
@@ -50,6 +55,7 @@ class Ports:
 
     clock: Clock | None = None
     mailer: Mailer | None = None
+    push: HttpClient | None = None
     counters: Counters | None = None
     alone: bool = False  # one process: nothing is shared with others
     extra_routes: tuple[Mountable, ...] = ()
@@ -108,6 +114,7 @@ def build(settings: Settings, ports: Ports = Ports()) -> App:
         mailer=ports.mailer or mailer(settings, egress, clock),
         images=ImageWorkers(settings),
         video=VideoTools(settings),
+        push=ports.push or HttpClient(egress, _PUSH_POLICY, channel="push"),
         egress=egress,
         write_gate=write_gate,
         fragments=ByteCache(_FRAGMENT_BYTES),

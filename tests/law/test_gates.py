@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from tests.harness.app import running
 from tests.harness.crowd import Town, good
 from tests.harness.people import register, sign_up_form
+from tests.harness.push_service import Device
 from tests.law.surfaces import paths, reads, writes
 from tests.pictures import photo
 
@@ -24,6 +25,7 @@ from rostra.store.tables.outbox import dead_jobs, jobs
 from rostra.web import cookies
 from rostra.web.routes import all_routes
 
+PUSH = {"endpoint": "https://push.example/x", "keys": Device().keys()}
 READ_ONLY = {"POST /oauth/userinfo"}
 
 
@@ -78,6 +80,7 @@ class Stage:
             "POST /api/v1/accounts/{id}/note": {"comment": "other"},
             "POST /api/v1/lists": {"title": "other"},
             "POST /api/v1/notifications/dismiss": {"id": self.notification},
+            "POST /api/v1/push/subscription": {"subscription": PUSH},
             "POST /api/v2/filters": {"title": "x", "context": ["home"]},
             "POST /api/v2/filters/{filter_id}/keywords": {"keyword": "x"},
             "PUT /api/v2/filters/keywords/{id}": {"keyword": "x"},

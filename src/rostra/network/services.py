@@ -10,6 +10,7 @@ from rostra.settings import Settings
 from rostra.store.database import Database
 
 if TYPE_CHECKING:
+    from rostra.outside.http import HttpClient
     from rostra.outside.images import ImageWorkers
     from rostra.outside.mail import Mailer
     from rostra.outside.video import VideoTools
@@ -31,6 +32,7 @@ class Services:
     mailer: "Mailer"
     images: "ImageWorkers"
     video: "VideoTools"
+    push: "HttpClient"
     egress: "EgressGate"
     write_gate: "WriteGate"
     fragments: ByteCache

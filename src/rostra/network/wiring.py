@@ -9,12 +9,14 @@ from rostra.network.accounts.jobs import JOBS as ACCOUNT_JOBS
 from rostra.network.accounts.leaving import JOBS as LEAVING_JOBS
 from rostra.network.conversations import keep as conversations
 from rostra.network.credentials.ending import forget_credentials
+from rostra.network.credentials.events import AccessEnded
 from rostra.network.credentials.letters import JOBS as CREDENTIAL_JOBS
 from rostra.network.filters import change as filters
 from rostra.network.lists import manage as lists
 from rostra.network.media.attach import forget_account as forget_pictures
 from rostra.network.media.jobs import JOBS as MEDIA_JOBS
 from rostra.network.notifications import of_polls, tell
+from rostra.network.notifications.events import NotificationsMade
 from rostra.network.polls import keep
 from rostra.network.polls.events import PollAnew, PollEnded
 from rostra.network.polls.jobs import JOBS as POLL_JOBS
@@ -31,6 +33,8 @@ from rostra.network.posts.events import (
 )
 from rostra.network.posts.jobs import JOBS as POST_JOBS
 from rostra.network.posts.schedule import forget_account as forget_scheduled
+from rostra.network.push import send as push
+from rostra.network.push import subscribe as subscriptions
 from rostra.network.relations import jobs as relations_jobs
 from rostra.network.relations import removal as relations_removal
 from rostra.network.relations.events import (
@@ -61,6 +65,7 @@ def jobs() -> tuple[JobKind, ...]:
         *POST_JOBS,
         *relations_jobs.JOBS,
         *index.JOBS,
+        *push.JOBS,
         *TIMELINE_JOBS,
     )
 
@@ -82,6 +87,7 @@ def subscribe(hooks: Hooks) -> None:
     _conversations(hooks)
     _relations(hooks)
     _notifications(hooks)
+    _push(hooks)
     _search(hooks)  # last: it reads what the others have written of a post
     _portability(hooks)
 
@@ -136,6 +142,13 @@ def _notifications(hooks: Hooks) -> None:
     hooks.on(FollowRequestEnded, tell.follow_request_ended)
     hooks.on(Blocked, tell.blocked)
     hooks.on(AccountRemoved, tell.account_removed)
+
+
+def _push(hooks: Hooks) -> None:
+    """Devices hear of notifications, and no longer than their tokens live."""
+    hooks.on(NotificationsMade, push.made)
+    hooks.on(AccessEnded, subscriptions.access_ended)
+    hooks.on(AccountRemoved, subscriptions.account_removed)
 
 
 def _search(hooks: Hooks) -> None:

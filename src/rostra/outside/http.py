@@ -105,16 +105,19 @@ class HttpClient:
         *,
         resolver: Resolver = system_resolver,
         tls: ssl.SSLContext | None = None,
+        channel: str = CHANNEL,
     ) -> None:
         """Make a client; raises ValueError for a policy with a bad network.
 
         Args:
-            egress: asked for the channel "fetch" before each connection.
+            egress: asked for the channel before each connection.
             policy: the limits.
             resolver: what answers for host names.
             tls: which certificates are believed; without it those the system believes.
+            channel: what the egress gate is asked for.
         """
         self._egress = egress
+        self._channel = channel
         self._policy = policy or Policy()
         self._allowed = addresses.networks(self._policy.allowed)
         self._resolver = resolver
@@ -144,6 +147,14 @@ class HttpClient:
     async def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> Fetched:
         """Fetch an address; raises as `request` does."""
         return await self.request("GET", url, headers=headers)
+
+    def check(self, url: str) -> None:
+        """Pass for an address that may be called as it is written; no look-up yet.
+
+        Raises:
+            FetchRefused: it is malformed, or of a scheme or port that is not called.
+        """
+        self._checked(url)
 
     async def _follow(
         self, method: str, text: str, headers: dict[str, str], content: bytes
@@ -205,7 +216,7 @@ class HttpClient:
         self, method: str, url: httpx2.URL, headers: dict[str, str], content: bytes
     ) -> Fetched:
         """One request without redirects, to the first address that takes the connection."""
-        self._egress.check(CHANNEL)
+        self._egress.check(self._channel)
         failure: Exception | None = None
         for address in await self._addresses(url):
             try:

@@ -10,6 +10,7 @@ from rostra.http.params import NoParams
 from rostra.kernel.errors import NotFound
 from rostra.network.credentials import apps
 from rostra.network.credentials.model import App
+from rostra.network.push import keys
 
 
 class AppParams(msgspec.Struct, frozen=True):
@@ -43,6 +44,7 @@ async def register(call: Call[AppParams]) -> CredentialApplication:
         redirect_uri="\n".join(app.uris),
         client_id=app.client_id,
         client_secret=made.secret,
+        vapid_key=await keys.public_key(call.services),
     )
 
 

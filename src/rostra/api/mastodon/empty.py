@@ -7,17 +7,11 @@ from typing import Any
 
 from rostra.api.endpoint import GET, Auth, Call, Endpoint
 from rostra.http.params import NoParams
-from rostra.kernel.errors import NotFound
 
 
 async def nothing(_call: Call[NoParams]) -> list[str]:
     """There are none."""
     return []
-
-
-async def no_subscription(_call: Call[NoParams]) -> None:
-    """Nobody can subscribe to push messages yet."""
-    raise NotFound("push is not offered")
 
 
 def _mine(path: str, scope: str, summary: str, version: int = 1) -> Endpoint[Any]:
@@ -46,14 +40,4 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
     _everybodys("trends/tags", "Trending hashtags: none yet"),
     _everybodys("trends/statuses", "Trending posts: none yet"),
     _everybodys("trends/links", "Trending links: none yet"),
-    Endpoint(
-        GET,
-        "/api/v1/push/subscription",
-        no_subscription,
-        auth=Auth.USER,
-        scopes=("push",),
-        answer=None,
-        errors=(404,),
-        summary="The push subscription: none yet",
-    ),
 )

@@ -29,6 +29,7 @@ from rostra.network.addresses import addresses
 from rostra.network.instance import access
 from rostra.network.instance.figures import figures, weeks
 from rostra.network.instance.model import Place, Terms
+from rostra.network.push import keys
 
 _DEPRECATED_V1 = 1_668_384_000  # 2022-11-14, Mastodon 4.0
 _MINUTE = "public, max-age=60"
@@ -57,7 +58,9 @@ async def instance(call: Call[NoParams]) -> Instance:
         usage=Usage(Users(counted.active_month)),
         thumbnail=Thumbnail(url=at.static("preview.png")),
         languages=place.settings.languages,
-        configuration=document.configuration(services, place, now, at),
+        configuration=document.configuration(
+            services, place, now, at, await keys.public_key(services)
+        ),
         registrations=document.registrations(place.settings, at),
         api_versions=document.API_VERSIONS,
         contact=Contact(place.settings.contact_email, contact),

@@ -17,6 +17,7 @@ from rostra.api.mastodon.entities.instance import (
     StatusLimits,
     TimelinesAccess,
     Urls,
+    Vapid,
 )
 from rostra.kernel.text.render import Links, post_html
 from rostra.network.accounts import access as accounts_access
@@ -96,7 +97,9 @@ def media_limits(services: Services) -> MediaLimits:
     )
 
 
-def configuration(services: Services, place: Place, now: int, at: Addresses) -> Configuration:
+def configuration(
+    services: Services, place: Place, now: int, at: Addresses, push_key: str
+) -> Configuration:
     """What clients must know before they ask."""
     settings = services.settings
     feed = "public" if place.settings.public_timelines else "authenticated"
@@ -107,6 +110,7 @@ def configuration(services: Services, place: Place, now: int, at: Addresses) -> 
             privacy_policy=f"{at.base}/about/privacy" if place.settings.privacy_policy else None,
             terms_of_service=f"{at.base}/about/terms" if place.terms_at(now) else None,
         ),
+        vapid=Vapid(push_key),
         accounts=account_limits(settings),
         statuses=status_limits(settings),
         media_attachments=media_limits(services),

@@ -6,12 +6,14 @@ post costs at most two statements, however many are told.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from rostra.kernel import ids
 from rostra.kernel.clock import DAY, HOUR
 from rostra.network.accounts.events import AccountRemoved
 from rostra.network.edge import Services, Transaction
 from rostra.network.notifications import queries
+from rostra.network.notifications.events import NotificationsMade
 from rostra.network.notifications.model import GROUPED, Kind, Outcome
 from rostra.network.posts.events import (
     PostDeleted,
@@ -89,7 +91,7 @@ async def add(
 ) -> None:
     """Write one notification for each of the accounts with their kinds and verdicts."""
     if told:
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "id": services.ids.next(),
                 "account_id": account_id,
@@ -102,14 +104,16 @@ async def add(
             if verdict != Outcome.DROP
         ]
         await tx.run_many(queries.ADD, rows)
+        await tx.emit(NotificationsMade(tuple((row["account_id"], row["id"]) for row in rows)))
 
 
 async def _tell_one(
     services: Services, tx: Transaction, kind: Kind, *, to: int, by: int, post_id: int = 0
 ) -> None:
-    await tx.run(
+    notification_id = services.ids.next()
+    told = await tx.run(
         queries.ADD_ONE,
-        id=services.ids.next(),
+        id=notification_id,
         recipient=to,
         from_account=by,
         kind=kind.value,
@@ -119,6 +123,8 @@ async def _tell_one(
         **_times(services),
         **_group_keys(services, kind, post_id),
     )
+    if told:
+        await tx.emit(NotificationsMade(((to, notification_id),)))
 
 
 def _times(services: Services) -> dict[str, int]:

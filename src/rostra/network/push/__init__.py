@@ -1,0 +1,1 @@
+"""Push: notifications reach devices through the push service that each app names."""

@@ -1,0 +1,251 @@
+"""Push messages: what a device gets, what it does not, and what a hostile service can do."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from tests.harness.app import START_MS, InProcess
+from tests.harness.neighbours import Asker, Place, place_of
+from tests.harness.push_service import Device, Service, claims, push_service
+
+from rostra.network.credentials.ending import end_everything
+from rostra.outside.http import HttpClient, Policy
+
+PATH = "/api/v1/push/subscription"
+ALL = dict.fromkeys(("mention", "favourite", "follow", "reblog", "status"), True)
+
+
+@pytest.fixture
+async def service() -> AsyncIterator[Service]:
+    async with push_service() as running:
+        yield running
+
+
+@pytest.fixture
+async def place(data_dir: Path, database_url: str, service: Service) -> AsyncIterator[Place]:
+    async with place_of(data_dir, database_url) as running:
+        policy = Policy(
+            ports=frozenset({443, service.port}),
+            schemes=frozenset({"http", "https"}),
+            allowed=("127.0.0.1/32",),
+            max_bytes=1 << 16,
+            max_redirects=0,
+        )
+        _let_out(running.app, policy)
+        yield running
+
+
+def _let_out(app: InProcess, policy: Policy) -> None:
+    """The guarded client itself, which may also call this one service on loopback."""
+    client = HttpClient(app.services.egress, policy, channel="push")
+    object.__setattr__(app.services, "push", client)
+
+
+async def subscribe(
+    asker: Asker, service: Service, device: Device, *, standard: bool = True, **data: Any
+) -> Any:
+    place = {"endpoint": f"{service.url}/{asker.username}", "keys": device.keys()}
+    subscription = {**place, "standard": standard}
+    return await asker.do(PATH, subscription=subscription, data={"alerts": ALL, **data})
+
+
+@pytest.mark.parametrize("standard", [True, False], ids=["aes128gcm", "aesgcm"])
+async def test_a_device_opens_what_it_receives(
+    place: Place, service: Service, *, standard: bool
+) -> None:
+    ann, ben, _ = await place.members("ann", "ben", "eve")
+    device = Device()
+    made = await subscribe(ann, service, device, standard=standard)
+    await ben.post("@ann  <b>Hello</b>\nthere " + "x" * 300)
+    await place.app.work()
+    (got,) = service.received
+    message = device.open(got)
+    (told,) = await ann.get("/api/v1/notifications")
+    assert message == {
+        "access_token": "",
+        "preferred_locale": "en",
+        "notification_id": int(told["id"]),
+        "notification_type": "mention",
+        "icon": told["account"]["avatar_static"],
+        "title": "ben mentioned you",
+        "body": message["body"],
+    }
+    assert message["body"].startswith("@ann <b>Hello</b> there xxx")
+    assert len(message["body"]) == 140
+    assert got.path == "/ann"
+    assert (got.headers["ttl"], got.headers["urgency"]) == ("172800", "normal")
+    instance = await ann.get("/api/v2/instance")
+    public = instance["configuration"]["vapid"]["public_key"]
+    assert made["server_key"] == public
+    stated = claims(got, public)
+    assert stated["aud"] == service.url
+    assert stated["sub"]
+    assert 0 < stated["exp"] - START_MS // 1000 < 86_400
+    with pytest.raises(Exception):  # noqa: B017, PT011 (whatever the library raises)
+        Device().open(got)
+
+
+async def test_a_subscription_from_its_making_to_its_end(place: Place, service: Service) -> None:
+    ann = await place.member("ann")
+    await ann.get(PATH, 404)
+    await ann.ask("PUT", PATH, 404, json={"data": {"alerts": {"mention": True}}})
+    made = await subscribe(ann, service, Device(), alerts={"mention": "true", "poll": 0, "x": 1})
+    assert 0 < made["id"] < 2**31
+    assert made["endpoint"] == f"{service.url}/ann"
+    assert made["standard"] is True
+    assert [kind for kind, on in made["alerts"].items() if on] == ["mention"]
+    assert made["policy"] == "all"
+    assert await ann.get(PATH) == made
+    changed = await ann.ask(
+        "PUT", PATH, json={"data": {"alerts": {"follow": True}, "policy": "followed"}}
+    )
+    assert [kind for kind, on in changed["alerts"].items() if on] == ["follow"]
+    assert (changed["policy"], changed["id"]) == ("followed", made["id"])
+    again = await subscribe(ann, service, Device(), standard=False)
+    assert again["standard"] is False
+    assert await ann.ask("DELETE", PATH) == {}
+    assert await ann.ask("DELETE", PATH) == {}
+    await ann.get(PATH, 404)
+
+
+@pytest.mark.parametrize(
+    ("field", "change"),
+    [
+        ("subscription[endpoint]", {"endpoint": ""}),
+        ("subscription[endpoint]", {"endpoint": "https://"}),
+        ("subscription[endpoint]", {"endpoint": "file:///etc/passwd"}),
+        ("subscription[endpoint]", {"endpoint": "https://push.example:22/"}),
+        ("subscription[endpoint]", {"endpoint": "https://me@push.example/"}),
+        ("subscription[endpoint]", {"endpoint": "https://0x7f000001/"}),
+        ("subscription[endpoint]", {"endpoint": "https://push.example/" + "x" * 2048}),
+        ("subscription[keys][p256dh]", {"keys": {"p256dh": "", "auth": "A" * 22}}),
+        ("subscription[keys][p256dh]", {"keys": {"p256dh": "B" * 87, "auth": "A" * 22}}),
+        ("subscription[keys][p256dh]", {"keys": {"p256dh": "!", "auth": "A" * 22}}),
+        ("subscription[keys][auth]", {"keys": {**Device().keys(), "auth": "short"}}),
+    ],
+)
+async def test_what_is_wrong_is_named(place: Place, field: str, change: dict[str, Any]) -> None:
+    ann = await place.member("ann")
+    right = {"endpoint": "https://push.example/", "keys": Device().keys()}
+    refused = await ann.do(PATH, 422, subscription={**right, **change})
+    assert list(refused["details"]) == [field]
+    refused = await ann.do(PATH, 422, subscription=right, data={"policy": "some"})
+    assert list(refused["details"]) == ["data[policy]"]
+    await ann.do(PATH, subscription=right)
+
+
+async def test_only_what_is_wanted_is_sent(place: Place, service: Service) -> None:
+    ann, ben, eve = await place.members("ann", "ben", "eve")
+    await ann.relate("follow", ben)
+    post = await ann.post("hello")
+    device = Device()
+    for policy, senders in (("followed", ["ben"]), ("none", []), ("all", ["ben", "eve"])):
+        await subscribe(ann, service, device, policy=policy)
+        for other in (ben, eve):
+            await other.post("@ann hi")
+        await place.app.work()
+        titles = [device.open(got)["title"] for got in service.received]
+        assert titles == [f"{name} mentioned you" for name in senders], policy
+        service.received.clear()
+    await subscribe(ann, service, device, alerts={"follow": True})
+    await ben.post("@ann hi")
+    await ben.react("favourite", post["id"])
+    await ben.relate("follow", ann)
+    await place.app.work()
+    assert [device.open(got)["title"] for got in service.received] == ["ben follows you"]
+
+
+async def test_nothing_is_sent_of_what_is_out_of_sight(place: Place, service: Service) -> None:
+    """Whatever happens between the notification and its sending."""
+    ann, ben, eve = await place.members("ann", "ben", "eve")
+    await subscribe(ann, service, Device())
+    await ann.ask("PUT", "/api/v2/notifications/policy", json={"for_new_accounts": "filter"})
+    await ben.post("@ann set aside")
+    await ann.ask("PUT", "/api/v2/notifications/policy", json={"for_new_accounts": "accept"})
+    gone = await ben.post("@ann deleted soon")
+    await ben.delete(gone["id"])
+    await eve.post("@ann from somebody blocked soon")
+    await ann.relate("block", eve)
+    await ben.post("@ann with a cat")
+    wish: dict[str, Any] = {"context": ["notifications"], "filter_action": "hide", "title": "Cats"}
+    await ann.do("/api/v2/filters", **wish, keywords_attributes=[{"keyword": "cat"}])
+    await ann.relate("follow", ben, notify=True)
+    hidden = await ben.post("for followers", visibility="private")
+    await ben.relate("remove_from_followers", ann)
+    await ann.get(f"/api/v1/statuses/{hidden['id']}", 404)
+    await place.app.work()
+    assert service.received == []
+    await ben.post("@ann and this arrives")
+    await place.app.work()
+    assert len(service.received) == 1
+
+
+async def test_a_subscription_dies_with_its_token(place: Place, service: Service) -> None:
+    ann, ben, _ = await place.members("ann", "ben", "eve")
+    await subscribe(ann, service, Device())
+    await ben.post("@ann hi")
+    async with place.db.write() as tx:
+        await end_everything(tx, ann.account_id)
+    await place.app.work()
+    assert service.received == []
+
+
+@pytest.mark.parametrize("status", ["404 Not Found", "410 Gone", "400 Bad", "302 Found"])
+async def test_a_device_that_is_gone_is_forgotten(
+    place: Place, service: Service, status: str
+) -> None:
+    ann, ben, _ = await place.members("ann", "ben", "eve")
+    await subscribe(ann, service, Device())
+    service.status = f"{status}\r\nlocation: {service.url}/other"
+    await ben.post("@ann hi")
+    await place.app.work()
+    assert [got.path for got in service.received] == ["/ann"]
+    await ann.get(PATH, 404)
+
+
+@pytest.mark.parametrize("status", ["500 Oh", "429 Slow down"])
+async def test_a_busy_service_is_tried_again(place: Place, service: Service, status: str) -> None:
+    ann, ben, _ = await place.members("ann", "ben", "eve")
+    device = Device()
+    await subscribe(ann, service, device)
+    service.status = status
+    await ben.post("@ann hi")
+    await place.app.work()
+    service.status = "201 Created"
+    place.clock.advance(60_000)
+    await place.app.work()
+    assert [device.open(got)["title"] for got in service.received] == ["ben mentioned you"] * 2
+    assert (await ann.get(PATH))["endpoint"]
+
+
+async def test_a_hostile_service_gains_nothing(place: Place, service: Service) -> None:
+    ann, ben, _ = await place.members("ann", "ben", "eve")
+    await subscribe(ann, service, Device())
+    service.more = b"x" * (1 << 20)
+    await ben.post("@ann hi")
+    await place.app.work()
+    await ann.get(PATH, 404)  # an endless answer is never taken
+    service.more = b""
+    service.received.clear()
+    await subscribe(ann, service, Device())
+    strict = Policy(ports=frozenset({service.port}), schemes=frozenset({"http"}))
+    _let_out(place.app, msgspec.structs.replace(strict, max_redirects=0))
+    await ben.post("@ann hi")
+    await place.app.work()
+    assert service.received == []  # an address that is not public is never called
+    await ann.get(PATH, 404)
+
+
+async def test_nothing_leaves_through_a_closed_gate(place: Place, service: Service) -> None:
+    ann, ben, _ = await place.members("ann", "ben", "eve")
+    await subscribe(ann, service, Device())
+    place.services.egress.close("a copy", channel="push")
+    await ben.post("@ann hi")
+    await place.app.work()
+    assert service.received == []
+    place.services.egress.open(channel="push")
+    place.clock.advance(120_000)
+    await place.app.work()
+    assert len(service.received) == 1
