@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import msgspec
 
 from rostra.kernel.errors import NotFound
-from rostra.kernel.paging import Page, Window
+from rostra.kernel.paging import MAX_BOUND, Page, Window
 from rostra.network.edge import Reader, Transaction
 from rostra.network.notifications import queries
 from rostra.network.notifications.model import Policy, Request
@@ -52,7 +52,7 @@ async def request(reader: Reader, viewer_id: int, request_id: int, *, now: int) 
     Raises:
         NotFound: there is none with this id for them.
     """
-    one = Page(1, max_id=request_id + 1, since_id=request_id - 1)
+    one = Page(1, max_id=min(request_id + 1, MAX_BOUND), since_id=request_id - 1)
     found = (await requests(reader, viewer_id, one, now=now)).items
     if not found:
         raise NotFound(f"notification request {request_id} of {viewer_id}")
