@@ -144,13 +144,20 @@ TOKENS = {
 }
 
 
+class _Edge(ApiEdge):
+    """There is no place behind it that could have terms."""
+
+    def _ask_for_terms(self, viewer: Viewer) -> None:
+        del viewer
+
+
 class House:
     def __init__(self, **own: Rule) -> None:
         self.looked_up: list[str] = []
         self.clock = ManualClock(1_750_000_000_000)
         self.site = Site(base_url=BASE, limits=LimitRules(own))
         limits = Limiter(MemoryCounters(), self.site.limits, self.clock)
-        edge = ApiEdge(cast("Services", None), self.site, limits, self.authenticate)
+        edge = _Edge(cast("Services", None), self.site, limits, self.authenticate)
         endpoints = (*ENDPOINTS, *reference_endpoints(ENDPOINTS, self.site))
         self.app = Dispatcher(edge.mount(endpoints), self.site, fallback=edge.surface)
 
