@@ -182,7 +182,7 @@ class VideoTools:
             Invalid: the deadline passed.
         """
         limits = self._limits
-        seconds = max(1.0, until - time.monotonic())
+        seconds = max(0.0, until - time.monotonic())
         command = [
             *CHILD,
             str(limits.memory_mb),
