@@ -33,9 +33,9 @@ def place(
     if request.param == "postgresql":
         cluster = request.getfixturevalue("postgres")
         environ["ROSTRA_DATABASE__URL"] = cluster.create(name)
+    _allow_password_grant(data, environ)
     with Served(data, "--workers", "2", **environ) as served:
         served.ready()
-        _allow_password_grant(data, environ)
         yield Place(served)
         assert served.stop() == 0
     assert "Traceback" not in served.output.read_text()
@@ -44,11 +44,12 @@ def place(
 
 
 def _allow_password_grant(data: Path, environ: dict[str, str]) -> None:
-    command = [sys.executable, "-m", "rostra.cli.main", "admin", "settings", "set"]
-    subprocess.run(  # noqa: S603 - our own program
-        [*command, "password_grant", "true", "--data", str(data)],
-        env=environ,
-        check=True,
-        capture_output=True,
-        timeout=60,
-    )
+    """Before the server starts: a running one looks at its settings only now and then."""
+    for words in (["migrate"], ["admin", "settings", "set", "password_grant", "true"]):
+        subprocess.run(  # noqa: S603 - our own program
+            [sys.executable, "-m", "rostra.cli.main", *words, "--data", str(data)],
+            env=environ,
+            check=True,
+            capture_output=True,
+            timeout=60,
+        )
