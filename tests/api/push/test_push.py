@@ -146,7 +146,8 @@ async def test_only_what_is_wanted_is_sent(place: Place, service: Service) -> No
         for other in (ben, eve):
             await other.post("@ann hi")
         await place.app.work()
-        titles = [device.open(got)["title"] for got in service.received]
+        # Sent side by side: which of two arrives first is not promised.
+        titles = sorted(device.open(got)["title"] for got in service.received)
         assert titles == [f"{name} mentioned you" for name in senders], policy
         service.received.clear()
     await subscribe(ann, service, device, alerts={"follow": True})
