@@ -4,13 +4,14 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import asyncpg
 import pytest
+from tests.harness.valkey import Valkey, ValkeyMissing
 
-from rostra.store.bus import Bus, LocalBus, MemoryBus, PostgresBus, Subscription
+from rostra.store.bus import Bus, LocalBus, MemoryBus, PostgresBus, Subscription, ValkeyBus
 from rostra.store.bus.port import MAX_MESSAGE_BYTES, Message
 
 Pair = tuple[Bus, Bus]
@@ -35,9 +36,25 @@ async def postgres_pair(_folder: Path, url: str) -> Pair:
     return PostgresBus(url), PostgresBus(url)
 
 
-@pytest.fixture(params=[memory_pair, local_pair, postgres_pair])
+async def valkey_pair(_folder: Path, url: str) -> Pair:
+    return ValkeyBus(url), ValkeyBus(url)
+
+
+@pytest.fixture(scope="module")
+def valkey() -> Iterator[Valkey]:
+    try:
+        server = Valkey()
+    except ValkeyMissing as missing:
+        pytest.exit(str(missing), returncode=1)
+    with server:
+        yield server
+
+
+@pytest.fixture(params=[memory_pair, local_pair, postgres_pair, valkey_pair])
 def kind(request: pytest.FixtureRequest) -> tuple[Make, str]:
-    """A kind of bus, and the database that it needs."""
+    """A kind of bus, and the address of the server that it needs."""
+    if request.param is valkey_pair:
+        return request.param, request.getfixturevalue("valkey").url
     needs = request.param is postgres_pair
     return request.param, request.getfixturevalue("postgres_url") if needs else ""
 
@@ -214,12 +231,81 @@ async def test_postgres_comes_back_after_its_connection_was_cut(postgres_url: st
         "WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
     await admin.close()
+    await heard_again(one, other)
+    await one.close()
+    await other.close()
+
+
+async def heard_again(one: Bus, other: Bus) -> None:
+    """Pass when what the one says reaches the other."""
     with other.subscribe("n", size=10_000) as heard:
         for number in range(1000):
             one.publish("n", str(number).encode())
             if await heard.wait(0.02):
-                break
-        else:
-            pytest.fail("they did not come back")
+                return
+    pytest.fail("they did not come back")
+
+
+async def test_valkey_comes_back_after_its_server_was_gone() -> None:
+    with Valkey(password="p@ss/word") as server:
+        url = server.url.replace("p@ss/word", "p%40ss%2Fword")
+        one, other = ValkeyBus(url, "ours"), ValkeyBus(url, "ours")
+        apart = ValkeyBus(url, "theirs")
+        for bus in (one, other, apart):
+            await bus.start()
+        with apart.subscribe("n") as unheard:
+            await heard_again(one, other)
+            assert await unheard.wait(0.05) == []
+        server.stop()
+        one.publish("n", b"into the dark")
+        await asyncio.sleep(0.1)
+        server.start()
+        await heard_again(one, other)
+        for bus in (one, other, apart):
+            await bus.close()
+
+
+async def test_a_valkey_server_that_does_not_let_in_is_asked_again() -> None:
+    with Valkey(password="secret") as server:
+        bus = ValkeyBus(server.url.replace("secret", "wrong"))
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(bus.start(), 0.5)
+        await bus.close()
+
+
+async def test_garbage_on_the_channel_is_passed_over(valkey: Valkey) -> None:
+    one, other = ValkeyBus(valkey.url), ValkeyBus(valkey.url)
+    await one.start()
+    await other.start()
+    reader, writer = await asyncio.open_unix_connection(str(valkey.socket))
+    with other.subscribe("n") as heard:
+        for content in (b"", b"short", b"x" * 16 + b"\x05ab\xff\xff\xff", b"x" * 16 + b"\x01"):
+            writer.write(b"*3\r\n$7\r\nPUBLISH\r\n$6\r\nrostra\r\n")
+            writer.write(b"$%d\r\n%b\r\n" % (len(content), content))
+            assert await reader.readline() == b":2\r\n"
+        one.publish("n", b"still there")
+        assert (await the_next(heard)).body == b"still there"
+    writer.close()
     await one.close()
     await other.close()
+
+
+@pytest.mark.parametrize("said", [b"?\r\n", b"$9999999999\r\n", b"*99999\r\n", b"$a\r\n", b""])
+async def test_what_is_no_valkey_server_is_left_again(tmp_path: Path, said: bytes) -> None:
+    visits = 0
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal visits
+        visits += 1
+        if said:
+            await reader.read(100)
+            writer.write(said)
+        writer.close()
+
+    server = await asyncio.start_unix_server(answer, str(tmp_path / "s"))
+    bus = ValkeyBus(f"unix://{tmp_path / 's'}")
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(bus.start(), 1)
+    assert visits >= 2
+    await bus.close()
+    server.close()

@@ -8,5 +8,6 @@ from rostra.store.bus.local import LocalBus
 from rostra.store.bus.memory import MemoryBus
 from rostra.store.bus.port import Bus, Subscription
 from rostra.store.bus.postgres import PostgresBus
+from rostra.store.bus.valkey import ValkeyBus
 
-__all__ = ["Bus", "LocalBus", "MemoryBus", "PostgresBus", "Subscription"]
+__all__ = ["Bus", "LocalBus", "MemoryBus", "PostgresBus", "Subscription", "ValkeyBus"]

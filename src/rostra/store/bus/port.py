@@ -44,6 +44,11 @@ class Subscription:
         self._waiting.append(message)
         self._news.set()
 
+    @property
+    def waiting(self) -> int:
+        """How many messages are queued."""
+        return len(self._waiting)
+
     def close(self) -> None:
         """Stop listening; the iteration ends after what is queued."""
         self._closed = True

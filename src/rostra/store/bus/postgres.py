@@ -7,16 +7,14 @@ ours apart. The connection is one of the bus's own, since a listening one can't 
 
 import asyncio
 import base64
-import contextlib
 import random
 import secrets
-from collections import deque
 from typing import Any
 
 import asyncpg
 
-from rostra.store.bus.memory import MemoryBus
-from rostra.store.bus.port import QUEUE_SIZE, Subscription, checked
+from rostra.store.bus.connected import ConnectedBus
+from rostra.store.bus.port import checked
 
 _PART = 7_600  # characters of content in a notification; the rest is for the head
 _AT_ONCE = 100
@@ -33,20 +31,15 @@ _OFFLINE = (
 )
 
 
-class PostgresBus:
+class PostgresBus(ConnectedBus[list[str]]):
     """The bus of one process among all that use the same database."""
 
     def __init__(self, url: str, channel: str = "rostra") -> None:
+        super().__init__()
         self._url = url
         self._channel = channel
-        self._inner = MemoryBus(self)
         self._name = ""  # given at the start: a process that forks has one of its own
         self._count = 0
-        self._unsent: deque[list[str]] = deque(maxlen=4 * QUEUE_SIZE)
-        self._something = asyncio.Event()
-        self._all_sent = asyncio.Event()
-        self._joined = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
         self._parts: dict[tuple[str, str], list[str]] = {}
 
     def publish(self, topic: str, body: bytes) -> None:
@@ -54,36 +47,11 @@ class PostgresBus:
         checked(topic, body)
         if self._task is not None:
             self._count += 1
-            self._unsent.append(self._cut(topic, body))
-            self._all_sent.clear()
-            self._something.set()
+            self._wait_to_be_sent(self._cut(topic, body))
         self._inner.publish(topic, body)
 
-    def subscribe(self, *topics: str, size: int = QUEUE_SIZE) -> Subscription:
-        """Listen to some topics, from now on."""
-        return self._inner.subscribe(*topics, size=size)
-
-    def forget(self, subscription: Subscription) -> None:
-        """Called by a subscription that closes."""
-        self._inner.forget(subscription)
-
-    async def start(self) -> None:
-        """Connect; returns when this process hears the others. Tries again until it can."""
-        if self._task is None:
-            self._name = secrets.token_hex(8)
-            self._task = asyncio.create_task(self._stay_joined(), name="bus")
-        await self._joined.wait()
-
-    async def close(self) -> None:
-        """Send what is still to be sent, then end every subscription."""
-        if self._task is not None:
-            if self._unsent and self._joined.is_set():
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._all_sent.wait(), timeout=1)
-            self._task.cancel()
-            await asyncio.wait({self._task})
-            self._task = None
-        await self._inner.close()
+    def _name_itself(self) -> None:
+        self._name = secrets.token_hex(8)
 
     async def _stay_joined(self) -> None:
         pause = 0.1
@@ -115,10 +83,7 @@ class PostgresBus:
                 batch = [self._unsent[i] for i in range(min(_AT_ONCE, len(self._unsent)))]
                 parts = [part for message in batch for part in message]
                 await connection.execute(_NOTIFY, self._channel, parts)
-                for message in batch:
-                    # The oldest may have been pushed out by newer ones in the meantime.
-                    with contextlib.suppress(ValueError):
-                        self._unsent.remove(message)
+                self._were_sent(batch)
             self._all_sent.set()
 
     def _cut(self, topic: str, body: bytes) -> list[str]:
