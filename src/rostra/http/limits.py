@@ -30,6 +30,8 @@ DEFAULT_RULES: Final[Mapping[str, Rule]] = {
     "api_anonymous": Rule(300, 5 * MINUTE),
     "api_address": Rule(7500, 5 * MINUTE),  # all accounts behind one address together
     "pages_address": Rule(1500, 5 * MINUTE),
+    "stream_address": Rule(600, 5 * MINUTE),  # connections to streams
+    "stream_account": Rule(120, 5 * MINUTE),
     "media_account": Rule(30, 30 * MINUTE),
     "delete_account": Rule(30, 30 * MINUTE),
     "post_account": Rule(300, 3 * HOUR),
