@@ -1,6 +1,6 @@
 """Whose token, whose session: the one statement that runs with every request."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import lru_cache
 
 from rostra.kernel import crypto
@@ -45,6 +45,11 @@ async def viewer_by_token(reader: Reader, services: Services, token: str) -> Vie
         filters_version=found.filters_version,
         followed_tags=found.followed_tags,
     )
+
+
+async def alive(reader: Reader, token_ids: Sequence[int]) -> set[int]:
+    """Those of the tokens that still open their member's account. One query."""
+    return set(await reader.all(queries.ALIVE, ids=token_ids))
 
 
 async def viewer_by_session(reader: Reader, services: Services, token: str) -> Viewer | None:

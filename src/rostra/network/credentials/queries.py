@@ -12,7 +12,7 @@ from rostra.network.credentials.model import (
     Token,
     TokenHolder,
 )
-from rostra.store.query import const, insert, query
+from rostra.store.query import const, in_ids, insert, query
 from rostra.store.tables.accounts import accounts, users
 from rostra.store.tables.credentials import (
     email_tokens,
@@ -63,6 +63,23 @@ VIEWER_BY_TOKEN = query(
     )
     .where(oauth_tokens.c.token_hash == HASH),
     TokenHolder,
+)
+# Those of the tokens (``ids``) whose member may still act; see `access.member_state`.
+ALIVE = query(
+    select(oauth_tokens.c.id)
+    .select_from(
+        oauth_tokens.join(users, users.c.account_id == oauth_tokens.c.account_id).join(
+            accounts, accounts.c.id == oauth_tokens.c.account_id
+        )
+    )
+    .where(
+        in_ids(oauth_tokens.c.id, "ids"),
+        accounts.c.state == const(0),
+        users.c.disabled_at == const(0),
+        users.c.confirmed_at > const(0),
+        users.c.approved_at > const(0),
+    ),
+    int,
 )
 VIEWER_BY_SESSION = query(
     select(*_STANDING, sessions.c.id, sessions.c.account_id, sessions.c.last_seen_at)

@@ -1,5 +1,7 @@
 """Loads lists for their owners, and their timelines. To anybody else a list does not exist."""
 
+from collections.abc import Sequence
+
 from rostra.kernel.errors import NotFound
 from rostra.kernel.paging import Page, Window
 from rostra.network.accounts import access as accounts_access
@@ -77,3 +79,8 @@ async def receiving(reader: Reader, post_id: int, *, now: int) -> list[Receiver]
     Only for streams: what a list's owner may see of the post is told by the loader of posts.
     """
     return await reader.all(queries.RECEIVING, post=post_id, now=now)
+
+
+async def holding(reader: Reader, list_ids: Sequence[int], account_id: int) -> list[int]:
+    """Those of the lists in which an account stands, for whoever tells their owners. One query."""
+    return await reader.all(queries.HOLDING, lists=list_ids, target=account_id)

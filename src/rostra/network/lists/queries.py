@@ -216,6 +216,14 @@ class TimelinePages:
 
 TIMELINE = TimelinePages()
 
+# Those of the lists (``lists``) in which an account stands.
+HOLDING = query(
+    select(list_accounts.c.list_id).where(
+        in_ids(list_accounts.c.list_id, "lists"), list_accounts.c.target_id == _number("target")
+    ),
+    int,
+)
+
 _receiving = f"""SELECT l.id, l.account_id
     FROM posts AS p JOIN list_accounts AS m ON m.target_id = p.account_id
         JOIN lists AS l ON l.id = m.list_id

@@ -35,6 +35,11 @@ async def of_posts(
     }
 
 
+async def chosen_by(reader: Reader, viewer_ids: Sequence[int], post_id: int) -> dict[int, int]:
+    """What those of the viewers who voted in a post's poll have chosen, as bits. One query."""
+    return dict(await reader.all(queries.CHOSEN_BY, viewers=viewer_ids, post=post_id))
+
+
 def _seen(
     row: PollRow, options: Sequence[OptionRow], chosen: int, viewer_id: int, now: int
 ) -> Poll:

@@ -30,6 +30,13 @@ CHOSEN = query(
     Ballot,
 )
 
+# What each of many accounts (``viewers``) has chosen in the poll of one post.
+CHOSEN_BY = query(
+    select(poll_votes.c.account_id, poll_votes.c.choices)
+    .select_from(polls.join(poll_votes, poll_votes.c.ballot_id == polls.c.ballot_id))
+    .where(polls.c.post_id == POST, in_ids(poll_votes.c.account_id, "viewers"))
+)
+
 INSERT = insert(polls)
 INSERT_OPTION = insert(poll_options)
 UPDATE = query(

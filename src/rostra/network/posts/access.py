@@ -9,8 +9,17 @@ from collections.abc import Sequence
 from rostra.kernel.errors import NotFound
 from rostra.network.edge import Reader
 from rostra.network.media import access as media_access
-from rostra.network.posts.model import Flag, Mention, PostBody, PostRow, Shown, ShownRow
-from rostra.network.posts.queries import reads
+from rostra.network.posts.model import (
+    Flag,
+    Gone,
+    Mention,
+    Placed,
+    PostBody,
+    PostRow,
+    Shown,
+    ShownRow,
+)
+from rostra.network.posts.queries import live, reads
 
 
 async def rows(reader: Reader, viewer_id: int, ids: Sequence[int]) -> dict[int, PostRow]:
@@ -54,6 +63,45 @@ async def shown(reader: Reader, viewer_id: int, ids: Sequence[int]) -> dict[int,
             if reblog[1] not in found:
                 del found[reblog[0]]
     return found
+
+
+async def shown_to_many(
+    reader: Reader, viewer_ids: Sequence[int], post_id: int
+) -> dict[int, tuple[ShownRow, ...]]:
+    """A post as :func:`shown` has it for each of the viewers who may see it, by viewer.
+
+    Behind it stands the original of a reblog; viewers who may not see that are left out. One
+    query, two for a reblog. Viewers with equal rows are shown the same bytes.
+    """
+    found = await reader.all(reads.SHOWN_TO_MANY, viewers=viewer_ids, post=post_id)
+    own: dict[int, tuple[ShownRow, ...]] = {row[0]: (row[1:],) for row in found}
+    original_id = found[0][2] if found else 0
+    if not original_id:
+        return own
+    originals = await reader.all(reads.SHOWN_TO_MANY, viewers=list(own), post=original_id)
+    return {row[0]: (*own[row[0]], row[1:]) for row in originals}
+
+
+async def placed(reader: Reader, post_id: int) -> Placed | None:
+    """Where a post belongs, whoever may see it; for what goes out to many viewers at once."""
+    return await reader.first(live.PLACED, post=post_id)
+
+
+async def gone_for(reader: Reader, viewer_ids: Sequence[int], gone: Gone) -> list[int]:
+    """Those of the viewers who could see a post until it was deleted. One query."""
+    return await reader.all(
+        live.GONE_FOR,
+        viewers=viewer_ids,
+        author=gone.account_id,
+        original_author=gone.original_author_id,
+        visibility=gone.visibility,
+        mentioned=gone.mentioned_ids,
+    )
+
+
+async def tag_names(reader: Reader, post_id: int) -> list[str]:
+    """The folded names of a post's hashtags, whoever may see it."""
+    return [name for _, name in await reader.all(reads.TAGS, ids=[post_id])]
 
 
 async def row(reader: Reader, viewer_id: int, post_id: int) -> PostRow:

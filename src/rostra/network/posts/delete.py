@@ -6,6 +6,7 @@ from rostra.kernel.errors import NotFound
 from rostra.network.accounts.events import AccountRemoved
 from rostra.network.edge import Services, Transaction
 from rostra.network.media import attach
+from rostra.network.posts import access
 from rostra.network.posts.events import PostDeleted
 from rostra.network.posts.model import Removable, Visibility
 from rostra.network.posts.parts import forget_tags
@@ -67,6 +68,7 @@ async def remove(tx: Transaction, post_id: int) -> bool:
 async def _remove(tx: Transaction, post: Removable) -> bool:
     if not await tx.run(writes.DELETE_POST, post=post.id):
         return False  # somebody else has just done it
+    last_words = await _last_words(tx, post)
     if post.reblog_of_id:
         await tx.run(writes.COUNT_REBLOG, post=post.reblog_of_id, change=-1)
     else:
@@ -74,8 +76,31 @@ async def _remove(tx: Transaction, post: Removable) -> bool:
     if post.visibility != Visibility.DIRECT:
         await tx.run(writes.UNCOUNT_POST, account=post.account_id)
         await tx.run(writes.LOOK_AT_LAST_POST, account=post.account_id)
-    await tx.emit(PostDeleted(post.id, post.account_id, post.reblog_of_id, bool(post.poll)))
+    await tx.emit(last_words)
     return True
+
+
+async def _last_words(tx: Transaction, post: Removable) -> PostDeleted:
+    """The event, with what only the rows know that are about to go. One statement at most."""
+    original_author, mentioned, tags = 0, [], []
+    if post.reblog_of_id:
+        original = await tx.first(writes.MEANT, post=post.reblog_of_id)
+        original_author = original.account_id if original else 0
+    elif post.visibility == Visibility.PUBLIC:
+        tags = await access.tag_names(tx, post.id)
+    elif post.visibility >= Visibility.FOLLOWERS:
+        mentioned = await tx.all(writes.MENTIONED, post=post.id)
+    return PostDeleted(
+        post_id=post.id,
+        account_id=post.account_id,
+        reblog_of_id=post.reblog_of_id,
+        had_poll=bool(post.poll),
+        original_author_id=original_author,
+        visibility=post.visibility,
+        in_reply_to_account_id=post.in_reply_to_account_id,
+        mentioned_ids=tuple(mentioned),
+        tags=tuple(tags),
+    )
 
 
 async def _remove_content(tx: Transaction, post: Removable) -> None:

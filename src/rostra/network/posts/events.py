@@ -41,12 +41,17 @@ class MentionsForgotten(msgspec.Struct, frozen=True):
 
 
 class PostDeleted(msgspec.Struct, frozen=True):
-    """A post or a reblog is gone."""
+    """A post or a reblog is gone. The rest says who could see it: its rows tell no more."""
 
     post_id: int
     account_id: int
     reblog_of_id: int = 0
     had_poll: bool = False
+    original_author_id: int = 0  # of a reblog
+    visibility: int = 0
+    in_reply_to_account_id: int = 0
+    mentioned_ids: tuple[int, ...] = ()
+    tags: tuple[str, ...] = ()  # of a public post
 
 
 class PostFavourited(msgspec.Struct, frozen=True):

@@ -207,6 +207,34 @@ class Scheduled(msgspec.Struct, frozen=True):
         return msgspec.json.decode(self.draft, type=Draft)
 
 
+class Placed(msgspec.Struct, frozen=True):
+    """Where a post belongs: what decides on the timelines it stands in."""
+
+    account_id: int
+    visibility: int
+    reblog_of_id: int
+    in_reply_to_account_id: int
+    media_count: int
+
+    @property
+    def in_public(self) -> bool:
+        """Whether it stands in the public timeline: no reblog, and no answer to somebody else."""
+        return (
+            self.visibility == Visibility.PUBLIC
+            and not self.reblog_of_id
+            and self.in_reply_to_account_id in {0, self.account_id}
+        )
+
+
+class Gone(msgspec.Struct, frozen=True):
+    """What is kept of a deleted post for as long as it takes to tell who saw it."""
+
+    account_id: int
+    visibility: int
+    original_author_id: int = 0  # of a reblog
+    mentioned_ids: tuple[int, ...] = ()
+
+
 class Removable(msgspec.Struct, frozen=True):
     """What must be known of a post to remove it."""
 
@@ -214,6 +242,7 @@ class Removable(msgspec.Struct, frozen=True):
     account_id: int
     visibility: int
     in_reply_to_id: int
+    in_reply_to_account_id: int
     reblog_of_id: int
     media_count: int
     poll: int

@@ -11,27 +11,28 @@ VIEWER = bindparam("viewer", type_=BigInteger())
 NOW = bindparam("now", type_=BigInteger())
 
 
-def not_hidden(*accounts: Any) -> ColumnElement[bool]:
+def not_hidden(*accounts: Any, viewer: Any = VIEWER) -> ColumnElement[bool]:
     """None of the account columns is one that the viewer blocks or mutes.
 
-    Parameters of the statement: ``viewer`` (0: nobody) and ``now`` (UTC ms, for mutes that end).
+    The viewer is the parameter ``viewer`` (0: nobody), or a column of many viewers. A parameter of
+    the statement is ``now`` (UTC ms, for mutes that end).
     That an account blocks the viewer is told by the loader of posts.
     """
     block, mute = blocks.alias(), mutes.alias()
     blocked = exists(
-        select(const(1)).where(block.c.account_id == VIEWER, _one_of(block.c.target_id, accounts))
+        select(const(1)).where(block.c.account_id == viewer, _one_of(block.c.target_id, accounts))
     )
     muted = exists(
         select(const(1)).where(
-            mute.c.account_id == VIEWER,
+            mute.c.account_id == viewer,
             _one_of(mute.c.target_id, accounts),
             or_(mute.c.expires_at == const(0), mute.c.expires_at > NOW),
         )
     )
     # Most members block and mute nobody: that is asked once for the whole statement.
     any_block, any_mute = blocks.alias(), mutes.alias()
-    blocks_any = exists(select(const(1)).where(any_block.c.account_id == VIEWER))
-    mutes_any = exists(select(const(1)).where(any_mute.c.account_id == VIEWER))
+    blocks_any = exists(select(const(1)).where(any_block.c.account_id == viewer))
+    mutes_any = exists(select(const(1)).where(any_mute.c.account_id == viewer))
     return and_(not_(and_(blocks_any, blocked)), not_(and_(mutes_any, muted)))
 
 

@@ -6,7 +6,7 @@ import msgspec
 
 from rostra.kernel.paging import Page, Window
 from rostra.network.edge import Reader
-from rostra.network.timelines import queries
+from rostra.network.timelines import live_queries, queries
 from rostra.network.timelines.model import AccountFilter, Entry, TagFilter
 from rostra.network.timelines.queries import Pages
 from rostra.network.timelines.tagged_queries import TAGGED, WANTED
@@ -186,3 +186,24 @@ async def tag(
         only_media=int(only.only_media),
     )
     return Window.of(rows, page, _id_of)
+
+
+async def receiving(
+    reader: Reader, reader_ids: Sequence[int], post_id: int, *, now: int
+) -> dict[int, bool]:
+    """Those of the readers who hide none of a post's authors; True: it stands in their home.
+
+    Whether they may see it at all is told by the loader of posts. One query.
+    """
+    rows = await reader.all(live_queries.RECEIVING, readers=reader_ids, post=post_id, now=now)
+    return {reader_id: bool(at_home) for reader_id, at_home in rows}
+
+
+async def following(
+    reader: Reader, reader_ids: Sequence[int], author_id: int, tags: Sequence[str] = ()
+) -> set[int]:
+    """Those of the readers who follow an author, or one of the hashtags. One query, or two."""
+    found = await reader.all(live_queries.FOLLOWING, readers=reader_ids, author=author_id)
+    if tags:
+        found += await reader.all(live_queries.FOLLOWING_TAGS, readers=reader_ids, tags=tags)
+    return set(found)

@@ -5,7 +5,7 @@ statements, so that a page is full even where much is left out.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -247,9 +247,62 @@ def _param(name: str) -> Any:
     return bindparam(name, type_=BigInteger())
 
 
-def _fan_out() -> Select[Any]:
+class Reach(NamedTuple):
+    """What decides whose homes a post reaches, as parameters or as columns."""
+
+    id: Any
+    author: Any
+    original: Any
+    answered: Any
+    language: Any
+    visibility: Any
+
+
+def reaches(follow: Any, post: Reach) -> ColumnElement[bool]:
+    """Whether a post reaches the home of one who follows its author."""
     other = follows.alias("other")
+    return and_(
+        follow.target_id == post.author,
+        follow.out_of_home == const(0),
+        or_(post.original == const(0), follow.show_reblogs == const(1)),
+        or_(
+            post.answered == const(0),
+            post.answered == post.author,
+            follow.account_id == post.answered,
+            exists(
+                select(const(1)).where(
+                    other.c.account_id == follow.account_id, other.c.target_id == post.answered
+                )
+            ),
+        ),
+        or_(
+            follow.languages == literal("[]"),
+            post.language == literal(""),
+            follow.languages.like(literal('%"') + post.language + literal('"%')),
+        ),
+        # A direct post reaches those of the followers whom it mentions.
+        or_(
+            post.visibility < const(3),
+            exists(
+                select(const(1)).where(
+                    post_mentions.c.post_id == post.id,
+                    post_mentions.c.account_id == follow.account_id,
+                )
+            ),
+        ),
+    )
+
+
+def _fan_out() -> Select[Any]:
     joined = follows.join(users, users.c.account_id == follows.c.account_id)
+    post = Reach(
+        id=_param("post"),
+        author=_param("author"),
+        original=_param("original"),
+        answered=_param("answered"),
+        language=bindparam("language"),
+        visibility=_param("visibility"),
+    )
     return (
         select(
             follows.c.account_id,
@@ -259,38 +312,7 @@ def _fan_out() -> Select[Any]:
             _param("original_author"),
         )
         .select_from(joined)
-        .where(
-            follows.c.target_id == _param("author"),
-            follows.c.out_of_home == const(0),
-            users.c.home_built_at >= const(0),
-            or_(_param("original") == const(0), follows.c.show_reblogs == const(1)),
-            or_(
-                _param("answered") == const(0),
-                _param("answered") == _param("author"),
-                follows.c.account_id == _param("answered"),
-                exists(
-                    select(const(1)).where(
-                        other.c.account_id == follows.c.account_id,
-                        other.c.target_id == _param("answered"),
-                    )
-                ),
-            ),
-            or_(
-                follows.c.languages == literal("[]"),
-                bindparam("language") == literal(""),
-                follows.c.languages.like(literal('%"') + bindparam("language") + literal('"%')),
-            ),
-            # A direct post reaches those of the followers whom it mentions.
-            or_(
-                _param("visibility") < const(3),
-                exists(
-                    select(const(1)).where(
-                        post_mentions.c.post_id == _param("post"),
-                        post_mentions.c.account_id == follows.c.account_id,
-                    )
-                ),
-            ),
-        )
+        .where(users.c.home_built_at >= const(0), reaches(follows.c, post))
     )
 
 

@@ -3,9 +3,11 @@
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     FromClause,
     and_,
+    bindparam,
     case,
     exists,
     select,
@@ -14,7 +16,7 @@ from sqlalchemy import (
 from rostra.network.posts.model import Flag, Mention, PostRow, ShownRow
 from rostra.network.posts.sql import VIEWER, visible
 from rostra.store.query import Query, const, in_ids, query
-from rostra.store.tables.accounts import accounts
+from rostra.store.tables.accounts import accounts, users
 from rostra.store.tables.credentials import oauth_apps
 from rostra.store.tables.posts import (
     bookmarks,
@@ -54,7 +56,7 @@ def _has(table: FromClause, *conditions: ColumnElement[bool]) -> ColumnElement[b
     return exists(select(const(1)).select_from(table).where(*conditions))
 
 
-def _flags() -> ColumnElement[int]:
+def _flags(viewer: Any = VIEWER) -> ColumnElement[int]:
     """The bits of `Flag`; of a reblog none, for those of its original count."""
     # Aliases: `posts` is the post itself. What nobody did the viewer did not do, and who has no
     # bookmarks has none for any of the posts: most of the indexes are never looked into.
@@ -65,38 +67,39 @@ def _flags() -> ColumnElement[int]:
         bookmarks.alias(),
         thread_mutes.alias(),
     )
-    own = posts.c.account_id == VIEWER
+    own = posts.c.account_id == viewer
     bits = (
         _flag(
             Flag.FAVOURITED,
             posts.c.favourites_count > const(0),
-            _has(fav, fav.c.account_id == VIEWER, fav.c.post_id == posts.c.id),
+            _has(fav, fav.c.account_id == viewer, fav.c.post_id == posts.c.id),
         )
         + _flag(
             Flag.BOOKMARKED,
-            _has(any_mark, any_mark.c.account_id == VIEWER),
-            _has(mark, mark.c.account_id == VIEWER, mark.c.post_id == posts.c.id),
+            _has(any_mark, any_mark.c.account_id == viewer),
+            _has(mark, mark.c.account_id == viewer, mark.c.post_id == posts.c.id),
         )
         + _flag(
             Flag.REBLOGGED,
             posts.c.reblogs_count > const(0),
-            _has(boost, boost.c.reblog_of_id == posts.c.id, boost.c.account_id == VIEWER),
+            _has(boost, boost.c.reblog_of_id == posts.c.id, boost.c.account_id == viewer),
         )
         + _flag(
             Flag.MUTED,
-            _has(any_mute, any_mute.c.account_id == VIEWER),
-            _has(mute, mute.c.account_id == VIEWER, mute.c.thread_id == posts.c.thread_id),
+            _has(any_mute, any_mute.c.account_id == viewer),
+            _has(mute, mute.c.account_id == viewer, mute.c.thread_id == posts.c.thread_id),
         )
         + _flag(Flag.OWN, own)
         + _flag(
-            Flag.PINNED, own, _has(pin, pin.c.account_id == VIEWER, pin.c.post_id == posts.c.id)
+            Flag.PINNED, own, _has(pin, pin.c.account_id == viewer, pin.c.post_id == posts.c.id)
         )
     )
     return case((posts.c.reblog_of_id != const(0), const(0)), else_=bits)
 
 
-def _shown(flags: ColumnElement[int]) -> Query[ShownRow]:
-    columns = [
+def _columns(flags: ColumnElement[int]) -> list[Any]:
+    """The columns of `Shown`."""
+    return [
         posts.c.id,
         posts.c.reblog_of_id,
         posts.c.account_id,
@@ -112,15 +115,33 @@ def _shown(flags: ColumnElement[int]) -> Query[ShownRow]:
         accounts.c.last_post_at,
         posts.c.poll,
     ]
+
+
+def _shown(flags: ColumnElement[int]) -> Query[ShownRow]:
     return query(
-        select(*columns)
+        select(*_columns(flags))
         .select_from(_joined)
         .where(in_ids(posts.c.id, "ids"), visible(posts.c, accounts.c))
     )
 
 
+def _shown_to_many() -> Query[ShownRow]:
+    """One post (``post``) as each of many viewers is shown it, behind the id of the viewer."""
+    member = users.alias("member")
+    viewer = member.c.account_id
+    return query(
+        select(viewer, *_columns(_flags(viewer)))
+        .select_from(_joined.join(member, in_ids(viewer, "viewers")))
+        .where(
+            posts.c.id == bindparam("post", type_=BigInteger()),
+            visible(posts.c, accounts.c, viewer),
+        )
+    )
+
+
 SHOWN = _shown(_flags())
 SHOWN_TO_ANYBODY = _shown(const(-1))
+SHOWN_TO_MANY = _shown_to_many()
 
 TEXTS = query(
     select(

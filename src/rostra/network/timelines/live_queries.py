@@ -1,0 +1,61 @@
+"""Whose timelines a new post stands in, for many readers at once."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, bindparam, case, exists, func, literal, or_, select
+
+from rostra.network.relations.sql import not_hidden
+from rostra.network.timelines.queries import Reach, reaches
+from rostra.store.query import const, in_ids, in_texts, query
+from rostra.store.tables.accounts import users
+from rostra.store.tables.posts import post_texts, posts, tags
+from rostra.store.tables.relations import follows
+from rostra.store.tables.tags import tag_follows
+
+_original, _follow, _member = (
+    posts.alias("original"),
+    follows.alias("follow"),
+    users.alias("member"),
+)
+_reader: Any = _member.c.account_id
+_post = Reach(
+    id=posts.c.id,
+    author=posts.c.account_id,
+    original=posts.c.reblog_of_id,
+    answered=posts.c.in_reply_to_account_id,
+    language=func.coalesce(post_texts.c.language, literal("")),
+    visibility=posts.c.visibility,
+)
+_at_home = or_(
+    _reader == posts.c.account_id,
+    exists(select(const(1)).where(_follow.c.account_id == _reader, reaches(_follow.c, _post))),
+)
+
+# Each of the readers (``readers``) who does not hide its authors, and whether it is for their home.
+RECEIVING = query(
+    select(_reader, case((_at_home, const(1)), else_=const(0)))
+    .select_from(
+        posts.outerjoin(post_texts, post_texts.c.post_id == posts.c.id)
+        .outerjoin(_original, _original.c.id == posts.c.reblog_of_id)
+        .join(_member, in_ids(_reader, "readers"))
+    )
+    .where(
+        posts.c.id == bindparam("post", type_=BigInteger()),
+        not_hidden(posts.c.account_id, _original.c.account_id, viewer=_reader),
+    )
+)
+
+# Of the readers, the followers of an author: whose homes a deleted post may have stood in.
+FOLLOWING = query(
+    select(_follow.c.account_id).where(
+        in_ids(_follow.c.account_id, "readers"),
+        _follow.c.target_id == bindparam("author", type_=BigInteger()),
+    ),
+    int,
+)
+FOLLOWING_TAGS = query(
+    select(tag_follows.c.account_id)
+    .select_from(tag_follows.join(tags, tags.c.id == tag_follows.c.tag_id))
+    .where(in_ids(tag_follows.c.account_id, "readers"), in_texts(tags.c.name, "tags")),
+    int,
+)
