@@ -13,6 +13,7 @@ from rostra.network.credentials.events import AccessEnded
 from rostra.network.credentials.letters import JOBS as CREDENTIAL_JOBS
 from rostra.network.filters import change as filters
 from rostra.network.lists import manage as lists
+from rostra.network.live.announce import announce
 from rostra.network.media.attach import forget_account as forget_pictures
 from rostra.network.media.jobs import JOBS as MEDIA_JOBS
 from rostra.network.notifications import of_polls, tell
@@ -48,6 +49,7 @@ from rostra.network.search import index
 from rostra.network.tags import keep as tags
 from rostra.network.timelines import fan_out, following
 from rostra.network.timelines.jobs import JOBS as TIMELINE_JOBS
+from rostra.store.bus import Bus
 from rostra.store.database import Hooks
 from rostra.store.outbox import JobKind
 
@@ -68,6 +70,11 @@ def jobs() -> tuple[JobKind, ...]:
         *push.JOBS,
         *TIMELINE_JOBS,
     )
+
+
+def announce_live(hooks: Hooks, bus: Bus) -> None:
+    """Wire what is told to the streams of all processes, after the commit."""
+    announce(hooks, bus)
 
 
 def subscribe(hooks: Hooks) -> None:
