@@ -11,6 +11,8 @@ from rostra.api.edge import ApiEdge
 from rostra.api.media_files import media_files
 from rostra.api.reference import reference_endpoints
 from rostra.api.routes import all_endpoints
+from rostra.api.streaming.elsewhere import elsewhere
+from rostra.api.streaming.streams import Streams
 from rostra.http.dispatcher import Dispatcher, Mountable
 from rostra.http.limits import Counters, Limiter, MemoryCounters
 from rostra.http.limits_file import FileCounters
@@ -29,7 +31,7 @@ from rostra.outside.mail import Mailer, mailer
 from rostra.outside.video import VideoTools
 from rostra.settings import Settings
 from rostra.store.blobs import open_blobs
-from rostra.store.bus import Bus, LocalBus, MemoryBus, PostgresBus
+from rostra.store.bus import Bus, LocalBus, MemoryBus, PostgresBus, ValkeyBus
 from rostra.store.database import Database, Hooks, Ties
 from rostra.store.gates import file_gates
 from rostra.store.outbox import JobMetrics, Kinds, Outbox, Worker
@@ -65,9 +67,12 @@ class Ports:
 class App:
     """One process of a running Rostra."""
 
-    def __init__(self, services: Services, dispatcher: Dispatcher, worker: Worker) -> None:
+    def __init__(
+        self, services: Services, dispatcher: Dispatcher, streams: Streams, worker: Worker
+    ) -> None:
         self.services = services
         self.dispatcher = dispatcher
+        self.streams = streams
         self.worker = worker
         self._working: asyncio.Task[None] | None = None
 
@@ -79,6 +84,7 @@ class App:
 
     async def close(self) -> None:
         """Finish what is under way and let go of everything."""
+        await self.streams.close()
         if self._working is not None:
             await self.worker.stop()
             await self._working
@@ -121,6 +127,7 @@ def build(settings: Settings, ports: Ports = Ports()) -> App:
     )
     hooks.bind(services)
     wiring.subscribe(hooks)
+    wiring.announce_live(hooks, bus)
     worker = Worker(
         services.db,
         outbox,
@@ -129,7 +136,8 @@ def build(settings: Settings, ports: Ports = Ports()) -> App:
         poll_ms=settings.jobs.poll_ms,
         metrics=ports.job_metrics,
     )
-    return App(services, _dispatcher(services, ports), worker)
+    dispatcher, streams = _edges(services, ports)
+    return App(services, dispatcher, streams, worker)
 
 
 def _database(settings: Settings, url: str, ties: Ties) -> Database:
@@ -142,12 +150,15 @@ def _database(settings: Settings, url: str, ties: Ties) -> Database:
 def _bus(settings: Settings, url: str, *, alone: bool) -> Bus:
     if alone:
         return MemoryBus()
+    if settings.bus.url:
+        return ValkeyBus(settings.bus.url, settings.bus.channel)
     if url.startswith("sqlite:///"):
         return LocalBus(settings.data_dir / "bus")
     return PostgresBus(url)
 
 
-def _dispatcher(services: Services, ports: Ports) -> Dispatcher:
+def _edges(services: Services, ports: Ports) -> tuple[Dispatcher, Streams]:
+    """What answers on the two ports."""
     settings = services.settings
     site = Site.of(settings)
     counters: Counters = ports.counters or (
@@ -162,8 +173,9 @@ def _dispatcher(services: Services, ports: Ports) -> Dispatcher:
     api = ApiEdge(services, site, limits, authenticate)
     endpoints = all_endpoints()
     routes = api.mount((*endpoints, *reference_endpoints(endpoints, site)))
-    files = media_files(services, api.surface)
+    files = (media_files(services, api.surface), *elsewhere(services, api.surface))
     web = Web(services, site, limits)
-    return Dispatcher(
-        [*routes, files, *web.routes, *ports.extra_routes], site, fallback=web.surface
+    dispatcher = Dispatcher(
+        [*routes, *files, *web.routes, *ports.extra_routes], site, fallback=web.surface
     )
+    return dispatcher, Streams(services, site, limits, authenticate, api.surface)

@@ -17,6 +17,7 @@ from rostra.settings_sources import Section, SettingsError, page, read
 
 __all__ = ["Settings", "SettingsError", "load"]
 
+STREAMING_ABOVE = 2  # the port of the metrics is the one between
 _SECRET = {"secret": True}
 
 
@@ -80,6 +81,59 @@ class Server(Section, frozen=True):
     metrics_port: Annotated[
         int, Meta(description="TCP port of the metrics; 0: no metrics.", ge=0, le=65535)
     ] = 8421
+
+
+class Streaming(Section, frozen=True):
+    """Live streams, which have a port of their own; see [streaming](streaming.md)."""
+
+    port: Annotated[
+        int,
+        Meta(
+            description="TCP port of the streams, on `server.bind`; -1: two above `server.port`, "
+            "or the next free one; 0: there are no streams.",
+            ge=-1,
+            le=65535,
+        ),
+    ] = -1
+    url: Annotated[
+        str,
+        Meta(
+            description="Address that apps are told, `wss://` and a host; empty: that of "
+            "`site.base_url`, or the port itself where no proxy stands in front."
+        ),
+    ] = ""
+    most: Annotated[
+        int, Meta(description="Most streams of one worker process.", ge=1, le=1_000_000)
+    ] = 10_000
+    per_account: Annotated[
+        int,
+        Meta(description="Most streams of one account in one worker process; 0: any.", ge=0),
+    ] = 20
+    per_address: Annotated[
+        int,
+        Meta(description="Most streams of one address in one worker process; 0: any.", ge=0),
+    ] = 200
+
+
+class Bus(Section, frozen=True):
+    """What tells the worker processes of each other's work, at once."""
+
+    url: Annotated[
+        str,
+        Meta(
+            description="Valkey or Redis: `redis://[user:password@]host[:port]`, `rediss://…` or "
+            "`unix:///path`; empty: a local socket, or PostgreSQL where that is the database.",
+            extra=_SECRET,
+        ),
+    ] = ""
+    channel: Annotated[
+        str,
+        Meta(
+            description="Name of the channel there; places that share a server need one each.",
+            min_length=1,
+            max_length=200,
+        ),
+    ] = "rostra"
 
 
 class Database(Section, frozen=True):
@@ -342,6 +396,8 @@ class Settings(Section, frozen=True):
     ] = Path("rostra-data")
     site: Site = Site()
     server: Server = Server()
+    streaming: Streaming = Streaming()
+    bus: Bus = Bus()
     database: Database = Database()
     media: Media = Media()
     mail: Mail = Mail()
@@ -372,6 +428,23 @@ class Settings(Section, frozen=True):
     def media_url(self) -> str:
         """Address before a blob's key, without a slash at the end."""
         return self.media.public_url or f"{self.site.base_url}/media"
+
+    @property
+    def streaming_port(self) -> int:
+        """The port of the streams; 0: there are none."""
+        port = self.streaming.port
+        return self.server.port + STREAMING_ABOVE if port < 0 else port
+
+    @property
+    def streaming_url(self) -> str:
+        """Where apps open streams, without the path; empty: there are none."""
+        if not self.streaming_port or self.streaming.url:
+            return self.streaming.url.rstrip("/") if self.streaming_port else ""
+        at = urlsplit(self.site.base_url)
+        if at.scheme == "http" and at.port == self.server.port:  # no proxy in front
+            host = f"[{at.hostname}]" if ":" in (at.hostname or "") else at.hostname
+            return f"ws://{host}:{self.streaming_port}"
+        return f"{'wss' if at.scheme == 'https' else 'ws'}://{at.netloc}"
 
     @property
     def mail_from(self) -> str:

@@ -175,4 +175,17 @@ def test_prepare_makes_what_is_missing_once(
     serve.prepare(settings, where)
     assert capfd.readouterr().out == ""
     with pytest.raises(SystemExit):
-        serve.check_port("127.0.0.1", 70_000)
+        serve.check_port("127.0.0.1", 70_000, "--port")
+
+
+def test_streams_take_the_next_free_port_where_none_is_set(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        settings = serve.with_listening(load(data=tmp_path, environ={}), None, port - 2, None)
+        assert port < settings.streaming.port < port + 50
+        assert settings.streaming_url == f"ws://127.0.0.1:{settings.streaming.port}"
+        environ = {"ROSTRA_STREAMING__PORT": str(port)}
+        fixed = serve.with_listening(load(data=tmp_path, environ=environ), None, None, None)
+        assert fixed.streaming.port == port
+        with pytest.raises(SystemExit):
+            serve.check_port("127.0.0.1", port, "`streaming.port`")

@@ -29,10 +29,12 @@ class Served:
         self.data = data
         self.port = int(environ.get("ROSTRA_SERVER__PORT", 0)) or free_port()
         self.metrics_port = free_port()
+        self.streaming_port = free_port()
         self.output = data.parent / f"{data.name}.log"
         given = {
             "ROSTRA_LIMITS__SCALE": "0",
             "ROSTRA_SERVER__METRICS_PORT": str(self.metrics_port),
+            "ROSTRA_STREAMING__PORT": str(self.streaming_port),
             **environ,
         }
         command = [sys.executable, "-m", "rostra.cli.main", "serve", "--data", str(data)]

@@ -20,7 +20,6 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from rostra.http.metrics import HttpCollector
 from rostra.store.outbox.metrics import Outcome
 
 _TYPE = b"text/plain; version=0.0.4; charset=utf-8"
@@ -66,11 +65,11 @@ class JobCounts(Collector):
         yield from (jobs, seconds, waited)
 
 
-def registry_of(http: HttpCollector, jobs: JobCounts) -> CollectorRegistry:
+def registry_of(*collectors: Collector) -> CollectorRegistry:
     """The registry of this process."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(http)
-    registry.register(jobs)
+    for each in collectors:
+        registry.register(each)
     ProcessCollector(registry=registry)
     GCCollector(registry=registry)
     return registry

@@ -52,10 +52,12 @@ class Process:
 
     async def _start(self) -> None:
         await self._app.start()
-        server = self._settings.server
+        server, streaming_port = self._settings.server, self._settings.streaming_port
+        if streaming_port:
+            await self._app.streams.listen(server.bind, streaming_port)
         if server.metrics_port:
             self._metrics = await serve_metrics(
-                registry_of(self._app.dispatcher.collector, self._jobs),
+                registry_of(self._app.dispatcher.collector, self._app.streams.counts, self._jobs),
                 server.metrics_bind,
                 server.metrics_port,
                 self._settings.workers + _SPARE_PORTS,

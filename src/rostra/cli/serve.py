@@ -9,6 +9,7 @@ import asyncio
 import errno
 import gc
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -32,6 +33,7 @@ from rostra.settings import Settings
 from rostra.store.query import Dialect, Query
 from rostra.store.schema import HEAD, current_revision
 
+_TRIED = 50  # ports for streams, where none is set
 STOP_S = 20  # seconds that requests and jobs get to end
 _UNREACHABLE = (OSError, apsw.Error, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
 _log = structlog.get_logger("rostra.serve")
@@ -68,7 +70,28 @@ def with_listening(
         host = server.bind if server.bind not in {"0.0.0.0", "::"} else "127.0.0.1"  # noqa: S104 - compared, not bound
         host = f"[{host}]" if ":" in host else host
         site = msgspec.structs.replace(site, base_url=f"http://{host}:{server.port}")
-    return msgspec.structs.replace(settings, server=server, site=site)
+    settings = msgspec.structs.replace(settings, server=server, site=site)
+    if settings.streaming.port >= 0:
+        return settings
+    # Nobody has said where streams are: two servers on one machine keep out of each other's way.
+    wanted = settings.streaming_port
+    found = next(
+        (p for p in range(wanted, min(wanted + _TRIED, 65536)) if _free(server.bind, p)), 0
+    )
+    streaming = msgspec.structs.replace(settings.streaming, port=found or wanted)
+    return msgspec.structs.replace(settings, streaming=streaming)
+
+
+def _free(bind: str, port: int) -> bool:
+    """Whether nothing listens there."""
+    family = socket.AF_INET6 if ":" in bind else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((bind, port))
+        except OSError:
+            return False
+    return True
 
 
 def prepare(settings: Settings, where: Where | None) -> None:
@@ -83,7 +106,9 @@ def prepare(settings: Settings, where: Where | None) -> None:
         probe.unlink()
     except OSError as error:
         stop(f"the data directory {settings.data_dir} can't be written: {error.strerror}")
-    check_port(settings.server.bind, settings.server.port)
+    check_port(settings.server.bind, settings.server.port, "--port")
+    if settings.streaming_port:
+        check_port(settings.server.bind, settings.streaming_port, "`streaming.port`")
     url = database_url(settings)
     try:
         revision = asyncio.run(current_revision(url))
@@ -99,7 +124,7 @@ def prepare(settings: Settings, where: Where | None) -> None:
             stop("the database could not be migrated")
 
 
-def check_port(bind: str, port: int) -> None:
+def check_port(bind: str, port: int, chosen_by: str) -> None:
     """End the program with a message where nothing can listen there.
 
     The web processes listen with SO_REUSEPORT, which would let two servers share a port unnoticed.
@@ -111,8 +136,8 @@ def check_port(bind: str, port: int) -> None:
             probe.bind((bind, port))
         except OSError as error:
             reasons = {
-                errno.EADDRINUSE: "another program listens there; choose another with --port",
-                errno.EACCES: "ports below 1024 are for root; choose another with --port",
+                errno.EADDRINUSE: f"another program listens there; choose another with {chosen_by}",
+                errno.EACCES: f"ports below 1024 are for root; choose another with {chosen_by}",
                 errno.EADDRNOTAVAIL: "this machine has no such address; choose one with --bind",
             }
             reason = reasons.get(error.errno or 0, str(error))
@@ -128,8 +153,15 @@ def compile_queries(dialect: Dialect) -> None:
             known.compiled(dialect)
 
 
+def allow_connections() -> None:
+    """Let the processes hold as many connections as the system allows: each stream is one."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def run(settings: Settings) -> None:
     """Listen until told to stop."""
+    allow_connections()
     server = settings.server
     granian = Granian(
         "rostra",
@@ -149,7 +181,13 @@ def run(settings: Settings) -> None:
     )
     bench = os.environ.get("ROSTRA_TEST_BENCH") == "1"
     say(f"rostra: {settings.site.base_url} (Ctrl-C stops it)")
-    _log.info("started", workers=settings.workers, bind=server.bind, port=server.port)
+    _log.info(
+        "started",
+        workers=settings.workers,
+        bind=server.bind,
+        port=server.port,
+        streaming_port=settings.streaming_port,
+    )
     process = Process(settings, bench=bench)
     compile_queries("sqlite" if database_url(settings).startswith("sqlite") else "postgresql")
     gc.collect()

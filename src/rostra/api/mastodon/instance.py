@@ -86,6 +86,7 @@ async def instance_v1(call: Call[NoParams]) -> InstanceV1:
         ),
         email=place.settings.contact_email,
         version=document.VERSION,
+        urls={"streaming_api": settings.streaming_url} if settings.streaming_url else {},
         stats=StatsV1(counted.members, counted.posts, 1),
         thumbnail=at.static("preview.png"),
         languages=place.settings.languages,

@@ -106,6 +106,7 @@ def configuration(
     feeds = FeedAccess(feed, feed)
     return Configuration(
         urls=Urls(
+            streaming=settings.streaming_url or msgspec.UNSET,
             about=f"{at.base}/about",
             privacy_policy=f"{at.base}/about/privacy" if place.settings.privacy_policy else None,
             terms_of_service=f"{at.base}/about/terms" if place.terms_at(now) else None,

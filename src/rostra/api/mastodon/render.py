@@ -60,6 +60,13 @@ async def statuses_by_id(
 ) -> dict[int, bytes]:
     """The same by id. One statement where all of them are in the cache and none asks something."""
     rows = await posts_access.shown(reader, call.viewer.account_id, [*ids, *also] if also else ids)
+    return await statuses_of_rows(call, reader, ids, rows)
+
+
+async def statuses_of_rows(
+    call: Asking, reader: Reader, ids: Sequence[int], rows: dict[int, ShownRow]
+) -> dict[int, bytes]:
+    """The same, of rows that :mod:`rostra.network.posts.access` has let through for the viewer."""
     cached = call.services.fragments.get
     tail = (instance_access.emoji_version(call.services),)
     shown: dict[int, bytes] = {}

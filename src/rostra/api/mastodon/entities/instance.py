@@ -13,8 +13,9 @@ class Rule(msgspec.Struct, frozen=True):
 
 
 class Urls(msgspec.Struct, frozen=True, kw_only=True):
-    """Where things of the place are. No streaming is told as long as there is none."""
+    """Where things of the place are. No streaming is told where there is none."""
 
+    streaming: str | msgspec.UnsetType = msgspec.UNSET
     about: str
     privacy_policy: str | None
     terms_of_service: str | None
