@@ -30,6 +30,8 @@ class Server:
         self._log = (data.parent / f"{data.name}.log").open("ab")
         environ = {**os.environ, "ROSTRA_LIMITS__SCALE": "0", "ROSTRA_TEST_BENCH": "1"}
         environ["ROSTRA_SERVER__METRICS_PORT"] = "0"
+        self.streaming_port = free_port()
+        environ["ROSTRA_STREAMING__PORT"] = str(self.streaming_port)
         if url:
             environ["ROSTRA_DATABASE__URL"] = url
         command = [sys.executable, "-m", "rostra.cli.main", "serve", "--data", str(data)]
