@@ -30,11 +30,13 @@ _PERMANENT = 500
 
 
 class Mail(msgspec.Struct, frozen=True):
-    """One letter in plain text."""
+    """One letter in plain text, and the same as HTML where there is some."""
 
     to: str
     subject: str
     text: str
+    html: str = ""
+    language: str = ""  # of all of it, such as `de`
 
 
 class MailRefused(RostraError):  # noqa: N818 - named like the errors in kernel.errors
@@ -167,6 +169,10 @@ def compose(mail: Mail, sender: str, now_ms: int) -> EmailMessage:
     # Keeps vacation replies from answering a machine (RFC 3834).
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
+    if mail.html:
+        message.add_alternative(mail.html, subtype="html")
+    if mail.language:  # last: what is there before goes to the first part
+        message["Content-Language"] = mail.language
     return message
 
 

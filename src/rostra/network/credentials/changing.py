@@ -7,7 +7,8 @@ from rostra.network.accounts import access as accounts_access
 from rostra.network.accounts.admission import confirm_address
 from rostra.network.credentials import queries
 from rostra.network.credentials.ending import drop_letters, drop_passkeys, end_everything
-from rostra.network.credentials.letters import Purpose, send_letter
+from rostra.network.credentials.letters import send_letter
+from rostra.network.credentials.writing import Purpose
 from rostra.network.edge import Reader, Services, Transaction
 
 _EXPIRED = "This link has been used or has expired; ask for a new one"

@@ -5,7 +5,8 @@ import msgspec
 from rostra.network.accounts.admission import approve
 from rostra.network.accounts.sign_up import SignedUp, SignUp, sign_up
 from rostra.network.credentials import passwords
-from rostra.network.credentials.letters import Purpose, send_letter
+from rostra.network.credentials.letters import send_letter
+from rostra.network.credentials.writing import Purpose
 from rostra.network.edge import Services, Transaction
 
 

@@ -2,7 +2,8 @@
 
 from rostra.network.accounts.leaving import hide_and_leave
 from rostra.network.credentials.ending import end_everything
-from rostra.network.credentials.letters import Purpose, send_letter
+from rostra.network.credentials.letters import send_letter
+from rostra.network.credentials.writing import Purpose
 from rostra.network.edge import Services, Transaction
 
 

@@ -4,76 +4,19 @@ The job that sends a letter makes its secret; a job's row never holds one. A sec
 secret, and the older ones of the same purpose stop working.
 """
 
-from enum import StrEnum
-
 import msgspec
 
 from rostra.kernel import crypto
 from rostra.kernel.clock import DAY, HOUR
 from rostra.network.accounts import access as accounts_access
 from rostra.network.credentials import queries
+from rostra.network.credentials.writing import Facts, Purpose, written
 from rostra.network.edge import Services, Transaction
 from rostra.network.instance import access as instance_access
-from rostra.outside.mail import Mail, MailRefused
+from rostra.outside.mail import MailRefused
 from rostra.store.outbox.kinds import JobKind
 
-
-class Purpose(StrEnum):
-    """What the secret of a letter is for."""
-
-    CONFIRM = "confirm"
-    RESET = "reset"
-    CHANGE = "change"
-    WELCOME = "welcome"  # approved: no secret
-    ARCHIVE = "archive"  # it is ready: no secret
-    NOT_POSTED = "not_posted"  # a scheduled post failed: no secret
-    LEAVING = "leaving"  # the account is hidden: no secret
-
-
 LASTS_MS = {Purpose.CONFIRM: 7 * DAY, Purpose.RESET: 2 * HOUR, Purpose.CHANGE: 2 * DAY}
-
-_SUBJECTS = {
-    Purpose.CONFIRM: "Confirm your address",
-    Purpose.RESET: "Set a new password",
-    Purpose.CHANGE: "Confirm your new address",
-    Purpose.WELCOME: "You are in",
-    Purpose.ARCHIVE: "Your archive is ready",
-    Purpose.NOT_POSTED: "A scheduled post could not be published",
-    Purpose.LEAVING: "Your account will be deleted",
-}
-_BODIES = {
-    Purpose.CONFIRM: (
-        "Hello {name},\n\nplease confirm that this is your address:\n\n{base}/confirm?token={token}"
-        "\n\nThe link works for 7 days. If you did not sign up at {title}, ignore this letter.\n"
-    ),
-    Purpose.RESET: (
-        "Hello {name},\n\nset a new password here:\n\n{base}/reset?token={token}\n\n"
-        "The link works once, for 2 hours. All your browsers and apps will be signed out. "
-        "If you did not ask for it, ignore this letter; your password stays as it is.\n"
-    ),
-    Purpose.CHANGE: (
-        "Hello {name},\n\nplease confirm that this is your new address:\n\n"
-        "{base}/confirm?token={token}\n\nThe link works for 2 days. "
-        "If you did not ask for it, ignore this letter.\n"
-    ),
-    Purpose.WELCOME: (
-        "Hello {name},\n\nthe operators of {title} have let you in: {base}/sign-in\n"
-    ),
-    Purpose.LEAVING: (
-        "Hello {name},\n\nyour account at {title} is hidden now, and will be deleted in {days} "
-        "days. To keep it, sign in before that:\n\n{base}/sign-in\n\n"
-        "If this was not you, sign in and change your password.\n"
-    ),
-    Purpose.ARCHIVE: (
-        "Hello {name},\n\nthe archive of all that is yours at {title} is ready:\n\n"
-        "{base}/settings/data\n\n"
-        "If you did not ask for it, change your password: somebody else is signed in as you.\n"
-    ),
-    Purpose.NOT_POSTED: (
-        "Hello {name},\n\na post that you scheduled at {title} could not be published. See why, "
-        "and post it at another time, or not at all:\n\n{base}/scheduled\n"
-    ),
-}
 
 
 class Letter(msgspec.Struct, frozen=True):
@@ -119,16 +62,15 @@ async def _send(services: Services, letter: Letter) -> None:
                 email=to,
                 expires_at=services.clock.now() + LASTS_MS[purpose],
             )
-    text = _BODIES[purpose].format(
+    facts = Facts(
         name=account.username,
         title=place.title,
         base=services.settings.site.base_url.rstrip("/"),
         token=token,
         days=services.settings.accounts.leaving_days,
     )
-    subject = f"{_SUBJECTS[purpose]} - {place.title}"[:200]
     try:
-        await services.mailer.send(Mail(to, subject, text))
+        await services.mailer.send(written(purpose, to, user.locale, facts))
     except MailRefused:
         return  # the address takes no mail; trying again would not change that
 

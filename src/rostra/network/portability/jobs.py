@@ -9,7 +9,8 @@ import msgspec
 
 from rostra.kernel.clock import DAY, HOUR, MINUTE
 from rostra.kernel.errors import NotFound
-from rostra.network.credentials.letters import Purpose, send_letter
+from rostra.network.credentials.letters import send_letter
+from rostra.network.credentials.writing import Purpose
 from rostra.network.edge import Services
 from rostra.network.portability.archives import MakeArchive, drop_expired
 from rostra.network.portability.model import Archive

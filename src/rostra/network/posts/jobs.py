@@ -4,7 +4,8 @@ import msgspec
 
 from rostra.kernel.clock import HOUR
 from rostra.kernel.errors import Forbidden, Invalid, NotFound
-from rostra.network.credentials.letters import Purpose, send_letter
+from rostra.network.credentials.letters import send_letter
+from rostra.network.credentials.writing import Purpose
 from rostra.network.edge import Services, Transaction
 from rostra.network.posts.delete import PurgeAccount, PurgePost, remove
 from rostra.network.posts.events import MentionsForgotten

@@ -12,6 +12,7 @@ from rostra.network.credentials import changing, ending, join, passwords, second
 from rostra.network.credentials.model import MemberState
 from rostra.network.instance import access as instance_access
 from rostra.network.instance.model import Place
+from rostra.outside.translations import preferred
 from rostra.web import cookies
 from rostra.web.call import PageCall
 from rostra.web.faults import form_of
@@ -167,6 +168,7 @@ async def join_post(call: PageCall[SignUpParams]) -> Response:
                 reason=params.reason,
                 invite_code=params.invite_code,
                 date_of_birth=params.date_of_birth,
+                locale=preferred(call.request.header("accept-language")),
             ),
         )
         async with services.db.write() as tx:

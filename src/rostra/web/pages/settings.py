@@ -19,6 +19,7 @@ from rostra.network.accounts.profile import (
     update_profile,
 )
 from rostra.network.addresses import addresses
+from rostra.outside.translations import known
 from rostra.web import cookies
 from rostra.web.call import PageCall
 from rostra.web.faults import form_of
@@ -56,6 +57,7 @@ class PreferenceParams(msgspec.Struct, frozen=True, kw_only=True):
     theme: str = ""
     default_visibility: str = "public"
     default_language: str = ""
+    locale: str = ""
     default_sensitive: bool = False
     expand_spoilers: bool = False
 
@@ -156,6 +158,7 @@ async def preferences_form(call: PageCall[Any]) -> Response:
         "theme": cookies.theme_of(call.request),
         "default_visibility": user.default_visibility,
         "default_language": user.default_language or "en",
+        "locale": known(user.locale),
         "default_sensitive": "1" if user.default_sensitive else "",
         "expand_spoilers": "1" if user.choices.expand_spoilers else "",
     }
@@ -169,6 +172,7 @@ async def preferences_save(call: PageCall[PreferenceParams]) -> Response:
         theme=params.theme,
         visibility=params.default_visibility,
         language=params.default_language,
+        locale=known(params.locale) if params.locale else UNSET,
         sensitive=params.default_sensitive,
         expand_spoilers=params.expand_spoilers,
     )

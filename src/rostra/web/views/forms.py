@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from rostra.outside.translations import LANGUAGES as SPOKEN
+
 
 class Option(msgspec.Struct, frozen=True):
     """One choice of a select or a radio group."""
@@ -44,6 +46,9 @@ VISIBILITIES: Sequence[Option] = (
     Option("private", "Followers", "Only people who follow you"),
     Option("direct", "Mentioned", "Only people you mention"),
 )
+
+LOCALES: Sequence[Option] = tuple(Option(code, name) for code, name in SPOKEN.items())
+"""Languages in which the house itself speaks to members."""
 
 LANGUAGES: Sequence[Option] = (
     Option("en", "English"),

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import msgspec
 
-from rostra.web.views.forms import LANGUAGES, VISIBILITIES, Form, Option
+from rostra.web.views.forms import LANGUAGES, LOCALES, VISIBILITIES, Form, Option
 from rostra.web.views.parts import Pager, PersonView, Tab
 from rostra.web.views.shell import Page
 
@@ -43,7 +43,10 @@ class ProfileSettingsPage(SettingsPage, frozen=True, kw_only=True):
 
 
 class PreferencesPage(SettingsPage, frozen=True, kw_only=True):
-    """Fields: theme, default_visibility, default_language, default_sensitive, expand_spoilers."""
+    """Fields: theme, locale, default_visibility, default_language, and two to tick.
+
+    These are default_sensitive and expand_spoilers.
+    """
 
     template: ClassVar[str] = "settings/preferences.html"
     title: ClassVar[str] = "Preferences"
@@ -53,6 +56,7 @@ class PreferencesPage(SettingsPage, frozen=True, kw_only=True):
     themes: Sequence[Option] = THEMES
     visibilities: Sequence[Option] = VISIBILITIES[:3]
     languages: Sequence[Option] = LANGUAGES
+    locales: Sequence[Option] = LOCALES
 
 
 class AccountPage(SettingsPage, frozen=True, kw_only=True):
