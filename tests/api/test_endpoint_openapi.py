@@ -81,6 +81,6 @@ async def test_the_reference_page(house: House) -> None:
     text = page.body.decode()
     assert text == render_page(ENDPOINTS, house.site)
     for endpoint in ENDPOINTS:
-        assert f"<code>{endpoint.name}</code>" in text
+        assert f">{endpoint.method}</span> <code>{endpoint.path}</code>" in text
     assert "<script" not in text
     assert "style=" not in text

@@ -1,36 +1,123 @@
-"""Takes pictures of every sample page: `python -m tests.browser.screens [name…]`.
+"""Takes pictures of every page: `scripts/screenshots [--living] [--samples] [name…]`.
 
-They land in `tests/screenshots/<size>-<theme>/<name>.png` (not kept in the repository).
+The living pages are those of a made-up town on a server of its own (:mod:`scenes`); the samples
+are drawn from made-up data, hostile and extreme, without a server. The pictures land in
+`tests/screenshots/<size>-<theme>/<name>.png`, and the town stays in `tests/screenshots/town` for
+the next time; nothing of it is kept in the repository.
 """
 
+import argparse
 import sys
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.browser.stage import SIZES, THEMES, stage
+from playwright.sync_api import BrowserContext, FloatRect
+from playwright.sync_api import Page as Tab
+from tests.browser.scenes import SCENES, Scene, states
+from tests.browser.stage import SIZES, THEMES, Stage, chromium, listening
+from tests.browser.town import Town, living
 
+FOLDER = Path(__file__).parent.parent / "screenshots"
 # Lazy pictures load only near the window; a picture of the whole page needs all of them.
 LOAD_ALL = """() => Promise.all([...document.images].map(image => {
     image.loading = "eager";
     return image.decode().catch(() => null);
 }))"""
-FOLDER = Path(__file__).parent.parent / "screenshots"
+
+MOST = 4000  # px
+
+Look = Callable[[Scene, Tab, list[str]], None]
 
 
-def main(names: list[str]) -> None:
-    """Photograph the named pages, or all."""
-    with stage() as shown:
-        for size in SIZES:
-            for theme in THEMES:
-                folder = FOLDER / f"{size}-{theme}"
-                folder.mkdir(parents=True, exist_ok=True)
-                with shown.context(size, theme) as context:
-                    for name in names or shown.samples:
-                        tab, complaints = shown.open(context, name)
-                        tab.evaluate(LOAD_ALL)
-                        tab.screenshot(path=folder / f"{name}.png", full_page=True)
+def each_living(
+    town: Town, size: str, theme: str, look: Look, chosen: Sequence[Scene] = SCENES
+) -> None:
+    """Show one page after the other, as the people of the town see it."""
+    for scene in chosen:
+        town.signed_in(scene.who)  # while the gate is still open
+    for scenes in states(town, tuple(chosen)):
+        for who in dict.fromkeys(scene.who for scene in scenes):
+            with town.context(size, theme, who) as context:
+                for scene in scenes:
+                    if scene.who == who:
+                        tab, complaints = show(town, context, scene)
+                        look(scene, tab, complaints)
                         tab.close()
-                        for complaint in complaints:
-                            print(f"{name} {size} {theme}: {complaint}", file=sys.stderr)  # noqa: T201 - a command line tool
+
+
+def show(town: Town, context: BrowserContext, scene: Scene) -> tuple[Tab, list[str]]:
+    """Open a page and do what its scene says; the tab, and what its console complained about."""
+    tab, complaints = listening(context)
+    tab.goto(town.base + scene.path.format(**town.facts))
+    if scene.act:
+        scene.act(town, tab)
+    # A page that refuses says so with its status, which the console calls an error.
+    return tab, [said for said in complaints if "the server responded with a status" not in said]
+
+
+def take(size: str, theme: str, name: str, tab: Tab) -> None:
+    """Keep a picture of the page down to where a list begins to repeat itself."""
+    folder = FOLDER / f"{size}-{theme}"
+    folder.mkdir(parents=True, exist_ok=True)
+    tab.evaluate(LOAD_ALL)
+    width, least = SIZES[size]
+    height = max(least, min(MOST, tab.evaluate("document.documentElement.scrollHeight")))
+    if size == "phone":
+        # The bar at the bottom belongs at the bottom of the picture.
+        tab.set_viewport_size({"width": width, "height": height})
+    clip = FloatRect(x=0, y=0, width=width, height=height)
+    tab.screenshot(path=folder / f"{name}.png", full_page=True, clip=clip)
+
+
+def _tell(size: str, theme: str, name: str, complaints: list[str]) -> None:
+    for complaint in complaints:
+        print(f"{name} {size} {theme}: {complaint}", file=sys.stderr)  # noqa: T201 - a command line tool
+
+
+def _living(town: Town, size: str, theme: str, names: list[str]) -> None:
+    def look(scene: Scene, tab: Tab, complaints: list[str]) -> None:
+        take(size, theme, scene.name, tab)
+        _tell(size, theme, scene.name, complaints)
+
+    each_living(town, size, theme, look, [s for s in SCENES if not names or s.name in names])
+
+
+def _samples(stage: Stage, size: str, theme: str, names: list[str]) -> None:
+    with stage.context(size, theme) as context:
+        for name in [name for name in stage.samples if not names or name in names]:
+            tab, complaints = stage.open(context, name)
+            take(size, theme, f"sample-{name}", tab)
+            tab.close()
+            _tell(size, theme, name, complaints)
+
+
+def main(words: list[str]) -> None:
+    """Photograph the named pages, or all."""
+    parser = argparse.ArgumentParser(description="Take pictures of every page.")
+    parser.add_argument("--living", action="store_true", help="only the pages of a running town")
+    parser.add_argument("--samples", action="store_true", help="only the pages of made-up data")
+    parser.add_argument("--size", choices=list(SIZES), action="append")
+    parser.add_argument("--theme", choices=THEMES, action="append")
+    parser.add_argument("names", nargs="*")
+    given = parser.parse_args(words)
+    kinds = [(s, t) for s in given.size or SIZES for t in given.theme or THEMES]
+    with chromium() as browser:
+        if not given.samples:
+            print("making the town, if it is not there yet", file=sys.stderr)  # noqa: T201 - a command line tool
+            with living(browser, FOLDER / "town") as town:
+                for size, theme in kinds:
+                    _run(size, theme, lambda s, t: _living(town, s, t, given.names))
+        if not given.living:
+            stage = Stage(browser)
+            for size, theme in kinds:
+                _run(size, theme, lambda s, t: _samples(stage, s, t, given.names))
+
+
+def _run(size: str, theme: str, work: Callable[[str, str], None]) -> None:
+    began = time.monotonic()
+    work(size, theme)
+    print(f"{FOLDER.name}/{size}-{theme} ({time.monotonic() - began:.0f} s)", file=sys.stderr)  # noqa: T201 - a command line tool
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from playwright.sync_api import (
@@ -37,6 +38,39 @@ SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
 THEMES = ("light", "dark")
 
 
+@contextmanager
+def window(
+    browser: Browser, size: str, theme: str, storage_state: Any = None
+) -> Iterator[BrowserContext]:
+    """Open a window of a size, on a device with light or dark colours."""
+    width, height = SIZES[size]
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if theme == "dark" else "light",
+        has_touch=size == "phone",
+        reduced_motion="reduce",
+        storage_state=storage_state,
+    )
+    try:
+        yield context
+    finally:
+        context.close()
+
+
+def listening(context: BrowserContext) -> tuple[Tab, list[str]]:
+    """Open an empty tab, and a list that collects what its console complains about."""
+    tab = context.new_page()
+    complaints: list[str] = []
+
+    def listen(said: ConsoleMessage) -> None:
+        if said.type == "error":
+            complaints.append(said.text)
+
+    tab.on("console", listen)
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    return tab, complaints
+
+
 class Stage:
     """Answers a browser's requests from the renderer."""
 
@@ -48,18 +82,9 @@ class Stage:
     @contextmanager
     def context(self, size: str, theme: str) -> Iterator[BrowserContext]:
         """Open a window of a size, on a device with light or dark colours."""
-        width, height = SIZES[size]
-        context = self.browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if theme == "dark" else "light",
-            has_touch=size == "phone",
-            reduced_motion="reduce",
-        )
-        context.route("**/*", self._answer)
-        try:
+        with window(self.browser, size, theme) as context:
+            context.route("**/*", self._answer)
             yield context
-        finally:
-            context.close()
 
     def open(self, context: BrowserContext, name: str) -> tuple[Tab, list[str]]:
         """Open a sample page.
@@ -67,15 +92,7 @@ class Stage:
         Returns:
             The tab, and a list that collects what the console complains about.
         """
-        tab = context.new_page()
-        complaints: list[str] = []
-
-        def listen(said: ConsoleMessage) -> None:
-            if said.type == "error":
-                complaints.append(said.text)
-
-        tab.on("console", listen)
-        tab.on("pageerror", lambda error: complaints.append(str(error)))
+        tab, complaints = listening(context)
         tab.goto(f"{ORIGIN}/sample/{name}")
         return tab, complaints
 
@@ -106,16 +123,23 @@ def themed(sample: Sample, theme: Theme) -> Sample:
 
 
 @contextmanager
-def stage() -> Iterator[Stage]:
-    """Start a browser for the sample pages."""
+def chromium() -> Iterator[Browser]:
+    """Start a browser; fails with what to do where there is none."""
+    if not Path(CHROMIUM).exists():
+        raise FileNotFoundError(
+            f"{CHROMIUM} is not there. On Debian, as root: apt-get install chromium. "
+            "Elsewhere ROSTRA_CHROMIUM names the program."
+        )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         try:
-            yield Stage(browser)
+            yield browser
         finally:
             browser.close()
 
 
-def chromium_missing() -> bool:
-    """Tell whether there is no browser to test with."""
-    return not Path(CHROMIUM).exists()
+@contextmanager
+def stage() -> Iterator[Stage]:
+    """Start a browser for the sample pages."""
+    with chromium() as browser:
+        yield Stage(browser)

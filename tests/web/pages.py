@@ -276,7 +276,7 @@ def _place() -> list[Sample]:
         Sample("about", visitor, place.AboutPage(extended=words, rules=s.RULES, contact=s.IDA)),
         Sample("about-bare", s.shell(member=False, site=s.HOSTILE_SITE),
                place.AboutPage(extended=Markup(""), rules=())),
-        Sample("terms", visitor, place.DocumentPage(heading="Terms", body=words, version="2",
+        Sample("terms", visitor, place.DocumentPage(heading="Terms", body=words,
                updated_at=s.NOW - 40 * s.DAY)),
         Sample("accept-terms", member, place.AcceptTermsPage(body=words, changelog=words,
                version="2", effective_at=s.NOW - 3 * s.DAY)),

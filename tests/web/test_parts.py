@@ -33,6 +33,26 @@ def test_short_times(ago: int, said: str) -> None:
     assert words.short_time(NOW - ago, NOW) == said
 
 
+@pytest.mark.parametrize(
+    ("ago", "said"),
+    [
+        (-5_000, "just now"), (59_999, "just now"), (60_000, "1 minute ago"),
+        (3_599_999, "59 minutes ago"), (3_600_000, "1 hour ago"), (86_400_000, "1 day ago"),
+        (6 * 86_400_000, "6 days ago"), (7 * 86_400_000, "on 17 November 2025"),
+    ],
+)  # fmt: skip
+def test_times_in_sentences(ago: int, said: str) -> None:
+    assert words.ago(NOW - ago, NOW) == said
+
+
+def test_days_in_sentences() -> None:
+    day = 24 * 3_600_000
+    midnight = NOW - 16 * 3_600_000
+    assert [words.day(at, NOW) for at in (midnight, midnight - 1, midnight - day - 1)] == [
+        "today", "yesterday", "22 November 2025",
+    ]  # fmt: skip
+
+
 def test_long_times() -> None:
     assert words.long_time(NOW) == "24 November 2025, 16:00 UTC"
     assert words.rfc822_time(NOW) == "Mon, 24 Nov 2025 16:00:00 +0000"

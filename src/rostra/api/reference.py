@@ -7,6 +7,7 @@ strictest content security policy is enough for it.
 from html import escape
 from itertools import groupby
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -58,7 +59,7 @@ def render_page(endpoints: Endpoints, site: Site) -> str:
     ordered = sorted(endpoints, key=lambda each: (area_of(each), each.path, each.method))
     areas = [(area, list(members)) for area, members in groupby(ordered, key=area_of)]
     contents = "".join(
-        f'<li><a href="#{escape(area)}">{escape(area)}</a></li>' for area, _ in areas
+        f'<li><a href="#{escape(area)}">{escape(_title(area))}</a></li>' for area, _ in areas
     )
     sections = "".join(_section(area, members) for area, members in areas)
     return (
@@ -66,7 +67,9 @@ def render_page(endpoints: Endpoints, site: Site) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         "<title>API reference</title>"
         '<link rel="stylesheet" href="/static/rostra.css"></head>'
-        '<body class="reference"><header><h1>API reference</h1>'
+        '<body class="reference">'
+        f'<header><p><a href="/">{escape(urlsplit(site.base_url).netloc)}</a></p>'
+        "<h1>API reference</h1>"
         f"<p>{len(ordered)} endpoints at <code>{escape(site.base_url)}</code>. "
         "Send JSON, a form or a multipart form; PUT and PATCH are the same. "
         'For machines: <a href="/api/openapi.json">OpenAPI document</a>.</p></header>'
@@ -76,15 +79,22 @@ def render_page(endpoints: Endpoints, site: Site) -> str:
 
 def _section(area: str, members: list[Endpoint[Any]]) -> str:
     articles = "".join(_article(endpoint) for endpoint in members)
-    return f'<section id="{escape(area)}"><h2>{escape(area)}</h2>{articles}</section>'
+    return f'<section id="{escape(area)}"><h2>{escape(_title(area))}</h2>{articles}</section>'
+
+
+def _title(area: str) -> str:
+    words = area.replace("_", " ")
+    return words[:1].upper() + words[1:]
 
 
 def _article(endpoint: Endpoint[Any]) -> str:
     scopes = " or ".join(f"<code>{escape(scope)}</code>" for scope in endpoint.scopes)
     facts = f"For {_WHO[endpoint.auth]}" + (f", with {scopes}" if scopes else "")
     deprecated = " <strong>Deprecated.</strong>" if endpoint.deprecated else ""
+    method = endpoint.method
     return (
-        f"<article><h3><code>{escape(endpoint.method)} {escape(endpoint.path)}</code></h3>"
+        f'<article><h3><span class="method method-{method.lower()}">{method}</span>'
+        f" <code>{escape(endpoint.path)}</code></h3>"
         f"<p>{escape(endpoint.summary)}</p><p>{facts}.{deprecated}</p>"
         f"{_table(params_schema(endpoint.params))}</article>"
     )

@@ -62,6 +62,8 @@ def _environment(assets: Assets) -> Environment:
         asset=assets.url,
         icon=icon,
         sprite=sprite(),
+        ago=words.ago,
+        day=words.day,
         short_time=words.short_time_tag,
         long_time=words.long_time_tag,
     )

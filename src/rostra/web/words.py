@@ -49,6 +49,21 @@ def long_date(ms: int) -> str:
     return f"{date.day} {date:%B %Y}"
 
 
+def day(ms: int, now: int) -> str:
+    """Say on which day something was, in a sentence, where the hour is not known."""
+    ago = now // DAY - ms // DAY
+    return {0: "today", 1: "yesterday"}.get(ago, long_date(ms))
+
+
+def ago(ms: int, now: int) -> str:
+    """Say how long ago something was, in a sentence."""
+    past = now - ms
+    for unit, name, most in ((MINUTE, "minute", HOUR), (HOUR, "hour", DAY), (DAY, "day", WEEK)):
+        if past < most:
+            return f"{plural(past // unit, name)} ago" if past >= unit else "just now"
+    return f"on {long_date(ms)}"
+
+
 def month(ms: int) -> str:
     """Say in which month something was."""
     return f"{_date(ms):%B %Y}"

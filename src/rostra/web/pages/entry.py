@@ -190,6 +190,7 @@ async def confirm(call: PageCall[TokenParams]) -> Response:
         paragraphs=("One press, and your address is confirmed.",),
         resend_action=f"/confirm?token={_plain(call.params.token)}",
         resend_label="Confirm",
+        resend_first=True,
     )
     return await call.page(page)
 

@@ -56,13 +56,19 @@ def _page(consent: Consent) -> AuthorisePage:
         app_name=consent.app.name,
         app_website=consent.app.website,
         redirect_host=consent.redirect_host,
-        scopes=[_scope(name) for name in scopes.show(consent.granted).split()],
+        scopes=[_scope(name) for name in sorted(scopes.show(consent.granted).split(), key=_rank)],
         fields=[
             (name, value)
             for name, value in msgspec.structs.asdict(consent.request).items()
             if isinstance(value, str) and value and name != "decision"
         ],
     )
+
+
+def _rank(name: str) -> tuple[int, str]:
+    """The great scopes first, in the order of what they allow."""
+    whole = name.partition(":")[0]
+    return (list(_WORDS).index(whole) if whole in _WORDS else len(_WORDS), name)
 
 
 def _scope(name: str) -> ScopeView:

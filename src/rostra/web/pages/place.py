@@ -66,7 +66,6 @@ async def terms(call: PageCall[NoParams]) -> Response:
     page = DocumentPage(
         heading="Terms",
         body=_html(call, found.text),
-        version=str(found.id),
         updated_at=found.effective_at,
     )
     return await call.page(page)

@@ -65,6 +65,8 @@ class NoticePage(EntryPage, frozen=True, kw_only=True):
     resend_action: str = ""
     """Where a form posts to send the mail again; empty for none."""
     resend_label: str = "Send the mail again"
+    resend_first: bool = False
+    """Whether that form is what the page is for, rather than a way out."""
 
     def head(self, site: Site) -> Head:  # noqa: ARG002 - the place is not shown here
         """Name the message."""

@@ -47,6 +47,14 @@ VISIBILITIES: Sequence[Option] = (
     Option("direct", "Mentioned", "Only people you mention"),
 )
 
+# In a select there is room for two words.
+VISIBILITIES_SHORT: Sequence[Option] = (
+    Option("public", "Public", "everyone"),
+    Option("unlisted", "Quiet", "not in timelines"),
+    Option("private", "Followers", "nobody else"),
+    Option("direct", "Mentioned", "nobody else"),
+)
+
 LOCALES: Sequence[Option] = tuple(Option(code, name) for code, name in SPOKEN.items())
 """Languages in which the house itself speaks to members."""
 

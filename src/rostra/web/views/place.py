@@ -34,7 +34,6 @@ class DocumentPage(Page, frozen=True, kw_only=True):
 
     heading: str
     body: Markup
-    version: str = ""
     updated_at: int = 0
     path: str = "/about/terms"
 

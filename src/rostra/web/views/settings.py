@@ -270,7 +270,7 @@ class InvitesPage(SettingsPage, frozen=True, kw_only=True):
         Option("86400", "1 day"),
         Option("604800", "1 week"),
         Option("2592000", "30 days"),
-        Option("", "Never"),
+        Option("", "For ever"),
     )
     uses: Sequence[Option] = (
         Option("1", "1 person"),

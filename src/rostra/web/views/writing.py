@@ -6,7 +6,7 @@ from typing import ClassVar
 import msgspec
 from markupsafe import Markup
 
-from rostra.web.views.forms import LANGUAGES, VISIBILITIES, Form, Option
+from rostra.web.views.forms import LANGUAGES, VISIBILITIES_SHORT, Form, Option
 from rostra.web.views.parts import AuthorView, PictureView, PostView
 from rostra.web.views.shell import Page
 
@@ -27,7 +27,7 @@ class Composer(msgspec.Struct, frozen=True, kw_only=True):
     slots: int = 4
     """Pictures that can still be added."""
     max_characters: int = 1000
-    visibilities: Sequence[Option] = VISIBILITIES
+    visibilities: Sequence[Option] = VISIBILITIES_SHORT
     languages: Sequence[Option] = LANGUAGES
     editing: bool = False
     idempotency_key: str = ""

@@ -1,0 +1,49 @@
+"""What is looked for on a page that is open in a browser."""
+
+from playwright.sync_api import Page as Tab
+from tests.browser import axe
+
+RUN = """async () => (await axe.run({resultTypes: ["violations"]})).violations
+    .filter(v => ["serious", "critical"].includes(v.impact))
+    .map(v => `${v.id}: ` + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(" | "))"""
+OVERFLOW = """() => {
+    const wide = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= wide) return [];
+    return [...document.querySelectorAll("body *")]
+        .filter(e => e.getBoundingClientRect().right > wide + 1)
+        .slice(0, 5).map(e => e.outerHTML.slice(0, 120));
+}"""
+# What is pressed with a finger is 44 px high and wide; words within a sentence are not.
+SMALL = """() => [...document.querySelectorAll(
+        "main button, main summary, .dock a, .topbar a, .tabs a, .pager a, a.button, .menu-item")]
+    .filter(e => !e.matches(".alt > summary, .plain-link"))
+    .map(e => [e.getBoundingClientRect(), e])
+    .filter(([box]) => box.width && (box.height < 43 || box.width < 43))
+    .map(([box, e]) => `${box.width}x${box.height} ` + e.outerHTML.slice(0, 120))"""
+# Every element that the keyboard reaches shows that it is reached.
+FOCUS = """() => {
+    const seen = [];
+    const reached = "a[href], button, input, select, textarea, summary";
+    for (const e of document.querySelectorAll(reached)) {
+        if (!e.getClientRects().length || e.disabled || e.tabIndex < 0) continue;
+        e.focus({focusVisible: true, preventScroll: true});
+        if (document.activeElement !== e) continue;
+        const marked = [e, e.closest(".affixed"), e.closest(".composer")].some(part => {
+            const style = part && getComputedStyle(part);
+            return style && (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2
+                || style.boxShadow.includes("1px"));
+        });
+        if (!marked) seen.push(e.outerHTML.slice(0, 120));
+    }
+    document.activeElement?.blur();
+    return seen.slice(0, 3);
+}"""
+
+
+def faults(tab: Tab, size: str) -> list[str]:
+    """Say what is wrong with an open page: accessibility, overflow, size, focus."""
+    tab.evaluate(axe.script())
+    found: list[str] = [*tab.evaluate(RUN), *tab.evaluate(OVERFLOW), *tab.evaluate(FOCUS)]
+    if size == "phone":
+        found += tab.evaluate(SMALL)
+    return found

@@ -1,0 +1,232 @@
+"""Every page of a living place: who looks at it, in which state, and what is pressed before.
+
+A test holds that no page of the server is missing here.
+"""
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from playwright.sync_api import FilePayload
+from playwright.sync_api import Page as Tab
+from tests.browser.town import (
+    APP_REDIRECT,
+    CAREFUL,
+    MEMBER,
+    NEWCOMER,
+    OPERATOR,
+    UNDECIDED,
+    Town,
+)
+
+from rostra.cli.town.draw import KINDS
+from rostra.cli.town.make import encoded
+
+Act = Callable[[Town, Tab], None]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A page as somebody sees it.
+
+    Attributes:
+        path: its address; names in braces are the town's facts.
+        who: who is signed in; empty: nobody.
+        act: what happens before it is looked at.
+        state: what the operator has set before: see :func:`states`.
+    """
+
+    name: str
+    path: str
+    who: str = ""
+    act: Act | None = None
+    state: str = ""
+
+
+def send(button: str) -> Act:
+    """Press a button of the page that sends its form as it stands."""
+
+    def act(_town: Town, tab: Tab) -> None:
+        tab.eval_on_selector_all("form", "all => all.forEach(form => { form.noValidate = true; })")
+        tab.click(button)
+        tab.wait_for_load_state()
+
+    return act
+
+
+def unfold(summary: str) -> Act:
+    """Open what is folded."""
+    return lambda _town, tab: tab.locator(summary).filter(visible=True).first.click()
+
+
+def _second_step(town: Town, tab: Tab) -> None:
+    town.sign_in(tab, CAREFUL)
+
+
+def _pictures(_town: Town, tab: Tab) -> None:
+    tab.fill("#text", "Low water this morning. The old jetty shows its feet. #estuary")
+    tab.click("[data-pictures] > summary")
+    for number, kind in enumerate(list(KINDS)[:2], start=1):
+        drawing = KINDS[kind](random.Random(number))  # noqa: S311 - a picture by chance
+        buffer = encoded(drawing.svg)
+        picture = FilePayload(name=f"{kind}.jpg", mimeType="image/jpeg", buffer=buffer)
+        tab.set_input_files(f"#picture_{number}", picture)
+    tab.fill("#alt_1", "A wooden jetty on mud.")
+
+
+def _too_long(_town: Town, tab: Tab) -> None:
+    tab.fill("#text", "All the words there are. " * 60)
+    tab.click(".composer-send")
+    tab.wait_for_load_state()
+
+
+def _sent(_town: Town, tab: Tab) -> None:
+    tab.fill("#text", "Is anybody there?")
+    tab.click(".composer-send")
+    tab.wait_for_load_state()
+
+
+def _code(_town: Town, tab: Tab) -> None:
+    tab.click('button[value="allow"]')
+    tab.wait_for_load_state()
+
+
+def _authorise(redirect: str) -> str:
+    query = {"response_type": "code", "redirect_uri": redirect, "scope": "read write follow push"}
+    return f"/oauth/authorize?client_id={{client}}&{urlencode(query)}"
+
+
+READING = (
+    Scene("front", "/"),
+    Scene("public", "/public"),
+    Scene("tag", "/tags/{tag}"),
+    Scene("profile", "/@{person}"),
+    Scene("profile-replies", "/@{person}/replies"),
+    Scene("profile-media", "/@{person}/media"),
+    Scene("followers", "/@{person}/followers"),
+    Scene("following", "/@{person}/following"),
+    Scene("thread", "/{thread}"),
+    Scene("thread-pictures", "/{shown}"),
+    Scene("thread-warned", "/{warned}"),
+    Scene("thread-reply", "/{reply}"),
+    Scene("poll", "/{poll}"),
+    Scene("poll-ended", "/{poll_ended}"),
+    Scene("profile-featured", f"/@{MEMBER}/featured"),
+    Scene("profile-tagged", f"/@{MEMBER}/tagged/tides"),
+    Scene("history", "/{own}/history"),
+    Scene("search-start", "/search"),
+    Scene("search", "/search?q=bread"),
+    Scene("search-people", "/search?q=ma&kind=people"),
+    Scene("search-nothing", "/search?q=zzzzzzzz"),
+)  # fmt: skip
+ENTRY = (
+    Scene("join", "/join"),
+    Scene("join-wrong", "/join", act=send("main button.button-wide")),
+    Scene("join-approval", "/join", state="approval"),
+    Scene("join-invite", "/join", state="invite"),
+    Scene("join-closed", "/join", state="closed"),
+    Scene("front-closed", "/", state="closed"),
+    Scene("sign-in", "/sign-in"),
+    Scene("sign-in-wrong", "/sign-in", act=send("main button.button-wide")),
+    Scene("sign-in-code", "/sign-in", act=_second_step),
+    Scene("forgotten", "/forgotten"),
+    Scene("reset", "/reset?token=gone"),
+    Scene("goodbye", "/goodbye"),
+    Scene("confirm", "/confirm?token=gone"),
+)
+PLACE = (
+    Scene("about", "/about"),
+    Scene("terms", "/about/terms"),
+    Scene("privacy", "/about/privacy"),
+    Scene("api", "/about/api"),
+    Scene("api-reference", "/api/docs"),
+    Scene("error-404", "/nowhere"),
+    Scene("error-404-member", "/@nobody_of_that_name", MEMBER),
+    Scene("error-gate", "/compose", MEMBER, _sent, state="gate"),
+)
+MEMBERS = (
+    Scene("home", "/home", MEMBER),
+    Scene("home-empty", "/home", NEWCOMER),
+    Scene("home-menu", "/home", MEMBER, unfold(".topbar-menu > summary, .post .menu > summary")),
+    Scene("public-member", "/public", MEMBER),
+    Scene("front-member", "/", MEMBER),
+    Scene("notifications", "/notifications", OPERATOR),
+    Scene("notifications-mentions", "/notifications?only=mentions", OPERATOR),
+    Scene("notifications-empty", "/notifications", NEWCOMER),
+    Scene("favourites", "/favourites", MEMBER),
+    Scene("favourites-empty", "/favourites", NEWCOMER),
+    Scene("bookmarks", "/bookmarks", MEMBER),
+    Scene("bookmarks-empty", "/bookmarks", NEWCOMER),
+    Scene("follow-requests", "/follow-requests", CAREFUL),
+    Scene("follow-requests-empty", "/follow-requests", NEWCOMER),
+    Scene("search-member", "/search?q=tide", MEMBER),
+    Scene("profile-member", "/@{person}", MEMBER),
+    Scene("profile-menu", "/@{person}", MEMBER, unfold(".profile .menu > summary")),
+    Scene("profile-mine", f"/@{MEMBER}", MEMBER),
+    Scene("profile-mine-empty", f"/@{NEWCOMER}", NEWCOMER),
+    Scene("followers-member", "/@{person}/followers", MEMBER),
+    Scene("thread-member", "/{thread}", MEMBER),
+    Scene("thread-warned-open", "/{warned}", MEMBER, unfold(".warned > summary")),
+    Scene("poll-open", "/{poll}", NEWCOMER),
+    Scene("lists", "/lists", MEMBER),
+    Scene("lists-empty", "/lists", NEWCOMER),
+    Scene("list", "/lists/{list_id}", MEMBER),
+    Scene("list-edit", "/lists/{list_id}/edit", MEMBER),
+    Scene("account-lists", "/accounts/{followed_id}/lists", MEMBER),
+    Scene("terms-accept", "/home", UNDECIDED),
+    Scene("followed-tags", "/followed-tags", MEMBER),
+    Scene("followed-tags-empty", "/followed-tags", NEWCOMER),
+    Scene("messages", "/messages", MEMBER),
+    Scene("messages-empty", "/messages", NEWCOMER),
+    Scene("scheduled", "/scheduled", MEMBER),
+    Scene("scheduled-empty", "/scheduled", NEWCOMER),
+    Scene("post-menu", "/{own}", MEMBER, unfold(".post .menu > summary")),
+)
+WRITING = (
+    Scene("compose", "/compose", MEMBER),
+    Scene("compose-pictures", "/compose", MEMBER, _pictures),
+    Scene("compose-wrong", "/compose", MEMBER, _too_long),
+    Scene("compose-empty", "/compose", MEMBER, send(".composer-send")),
+    Scene("reply", "/compose?reply_to={shown_id}", MEMBER),
+    Scene("edit", "/posts/{own_id}/edit", MEMBER),
+    Scene("delete", "/posts/{own_id}/delete", MEMBER),
+)
+SETTINGS = (
+    *(
+        Scene(f"settings-{name}", f"/settings/{name}", MEMBER)
+        for name in (
+            "profile", "preferences", "account", "password", "two-factor", "sessions", "apps",
+            "blocks", "mutes", "invites", "data", "featured",
+            "passkeys", "cleanup",
+        )
+    ),
+    Scene("settings-profile-newcomer", "/settings/profile", NEWCOMER),
+    Scene("settings-apps-empty", "/settings/apps", NEWCOMER),
+    Scene("settings-blocks-empty", "/settings/blocks", NEWCOMER),
+    Scene("settings-mutes-empty", "/settings/mutes", NEWCOMER),
+    Scene("settings-invites-empty", "/settings/invites", NEWCOMER),
+    Scene("settings-password-wrong", "/settings/password", MEMBER, send("main form .button")),
+    Scene("settings-two-factor-begun", "/settings/two-factor", NEWCOMER,
+          send('form[action="/settings/two-factor/start"] button')),
+    Scene("settings-two-factor-on", "/settings/two-factor", CAREFUL),
+    Scene("authorise", _authorise(APP_REDIRECT), MEMBER),
+    Scene("authorise-code", _authorise("urn:ietf:wg:oauth:2.0:oob"), MEMBER, _code),
+)  # fmt: skip
+SCENES = (*READING, *ENTRY, *PLACE, *MEMBERS, *WRITING, *SETTINGS)
+
+
+def states(town: Town, chosen: tuple[Scene, ...]) -> Iterator[tuple[Scene, ...]]:
+    """The scenes by the state they want, with the place brought into it and out of it again."""
+    for state in dict.fromkeys(scene.state for scene in chosen):
+        if state == "gate":
+            town.command("gate", "close", "write", "--message", "We move house; back at noon.")
+        elif state:
+            town.command("settings", "set", "registrations", state)
+        try:
+            yield tuple(scene for scene in chosen if scene.state == state)
+        finally:
+            if state == "gate":
+                town.command("gate", "open", "write")
+            elif state:
+                town.command("settings", "reset", "registrations")

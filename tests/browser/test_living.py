@@ -1,0 +1,56 @@
+"""Every page of a running place in a real browser, as visitors and members see it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page as Tab
+from tests.browser.checks import faults
+from tests.browser.scenes import SCENES, Scene
+from tests.browser.screens import each_living
+from tests.browser.stage import chromium
+from tests.browser.town import living
+
+from rostra.web.routes import all_routes
+
+# What has no page of its own: a feed, and addresses that lead to others.
+ELSEWHERE = {
+    "/@{acct}.rss",
+    "/users/{acct}",
+    "/users/{acct}/statuses/{id}",
+    "/posts/{id}",
+    "/settings/data/archives/{id}",
+    "/settings",
+    "/sign-in/code",  # reached by signing in: the scene `sign-in-code`
+    "/terms/accept",  # reached from every page: the scene `terms-accept`
+}
+
+
+def test_no_page_is_left_out() -> None:
+    # A path that begins with a fact begins with a post's address.
+    paths = [re.sub(r"^/\{\w+\}", "/@x/x", scene.path.partition("?")[0]) for scene in SCENES]
+    shown = [re.sub(r"\{\w+\}", "x", path) for path in paths]
+    missing = []
+    for route in all_routes():
+        if route.method == "GET" and route.path not in ELSEWHERE:
+            pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(route.path))
+            if not any(re.fullmatch(pattern, path) for path in shown):
+                missing.append(route.path)
+    assert missing == []
+    names = [scene.name for scene in SCENES]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.slow
+def test_living_pages_are_accessible_fit_and_silent(tmp_path: Path) -> None:
+    wrong: dict[str, list[str]] = {}
+    with chromium() as browser, living(browser, tmp_path / "town") as town:
+        for size, theme in (("phone", "light"), ("desktop", "dark")):
+
+            def look(scene: Scene, tab: Tab, complaints: list[str], size: str = size) -> None:
+                found = [*faults(tab, size), *complaints]
+                if found:
+                    wrong[f"{scene.name} {size}"] = found
+
+            each_living(town, size, theme, look)
+    assert wrong == {}

@@ -1,0 +1,250 @@
+"""A living place for a browser: the demo's town on a server of its own, with people in all states.
+
+`living(folder)` makes the town, once for a folder, and serves it. `Town.facts` fills in the
+addresses of :mod:`scenes`; `Town.open` shows a page as one of its people sees it.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+import pyotp
+from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Page as Tab
+from tests.browser.stage import window
+from tests.harness.served import Served, free_port
+
+from rostra.cli.town.note import SignIn, read_note
+
+MEMBER, OPERATOR, NEWCOMER, CAREFUL = "jonas", "marta", "newcomer", "careful"
+UNDECIDED = "undecided"  # has not accepted the terms
+APP_REDIRECT = "https://app.example/back"
+_NOTE = "living.json"
+_PRIVACY = """We keep what you post until you delete it, and your address until you leave.
+
+Nobody is told which posts you read. Write to @marta with questions."""
+_TERMS = """Saltmarsh is run by its members, for its members.
+
+What you write stays yours. You let us show it to those whom you write it for.
+
+We may close an account that breaks the rules; it is told why, and may ask for another look."""
+
+
+class Kept(msgspec.Struct):
+    """What has to be known of a town that was made before.
+
+    Attributes:
+        passwords: of those who can sign in.
+        secret: the careful member's, for the second step.
+    """
+
+    port: int
+    passwords: dict[str, str]
+    secret: str = ""
+    facts: dict[str, str] = {}
+
+
+class Town:
+    """A served town and a browser that goes through it."""
+
+    def __init__(self, browser: Browser, served: Served, kept: Kept) -> None:
+        self.browser = browser
+        self.served = served
+        self.kept = kept
+        self.base = f"http://127.0.0.1:{served.port}"
+        self._cookies: dict[str, Any] = {}
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What addresses are made of: names, ids, tags."""
+        return self.kept.facts
+
+    def command(self, *words: str) -> str:
+        """Run `rostra admin …` on the place; what it prints."""
+        command = [sys.executable, "-m", "rostra.cli.main", "admin", *words]
+        where = ["--data", str(self.served.data)]
+        done = subprocess.run([*command, *where], capture_output=True, text=True, check=False)  # noqa: S603 - our own program
+        if done.returncode:
+            raise RuntimeError(f"{words}: {done.stderr}")
+        return done.stdout.strip()
+
+    def ask(self, method: str, path: str, token: str = "", **fields: Any) -> Any:
+        """Ask the API; the decoded answer."""
+        status, body = self.served.ask(method, path, token, urlencode(fields, doseq=True))
+        if status >= 400:
+            raise RuntimeError(f"{method} {path}: {status} {body!r}")
+        return json.loads(body)
+
+    @contextmanager
+    def context(self, size: str, theme: str, who: str) -> Iterator[BrowserContext]:
+        """Open a window as one of the people sees it; nobody is signed in where `who` is empty."""
+        with window(self.browser, size, theme, storage_state=self.signed_in(who)) as opened:
+            yield opened
+
+    def signed_in(self, who: str) -> Any:
+        """The cookies of a member, who is signed in the first time; nothing for visitors."""
+        if who and who not in self._cookies:
+            context = self.browser.new_context()
+            tab = context.new_page()
+            self.sign_in(tab, who)
+            if who == CAREFUL and self.kept.secret:
+                tab.fill('[name="code"]', pyotp.TOTP(self.kept.secret).now())
+                tab.click("main button.button-wide")
+            if "/terms/accept" in tab.url and who != UNDECIDED:
+                tab.click("main button.button-wide")
+            assert "/sign-in" not in tab.url, tab.inner_text("main")
+            self._cookies[who] = context.storage_state()
+            context.close()
+        return self._cookies.get(who)
+
+    def sign_in(self, tab: Tab, who: str) -> None:
+        """Fill in the form with name and password, and send it."""
+        tab.goto(f"{self.base}/sign-in?next=/home")
+        tab.fill('[name="login"]', who)
+        tab.fill('[name="password"]', self.kept.passwords[who])
+        tab.click("main button.button-wide")
+
+
+@contextmanager
+def living(browser: Browser, folder: Path) -> Iterator[Town]:
+    """Serve the town that lies in this folder; it is made first where there is none."""
+    folder.mkdir(parents=True, exist_ok=True)
+    data, note = folder / "data", folder / _NOTE
+    known = note.exists()
+    kept = msgspec.json.decode(note.read_bytes(), type=Kept) if known else _make(data)
+    base = f"http://127.0.0.1:{kept.port}"
+    given = {"ROSTRA_SERVER__PORT": str(kept.port), "ROSTRA_SITE__BASE_URL": base}
+    with Served(data, **given) as served:
+        town = Town(browser, served.ready(), kept)
+        if not known:
+            _settle(town)
+            note.write_bytes(msgspec.json.encode(kept))
+        yield town
+
+
+def _make(data: Path) -> Kept:
+    port = free_port()
+    environ = {**os.environ, "ROSTRA_SITE__BASE_URL": f"http://127.0.0.1:{port}"}
+    python = [sys.executable, "-m"]
+    for words in (["rostra.cli.main", "migrate"], ["rostra.cli.town.make"]):
+        command = [*python, *words, "--data", str(data)]
+        subprocess.run(command, env=environ, check=True, capture_output=True)  # noqa: S603 - our own program
+    made = read_note(data)
+    told: list[SignIn] = made.sign_ins if made else []
+    return Kept(port, {each.username: each.password for each in told})
+
+
+def _settle(town: Town) -> None:
+    """Bring the town's people into states that its making leaves out, and look around."""
+    town.command("settings", "set", "privacy_policy", _PRIVACY)
+    terms = town.served.data / "terms.txt"
+    terms.write_text(_TERMS, encoding="utf-8")
+    town.command("terms", "publish", str(terms), "--changelog", "Jam may be sold.")
+    for name in (NEWCOMER, CAREFUL, UNDECIDED):
+        email = f"{name}@saltmarsh.example"
+        told = town.command("create", name, "--email", email)
+        town.kept.passwords[name] = told.rpartition("password: ")[2]
+    tokens = {
+        name: town.command("token", "create", name, "--scope", "read write follow")
+        for name in (MEMBER, OPERATOR, CAREFUL)
+    }
+    _relations(town, tokens)
+    _look_around(town, tokens[MEMBER])
+    _lists(town, tokens[MEMBER])
+    _habits(town, tokens[MEMBER])
+    _second_step(town)
+    town.command("invite", "create", "--by", MEMBER, "--uses", "5")
+    town.command("invite", "create", "--by", MEMBER, "--lasts", "")
+    app = town.ask(
+        "POST", "/api/v1/apps", client_name="Pocket Estuary", website="https://app.example",
+        redirect_uris=f"{APP_REDIRECT}\nurn:ietf:wg:oauth:2.0:oob", scopes="read write follow push",
+    )  # fmt: skip
+    town.facts["client"] = app["client_id"]
+
+
+def _relations(town: Town, tokens: dict[str, str]) -> None:
+    town.ask("PATCH", "/api/v1/accounts/update_credentials", tokens[CAREFUL], locked="true")
+    seen = town.ask("GET", "/api/v1/timelines/public?limit=40", tokens[MEMBER])
+    authors = [each["account"] for each in seen if each["account"]["acct"] != MEMBER]
+    others = list(dict.fromkeys(author["id"] for author in authors))
+    for verb, chosen in (("block", others[-1:]), ("mute", others[-3:-1])):
+        for account in chosen:
+            town.ask("POST", f"/api/v1/accounts/{account}/{verb}", tokens[MEMBER], duration=86400)
+    careful = town.ask("GET", f"/api/v1/accounts/lookup?acct={CAREFUL}")["id"]
+    for name in (MEMBER, OPERATOR):
+        town.ask("POST", f"/api/v1/accounts/{careful}/follow", tokens[name])
+
+
+def _look_around(town: Town, token: str) -> None:
+    """Find posts worth looking at, and make those of the member's own that are missing."""
+    facts, seen = town.facts, []
+    path = "/api/v1/timelines/public?limit=40"
+    for _ in range(12):
+        seen += town.ask("GET", path, token)
+        path = f"/api/v1/timelines/public?limit=40&max_id={seen[-1]['id']}"
+    # Of others, and nothing of those whom the member has blocked.
+    original = [post for post in seen if not post["reblog"] and post["account"]["acct"] != MEMBER]
+    busiest = max(original, key=lambda post: post["replies_count"])
+    shown = max(original, key=lambda post: len(post["media_attachments"]))
+    warned = next((post for post in original if post["spoiler_text"]), busiest)
+    polls = [post for post in original if post["poll"]]
+    poll = next((post for post in polls if not post["poll"]["expired"]), busiest)
+    ended = next((post for post in polls if post["poll"]["expired"]), busiest)
+    reply = next(post for post in original if post["in_reply_to_id"])
+    found = {"thread": busiest, "shown": shown, "warned": warned, "reply": reply, "poll": poll}
+    for name, post in {**found, "poll_ended": ended}.items():
+        facts[name] = f"@{post['account']['acct']}/{post['id']}"
+        facts[f"{name}_id"] = post["id"]
+    facts["person"] = busiest["account"]["acct"]
+    facts["tag"] = next(tag["name"] for post in original for tag in post["tags"])
+    own = town.ask(
+        "POST", "/api/v1/statuses", token, status="High water at six. #Tides", language="en"
+    )
+    town.ask(
+        "PUT", f"/api/v1/statuses/{own['id']}", token, status="High water at half past six. #Tides"
+    )
+    facts["own"], facts["own_id"] = f"@{MEMBER}/{own['id']}", own["id"]
+    for verb, post in (("bookmark", busiest), ("favourite", shown), ("bookmark", warned)):
+        town.ask("POST", f"/api/v1/statuses/{post['id']}/{verb}", token)
+
+
+def _lists(town: Town, token: str) -> None:
+    own = town.ask("GET", f"/api/v1/accounts/lookup?acct={MEMBER}")["id"]
+    followed = town.ask("GET", f"/api/v1/accounts/{own}/following?limit=6")
+    made = town.ask("POST", "/api/v1/lists", token, title="The bakers")
+    town.ask("POST", "/api/v1/lists", token, title="Night shift", exclusive="true")
+    ids = [account["id"] for account in followed]
+    town.ask("POST", f"/api/v1/lists/{made['id']}/accounts", token, **{"account_ids[]": ids})
+    town.facts["list_id"], town.facts["followed_id"] = made["id"], ids[0]
+
+
+def _habits(town: Town, token: str) -> None:
+    """Tags that are followed and shown, a post for later, a message."""
+    for tag in ("Tides", "Bread"):
+        town.ask("POST", f"/api/v1/tags/{tag}/follow", token)
+    town.ask("POST", "/api/v1/featured_tags", token, name="Tides")
+    later = time.strftime("%Y-%m-%dT18:00:00Z", time.gmtime(time.time() + 3 * 86400))
+    town.ask("POST", "/api/v1/statuses", token, status="Low water now.", scheduled_at=later)
+    words = f"@{OPERATOR} Could the street lamp be mended?"
+    town.ask("POST", "/api/v1/statuses", token, status=words, visibility="direct")
+
+
+def _second_step(town: Town) -> None:
+    """Switch the careful member's second step on, as members do."""
+    with town.context("desktop", "light", CAREFUL) as context:
+        tab = context.new_page()
+        tab.goto(f"{town.base}/settings/two-factor")
+        tab.click('form[action="/settings/two-factor/start"] button')
+        secret = (tab.text_content(".secret") or "").replace(" ", "")
+        tab.fill('[name="code"]', pyotp.TOTP(secret).now())
+        tab.fill('[name="current_password"]', town.kept.passwords[CAREFUL])
+        tab.click('form[action="/settings/two-factor"] button')
+        town.kept.secret = secret
