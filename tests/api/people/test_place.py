@@ -27,7 +27,7 @@ async def test_instance(rostra: InProcess) -> None:
     limits = told["configuration"]
     assert limits["statuses"]["max_characters"] == settings.posts.max_characters
     assert limits["media_attachments"]["image_size_limit"] == settings.media.max_picture_bytes
-    assert "streaming" not in limits["urls"]
+    assert limits["urls"]["streaming"] == settings.streaming_url
     assert told["usage"]["users"]["active_month"] == 1
     assert told["api_versions"] == {"mastodon": 1, "rostra": 1}
     older = await client.get("/api/v1/instance")
