@@ -34,8 +34,6 @@ def _everybodys(path: str, summary: str) -> Endpoint[Any]:
 
 ENDPOINTS: tuple[Endpoint[Any], ...] = (
     _mine("announcements", "", "Announcements: none yet"),
-    _mine("suggestions", "read", "Suggestions: none yet"),
-    _mine("suggestions", "read", "Suggestions: none yet", version=2),
     _everybodys("trends", "Trending hashtags: none yet"),
     _everybodys("trends/tags", "Trending hashtags: none yet"),
     _everybodys("trends/statuses", "Trending posts: none yet"),

@@ -27,7 +27,14 @@ from rostra.network.relations.model import Between, Link, Party
 from rostra.network.relations.sql import NOW, VIEWER, not_hidden
 from rostra.store.query import Query, const, in_ids, insert_or_ignore, query, upsert
 from rostra.store.tables.accounts import account_notes, accounts
-from rostra.store.tables.relations import blocks, endorsements, follow_requests, follows, mutes
+from rostra.store.tables.relations import (
+    blocks,
+    endorsements,
+    follow_requests,
+    follows,
+    mutes,
+    suggestion_dismissals,
+)
 
 
 def _number(name: str) -> Any:
@@ -273,6 +280,83 @@ FAMILIAR = query(
     .limit(_number("limit"))
 )
 
+DISMISS = insert_or_ignore(suggestion_dismissals)
+
+
+def _offered(account: Any) -> ColumnElement[bool]:
+    """Wants to be found, and is new to the viewer (parameters ``viewer`` and ``now``)."""
+
+    def said(of: Table) -> ColumnElement[bool]:
+        said_of = of.alias()
+        return exists(
+            select(const(1)).where(
+                said_of.c.account_id == VIEWER, said_of.c.target_id == account.id
+            )
+        )
+
+    theirs = blocks.alias()
+    return and_(
+        account.discoverable == const(1),
+        account.state == const(0),
+        account.id != VIEWER,
+        not_(said(follows)),
+        not_(said(follow_requests)),
+        not_(said(suggestion_dismissals)),
+        not_hidden(account.id),
+        not_(
+            exists(
+                select(const(1)).where(
+                    theirs.c.account_id == account.id, theirs.c.target_id == VIEWER
+                )
+            )
+        ),
+    )
+
+
+_own = (
+    select(follows.c.target_id)
+    .where(follows.c.account_id == VIEWER)
+    .order_by(follows.c.id.desc())
+    .limit(_number("follows"))
+    .subquery()
+)
+_open_friend, _their = accounts.alias("open_friend"), follows.alias("their")
+_met = (
+    select(_their.c.target_id)
+    .select_from(
+        _own.join(_open_friend, _open_friend.c.id == _own.c.target_id).join(
+            _their, _their.c.account_id == _own.c.target_id
+        )
+    )
+    .where(_open_friend.c.hide_collections == const(0), _open_friend.c.state == const(0))
+    .limit(_number("rows"))
+    .subquery()
+)
+FRIENDS_OF_FRIENDS = query(
+    select(accounts.c.id)
+    .select_from(_met.join(accounts, accounts.c.id == _met.c.target_id))
+    .where(_offered(accounts.c))
+    .group_by(accounts.c.id)
+    .order_by(func.count().desc(), accounts.c.id.desc())
+    .limit(_number("limit")),
+    int,
+)
+_active = (
+    select(accounts.c.id)
+    .where(accounts.c.discoverable == const(1))
+    .order_by(accounts.c.last_post_at.desc(), accounts.c.id.desc())
+    .limit(_number("active"))
+    .subquery()
+)
+POPULAR = query(
+    select(accounts.c.id)
+    .select_from(_active.join(accounts, accounts.c.id == _active.c.id))
+    .where(_offered(accounts.c))
+    .order_by(accounts.c.followers_count.desc(), accounts.c.id.desc())
+    .limit(_number("limit")),
+    int,
+)
+
 # An account goes: whoever they followed, and whoever followed them, has one fewer.
 _gone = _number("gone")
 FEWER_FOLLOWERS = query(
@@ -287,5 +371,13 @@ FEWER_FOLLOWED = query(
 )
 DROP_ALL = tuple(
     query(delete(of).where(or_(of.c.account_id == _gone, of.c.target_id == _gone)))
-    for of in (follows, follow_requests, endorsements, blocks, mutes, account_notes)
+    for of in (
+        follows,
+        follow_requests,
+        endorsements,
+        suggestion_dismissals,
+        blocks,
+        mutes,
+        account_notes,
+    )
 )

@@ -63,3 +63,11 @@ mutes = clustered(
     Index("ix_mutes_target_id", "target_id"),
     Index("ix_mutes_expires_at", "expires_at"),
 )
+
+# Whom an account does not want to have suggested.
+suggestion_dismissals = clustered(
+    "suggestion_dismissals",
+    part("account_id"),
+    part("target_id"),
+    Index("ix_suggestion_dismissals_target_id", "target_id"),
+)
