@@ -20,6 +20,8 @@ COMMON = (
     "/api/v1/tags/{",
     "/api/v1/follow_requests/{account_id}/",  # names the one who asks, for the one asked
     "/api/v1/instance/",
+    "/api/v1/annual_reports/",  # names a year
+    "/api/v1/suggestions/{account_id}",  # names somebody whom the member may see
     "/.well-known/",
 )
 BODY = {
