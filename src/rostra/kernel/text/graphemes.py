@@ -72,6 +72,11 @@ def starts(text: str) -> Iterator[int]:
         last = char
 
 
+def is_picture(char: str) -> bool:
+    """Return whether a character is a picture, of which emoji are made."""
+    return _kind(char) is _Break.PICTURE
+
+
 def _joins(before: _Break, kind: _Break) -> bool:
     if before is _Break.CONTROL or kind is _Break.CONTROL:
         return False
