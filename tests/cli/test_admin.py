@@ -138,6 +138,33 @@ def test_invitations(admin: Admin) -> None:
     admin("invite", "create", "--lasts", "")
 
 
+def test_announcements(admin: Admin, tmp_path: Path) -> None:
+    words = tmp_path / "words.txt"
+    words.write_text("@alice opens the harbour.")
+    made = admin("announcements", "add", "--file", str(words), "--ends", "2040-01-01").split()
+    assert made[2:] == ["is", "shown"]
+    later = admin("announcements", "add", "Later", "--at", "2041-01-01T12:00").split()[1]
+    draft = admin("announcements", "add", "Draft", "--draft").split()[1]
+    listed = admin("announcements", "list")
+    states = [line.split()[1] for line in listed.splitlines()[1:]]
+    assert states == ["draft", "later", "shown"]
+    assert "2041-01-01 12:00" in listed
+    assert "2040-01-01 00:00" in listed
+    admin("announcements", "edit", draft, "A day", "--starts", "2030-05-31", "--all-day")
+    assert "is shown" in admin("announcements", "publish", draft)
+    admin("announcements", "publish", later, "--at", "2042-01-01")
+    admin("announcements", "withdraw", draft)
+    admin("announcements", "edit", draft, "It is over", "--ends", "2020-05-31")
+    assert "over already" in admin.refused("announcements", "publish", draft)
+    for each in (later, made[1]):
+        admin("announcements", "remove", each)
+    assert admin("announcements", "list").count("draft") == 1
+    assert "blank" in admin.refused("announcements", "add", "")
+    assert "not a day" in admin.refused("announcements", "add", "x", "--at", "soon")
+    assert "can't be read" in admin.refused("announcements", "add", "--file", str(tmp_path / "no"))
+    assert "not found" in admin.refused("announcements", "remove", "1")
+
+
 def test_emoji(admin: Admin, data_dir: Path, tmp_path: Path) -> None:
     file = tmp_path / "cat.png"
     file.write_bytes(bytes(pictures.photo(64, 64).pngsave_buffer(keep="none")))

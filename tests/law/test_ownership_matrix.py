@@ -18,6 +18,7 @@ COMMON = (
     "/api/v1/polls/{id}",
     "/api/v1/timelines/tag/{hashtag}",
     "/api/v1/tags/{",
+    "/api/v1/announcements/{id}/",
     "/api/v1/follow_requests/{account_id}/",  # names the one who asks, for the one asked
     "/api/v1/instance/",
     "/api/v1/annual_reports/",  # names a year

@@ -51,6 +51,7 @@ MEANT = {
     "reserved_names": "an operator's list",
 }
 JOBS = {
+    "announcements.queries.ALL": "the operators' list, by its key",
     "timelines.queries.OVERFULL": "a job, off the event loop",
     "accounts.queries.USED_PICTURES": "a job, off the event loop",
     "credentials.queries.DROP_OLD_SESSIONS": "a job",

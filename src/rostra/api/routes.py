@@ -5,6 +5,7 @@ from typing import Any
 from rostra.api.endpoint import Endpoint
 from rostra.api.mastodon import (
     accounts,
+    announcements,
     apps,
     conversations,
     custom_emojis,
@@ -42,6 +43,7 @@ def all_endpoints() -> tuple[Endpoint[Any], ...]:
     """The endpoints of all areas."""
     return (
         *accounts.ENDPOINTS,
+        *announcements.ENDPOINTS,
         *apps.ENDPOINTS,
         *conversations.ENDPOINTS,
         *custom_emojis.ENDPOINTS,

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
+from rostra.cli.admin_announcements import announcements_app
 from rostra.cli.admin_emoji import emoji_app
 from rostra.cli.admin_gate import gate_app
 from rostra.cli.admin_place import invite_app, rules_app, settings_app, terms_app
@@ -30,7 +31,16 @@ from rostra.network.edge import Services
 
 app = App(name="admin", help="Accounts, tokens, roles, invites, settings, gates.")
 token_app = App(name="token", help="Access tokens without an app, for scripts.")
-for _part in (token_app, invite_app, settings_app, rules_app, terms_app, emoji_app, gate_app):
+for _part in (
+    token_app,
+    invite_app,
+    announcements_app,
+    settings_app,
+    rules_app,
+    terms_app,
+    emoji_app,
+    gate_app,
+):
     app.command(_part)
 
 RoleName = Literal["member", "moderator", "admin", "owner"]

@@ -1,7 +1,6 @@
 """`rostra admin` for the place itself: settings, rules, terms, invitations."""
 
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +8,7 @@ import msgspec
 from cyclopts import App, Parameter
 
 from rostra.cli.common import Where, say, stop
-from rostra.cli.operators import day, member_named, run, table
+from rostra.cli.operators import day, file_text, member_named, run, table, time_of
 from rostra.kernel.clock import DAY, HOUR, MINUTE
 from rostra.network.edge import Services
 from rostra.network.instance import access, invites, settings
@@ -61,7 +60,7 @@ def set_setting(name: str, value: str, *, where: Where | None = None) -> None:
     """Change a setting; lists are parted by commas, `@file` reads a long text from a file."""
 
     async def work(services: Services) -> None:
-        given: object = _read_text(value)
+        given: object = file_text(Path(value[1:])) if value.startswith("@") else value
         if name in settings.FIELDS and isinstance(getattr(PlaceSettings(), name), tuple):
             given = [part.strip() for part in value.split(",") if part.strip()]
         async with services.db.write() as tx:
@@ -142,8 +141,8 @@ def publish_terms(
 
     They do so on a page; apps go on, unless the setting `terms_for_apps` stops them until then.
     """
-    text = _read_text(f"@{file}")
-    starts_at = _day_ms(starting)
+    text = file_text(file)
+    starts_at = time_of(starting)
 
     async def work(services: Services) -> None:
         async with services.db.write() as tx:
@@ -217,25 +216,6 @@ def revoke_invite(invite_id: int, *, where: Where | None = None) -> None:
         say("ended")
 
     run(where, work)
-
-
-def _read_text(value: str) -> str:
-    if not value.startswith("@"):
-        return value
-    try:
-        return Path(value[1:]).read_text()
-    except (OSError, UnicodeDecodeError) as error:
-        stop(f"{value[1:]} can't be read: {error}")
-
-
-def _day_ms(text: str) -> int:
-    """The start of a day (UTC ms); 0 for an empty text."""
-    if not text:
-        return 0
-    try:
-        return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() * 1000)
-    except ValueError:
-        stop(f"{text!r} is not a day: 2026-05-31")
 
 
 def _short(value: object) -> str:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 from rostra.app import build, database_url
 from rostra.cli.common import Where, say, settings_of, stop
@@ -112,3 +113,27 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 def day(ms: int) -> str:
     """The date of UTC milliseconds; a dash for never."""
     return f"{datetime.fromtimestamp(ms / 1000, UTC):%Y-%m-%d}" if ms else "-"
+
+
+def written_time(ms: int) -> str:
+    """The minute of UTC milliseconds; a dash for none."""
+    return f"{datetime.fromtimestamp(ms / 1000, UTC):%Y-%m-%d %H:%M}" if ms else "-"
+
+
+def time_of(text: str) -> int:
+    """A day or a time of a day (UTC ms); 0 for an empty text; ends the program for others."""
+    if not text:
+        return 0
+    try:
+        at = datetime.fromisoformat(text)
+        return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * 1000)
+    except (ValueError, OverflowError):
+        stop(f"{text!r} is not a day or a time: 2026-05-31, 2026-05-31T18:00")
+
+
+def file_text(path: Path) -> str:
+    """The text of a file; ends the program where it can't be read."""
+    try:
+        return path.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        stop(f"{path} can't be read: {error}")

@@ -7,6 +7,8 @@ house, hear them. The composition root calls these two functions.
 from rostra.network.accounts.events import AccountChanged, AccountCreated, AccountRemoved
 from rostra.network.accounts.jobs import JOBS as ACCOUNT_JOBS
 from rostra.network.accounts.leaving import JOBS as LEAVING_JOBS
+from rostra.network.announcements import react as announcements
+from rostra.network.announcements.jobs import JOBS as ANNOUNCEMENT_JOBS
 from rostra.network.conversations import keep as conversations
 from rostra.network.credentials.ending import forget_credentials
 from rostra.network.credentials.events import AccessEnded
@@ -59,6 +61,7 @@ def jobs() -> tuple[JobKind, ...]:
     return (
         *ACCOUNT_JOBS,
         *LEAVING_JOBS,
+        *ANNOUNCEMENT_JOBS,
         *CREDENTIAL_JOBS,
         *MEDIA_JOBS,
         *POLL_JOBS,
@@ -87,6 +90,7 @@ def subscribe(hooks: Hooks) -> None:
     hooks.on(AccountRemoved, forget_scheduled)
     hooks.on(AccountRemoved, filters.account_removed)
     hooks.on(AccountRemoved, tags.drop_account)
+    hooks.on(AccountRemoved, announcements.account_removed)
     hooks.on(PostPublished, fan_out.fan_out)
     hooks.on(PostDeleted, fan_out.drop)
     _polls(hooks)

@@ -238,7 +238,6 @@ async def test_the_cost_of_a_search_does_not_grow(place: Place, size: int) -> No
 
 
 EMPTY = [
-    "/api/v1/announcements",
     "/api/v1/scheduled_statuses", "/api/v1/trends", "/api/v1/trends/tags",
     "/api/v1/trends/statuses", "/api/v1/trends/links", "/api/v1/notifications/requests",
 ]  # fmt: skip

@@ -14,18 +14,6 @@ async def nothing(_call: Call[NoParams]) -> list[str]:
     return []
 
 
-def _mine(path: str, scope: str, summary: str, version: int = 1) -> Endpoint[Any]:
-    return Endpoint(
-        GET,
-        f"/api/v{version}/{path}",
-        nothing,
-        auth=Auth.USER,
-        scopes=(scope,) if scope else (),
-        answer=list[str],
-        summary=summary,
-    )
-
-
 def _everybodys(path: str, summary: str) -> Endpoint[Any]:
     return Endpoint(
         GET, f"/api/v1/{path}", nothing, auth=Auth.OPTIONAL, answer=list[str], summary=summary
@@ -33,7 +21,6 @@ def _everybodys(path: str, summary: str) -> Endpoint[Any]:
 
 
 ENDPOINTS: tuple[Endpoint[Any], ...] = (
-    _mine("announcements", "", "Announcements: none yet"),
     _everybodys("trends", "Trending hashtags: none yet"),
     _everybodys("trends/tags", "Trending hashtags: none yet"),
     _everybodys("trends/statuses", "Trending posts: none yet"),

@@ -6,12 +6,18 @@ What another slice has to say to streams is a `Signal`; see docs/streaming.md.
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from rostra.network.announcements.events import (
+    AnnouncementGone,
+    AnnouncementReacted,
+    AnnouncementShown,
+)
 from rostra.network.conversations.events import ConversationChanged
 from rostra.network.credentials.events import AccessEnded
 from rostra.network.edge import Bus
 from rostra.network.filters.events import FiltersChanged
 from rostra.network.live.model import (
     TOPIC,
+    Announced,
     Conversed,
     Deleted,
     Ended,
@@ -62,6 +68,18 @@ def _conversed(event: ConversationChanged) -> Iterator[Message]:
     yield Conversed(event.account_id, event.post_id)
 
 
+def _announced(event: AnnouncementShown) -> Iterator[Message]:
+    yield Announced(event.announcement_id)
+
+
+def _reacted(event: AnnouncementReacted) -> Iterator[Message]:
+    yield Announced(event.announcement_id, event.name)
+
+
+def _announcement_gone(event: AnnouncementGone) -> Iterator[Message]:
+    yield Signal("announcement.delete", str(event.announcement_id))
+
+
 def _ended(event: AccessEnded) -> Iterator[Message]:
     if event.token_ids or not event.session_ids:  # streams hang on tokens alone
         yield Ended(event.account_id, event.token_ids)
@@ -83,4 +101,7 @@ def announce(hooks: Hooks, bus: Bus) -> None:
     after(NotificationsMade, _notified)
     after(FiltersChanged, _filters_changed)
     after(ConversationChanged, _conversed)
+    after(AnnouncementShown, _announced)
+    after(AnnouncementReacted, _reacted)
+    after(AnnouncementGone, _announcement_gone)
     after(AccessEnded, _ended)

@@ -48,11 +48,18 @@ class Conversed(Told, frozen=True):
     post_id: int
 
 
+class Announced(Told, frozen=True):
+    """An announcement is shown, or reads differently; `name`: only its count by this emoji."""
+
+    announcement_id: int
+    name: str = ""
+
+
 class Signal(Told, frozen=True):
     """Something for the `user` stream of some members, or of everybody, that needs no looking up.
 
     Attributes:
-        event: its name in the API, such as `filters_changed` or `announcement`.
+        event: its name in the API, such as `filters_changed` or `announcement.delete`.
         payload: JSON that all of them may see; empty: the event has none.
         account_ids: for whom; empty: everybody.
         channel: the name of the stream it goes to.
@@ -71,7 +78,7 @@ class Ended(Told, frozen=True):
     token_ids: tuple[int, ...] = ()
 
 
-Message = Posted | Deleted | Notified | Conversed | Signal | Ended
+Message = Posted | Deleted | Notified | Conversed | Announced | Signal | Ended
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Message).decode

@@ -2,6 +2,7 @@
 
 from rostra.store.tables import (
     accounts,
+    announcements,
     conversations,
     credentials,
     filters,
@@ -20,6 +21,7 @@ from rostra.store.tables.base import metadata
 
 __all__ = [
     "accounts",
+    "announcements",
     "conversations",
     "credentials",
     "filters",

@@ -1,0 +1,1 @@
+"""Announcements: what operators tell everybody here, read or not, with reactions."""
