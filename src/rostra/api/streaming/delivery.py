@@ -16,6 +16,7 @@ import msgspec
 from rostra.api.mastodon import render
 from rostra.api.mastodon.conversations import conversations
 from rostra.api.mastodon.notifications import rendered
+from rostra.api.streaming.announced import announced
 from rostra.api.streaming.channels import NOTES
 from rostra.api.streaming.pieces import Pieces
 from rostra.api.streaming.registry import Registry, Subscription, end_all
@@ -26,7 +27,16 @@ from rostra.network.credentials.model import Viewer
 from rostra.network.edge import Reader, Services
 from rostra.network.filters import matching
 from rostra.network.lists import access as lists_access
-from rostra.network.live.model import Conversed, Deleted, Ended, Message, Notified, Posted, Signal
+from rostra.network.live.model import (
+    Announced,
+    Conversed,
+    Deleted,
+    Ended,
+    Message,
+    Notified,
+    Posted,
+    Signal,
+)
 from rostra.network.notifications import access as notifications_access
 from rostra.network.polls import access as polls_access
 from rostra.network.posts import access as posts_access
@@ -76,6 +86,8 @@ class Delivery:
                 await self._notified(made)
             case Conversed():
                 await self._conversed(message)
+            case Announced():
+                await self._announced(message)
             case Signal():
                 await self._signal(message)
             case Ended():
@@ -250,6 +262,15 @@ class Delivery:
         if items:
             pieces = Pieces("conversation", items[0])
             await _send((each, pieces) for each in listening)
+
+    async def _announced(self, message: Announced) -> None:
+        """Everybody is shown the same: nothing in it is a member's own."""
+        accounts = self._registry.subjects("user")
+        if not accounts:
+            return
+        async with self._services.db.read() as reader:
+            pieces = await announced(self._services, reader, message)
+        await _send((s, pieces) for each in accounts for s in self._registry.at("user", each))
 
     async def _signal(self, message: Signal) -> None:
         registry = self._registry
