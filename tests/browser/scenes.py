@@ -147,6 +147,8 @@ PLACE = (
 )
 MEMBERS = (
     Scene("home", "/home", MEMBER),
+    Scene("announcements", "/announcements", MEMBER),
+    Scene("announcements-react", "/announcements", MEMBER, unfold(".reaction-new")),
     Scene("home-empty", "/home", NEWCOMER),
     Scene("home-menu", "/home", MEMBER, unfold(".topbar-menu > summary, .post .menu > summary")),
     Scene("public-member", "/public", MEMBER),

@@ -161,6 +161,10 @@ def _settle(town: Town) -> None:
     _lists(town, tokens[MEMBER])
     _habits(town, tokens[MEMBER])
     _second_step(town)
+    town.command(
+        "announcements", "add", "The quay is closed on Saturday, says @marta.",
+        "--starts", "2040-05-31", "--all-day",
+    )  # fmt: skip
     town.command("invite", "create", "--by", MEMBER, "--uses", "5")
     town.command("invite", "create", "--by", MEMBER, "--lasts", "")
     app = town.ask(

@@ -6,6 +6,7 @@ from tests.web import samples as s
 
 from rostra.web import blurhash, qr
 from rostra.web.views import (
+    announcements,
     conversations,
     entry,
     lists,
@@ -43,6 +44,11 @@ def _reading() -> list[Sample]:
         Sample("front-empty", s.shell(member=False, site=s.HOSTILE_SITE),
                reading.FrontPage(posts=(), pager=Pager())),
         Sample("home", member, reading.TimelinePage(kind="home", posts=posts, pager=s.PAGER)),
+        Sample("home-announced", member, reading.TimelinePage(kind="home", posts=posts[:2],
+               pager=s.PAGER, announcements=s.ANNOUNCEMENTS[:2])),
+        Sample("announcements", member, announcements.AnnouncementsPage(
+               announcements=s.ANNOUNCEMENTS, form=s.WRONG)),
+        Sample("announcements-empty", member, announcements.AnnouncementsPage(announcements=())),
         Sample("home-empty", member, reading.TimelinePage(kind="home", posts=(), pager=Pager())),
         Sample("public", visitor, reading.TimelinePage(kind="public", posts=posts, pager=s.PAGER,
                tags=s.TAGS)),

@@ -4,6 +4,7 @@ import base64
 
 from markupsafe import Markup
 
+from rostra.web.views.announcements import AnnouncementView, ReactionView
 from rostra.web.views.forms import Form
 from rostra.web.views.parts import (
     AuthorView,
@@ -326,4 +327,18 @@ FILLED = Form(
             "field_name_1": "Pronouns", "field_value_1": "she/her", "locked": "1", "theme": "",
             "discoverable": "1", "default_visibility": "public", "default_language": "en",
             "visibility": "public", "language": "en", "expires_in": "604800", "max_uses": "5"},
+)  # fmt: skip
+
+ANNOUNCEMENTS = (
+    AnnouncementView(
+        id="1", content=LINKED, starts_at=NOW + DAY, ends_at=NOW + DAY + 2 * HOUR,
+        reactions=(ReactionView(name="👍", count=1_204, mine=True),
+                   ReactionView(name="blobcat", count=2, picture_url="/static/img/avatar.svg")),
+    ),
+    AnnouncementView(id="2", content=Markup("<p>The harbour festival.</p>"), all_day=True,
+                     starts_at=NOW + DAY, ends_at=NOW + 3 * DAY, edited_at=NOW),
+    AnnouncementView(id="3", content=Markup("<p>{}</p>").format(HOSTILE), all_day=True,
+                     starts_at=NOW + DAY, read=True),
+    AnnouncementView(id="4", content=Markup("<p>{}</p>").format(LONG_WORD), ends_at=NOW + DAY),
+    AnnouncementView(id="5", content=Markup("<p>{}</p>").format(RTL), starts_at=NOW + DAY),
 )  # fmt: skip

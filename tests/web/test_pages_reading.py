@@ -156,7 +156,7 @@ async def test_older_and_newer(streets: Streets) -> None:
     ("path", "visitor", "member"),
     [
         ("/public", 7, 11),
-        ("/home", 0, 12),
+        ("/home", 0, 13),  # one of them asks what is announced
         ("/@ada", 12, 16),
         ("/notifications", 0, 14),
         ("/favourites", 0, 11),

@@ -9,6 +9,7 @@ from rostra.network.services import Services
 from rostra.web.edge import WebEdge
 from rostra.web.pages import (
     account_actions,
+    announcements,
     asking,
     conversations,
     entry,
@@ -38,6 +39,7 @@ def all_routes() -> tuple[Route[Any], ...]:
     """The routes of all pages."""
     return (
         *account_actions.ROUTES,
+        *announcements.ROUTES,
         *asking.ROUTES,
         *conversations.ROUTES,
         *entry.ROUTES,

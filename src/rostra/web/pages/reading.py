@@ -18,6 +18,7 @@ from rostra.network.search import access as search_access
 from rostra.network.tags import access as tags_access
 from rostra.network.timelines import access, fan_out
 from rostra.network.timelines.model import Entry
+from rostra.web.announced import announcement_views
 from rostra.web.call import PageCall
 from rostra.web.lists import ListParams, beginning, page_of, pager
 from rostra.web.present import Presenter
@@ -132,9 +133,10 @@ async def home(call: PageCall[ListParams]) -> Response:
         if start:
             return start
         posts = await entries(await Presenter.of(call, reader, Context.HOME), window)
-    return await call.page(
-        TimelinePage(kind="home", posts=posts, pager=pager("/home", params, window))
-    )
+        first = params == ListParams()
+        told = await announcement_views(call, reader, unread=True) if first else []
+    pages = pager("/home", params, window)
+    return await call.page(TimelinePage(kind="home", posts=posts, pager=pages, announcements=told))
 
 
 async def _home(call: PageCall[ListParams], reader: Reader) -> Window[Entry]:

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import msgspec
 
+from rostra.web.views.announcements import AnnouncementView
 from rostra.web.views.parts import (
     AuthorView,
     NotificationView,
@@ -67,6 +68,8 @@ class TimelinePage(Page, frozen=True, kw_only=True):
     pager: Pager
     tabs: Sequence[Tab] = ()
     tags: Sequence[TagView] = ()
+    announcements: Sequence[AnnouncementView] = ()
+    """What is told on top of home."""
 
     def here(self) -> str:
         """Name the navigation item that is current."""
