@@ -43,6 +43,7 @@ def _queries_in(value: Any) -> Iterator[tuple[str, Query[Any]]]:
 
 # Walks that are meant: tables of a few rows, and jobs that look at everything now and then.
 MEANT = {
+    "arrivals": "what was posted within the last second or two",
     "custom_emojis": "as many emoji as an operator has added",
     "instance_settings": "some dozen settings",
     "invites": "the operators' list of invitations",
@@ -52,7 +53,8 @@ MEANT = {
 }
 JOBS = {
     "announcements.queries.ALL": "the operators' list, by its key",
-    "timelines.queries.OVERFULL": "a job, off the event loop",
+    "timelines.home_queries.OVERFULL": "a job, off the event loop",
+    "timelines.home_queries.KEPT_HOMES": "a job, off the event loop",
     "accounts.queries.USED_PICTURES": "a job, off the event loop",
     "credentials.queries.DROP_OLD_SESSIONS": "a job",
     "portability.queries.archives.KNOWN_FILES": "a job, over at most one archive a member",

@@ -19,6 +19,7 @@ class PostPublished(msgspec.Struct, frozen=True):
     original_author_id: int = 0  # of a reblog
     mentioned_ids: tuple[int, ...] = ()
     author_merged_since: int = 0  # accounts.merged_since of the author
+    author_followers: int = 0
     poll: PollForm | None = None
 
 

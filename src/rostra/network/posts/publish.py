@@ -69,6 +69,7 @@ async def publish(services: Services, tx: Transaction, author_id: int, prepared:
             language=language,
             mentioned_ids=named.ids,
             author_merged_since=author.merged_since,
+            author_followers=author.followers,
             poll=form_of(prepared.poll, services.clock.now()),
             **_place(post_id, parent),
         )
@@ -104,6 +105,7 @@ def _place(post_id: int, parent: PostRow | None) -> dict[str, int]:
 class _Author(msgspec.Struct, frozen=True):
     """What posting needs to know of whoever posts."""
 
+    followers: int
     merged_since: int
     visibility: Visibility
     sensitive: bool
@@ -122,9 +124,9 @@ class _Author(msgspec.Struct, frozen=True):
 async def _author(tx: Transaction, author_id: int) -> _Author:
     row = await tx.first(writes.AUTHOR, account=author_id)
     assert row is not None  # noqa: S101 (the edge has just authenticated them)
-    _, merged_since, visibility, sensitive, language = row
+    followers, merged_since, visibility, sensitive, language = row
     usual = Visibility.from_wire(visibility) or Visibility.PUBLIC
-    return _Author(merged_since, usual, bool(sensitive), language)
+    return _Author(followers, merged_since, usual, bool(sensitive), language)
 
 
 async def _count(

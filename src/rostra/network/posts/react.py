@@ -146,6 +146,7 @@ async def reblog(
             reblog_of_id=row.id,
             original_author_id=row.account_id,
             author_merged_since=author[1],
+            author_followers=author[0],
         )
     )
     return reblog_id

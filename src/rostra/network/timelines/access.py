@@ -6,7 +6,7 @@ import msgspec
 
 from rostra.kernel.paging import Page, Window
 from rostra.network.edge import Reader
-from rostra.network.timelines import live_queries, queries
+from rostra.network.timelines import home_queries, live_queries, queries
 from rostra.network.timelines.model import AccountFilter, Entry, TagFilter
 from rostra.network.timelines.queries import Pages
 from rostra.network.timelines.tagged_queries import TAGGED, WANTED
@@ -88,7 +88,7 @@ def _merge(entries: list[Entry], more: list[Entry], page: Page) -> list[Entry]:
 
 async def home_is_asleep(reader: Reader, viewer_id: int) -> bool:
     """Whether the home was given up while its owner was away, and must be built anew."""
-    state = await reader.first(queries.HOME_STATE, viewer=viewer_id)
+    state = await reader.first(home_queries.HOME_STATE, viewer=viewer_id)
     return state is not None and state < 0
 
 

@@ -1,17 +1,23 @@
 """Homes are written when a post is, so that reading one is a walk along one index.
 
-Only homes whose owner has been seen lately are kept; the others are built anew on return. Posts of
-accounts with very many followers are not written out but merged when a home is read.
+Posts of accounts with more than a few followers are written out for many posts at a time, within a
+second or two; until then homes show them all the same (``queries.HOME``). Only homes whose owner
+has been seen lately are kept; the others are built anew on return. Posts of accounts with very many
+followers are not written out but merged when a home is read.
 """
 
 from collections.abc import Sequence
 
+import msgspec
+
 from rostra.kernel import ids
-from rostra.kernel.clock import DAY, HOUR, MINUTE
+from rostra.kernel.clock import DAY, HOUR, MINUTE, SECOND
 from rostra.kernel.paging import MAX_BOUND
 from rostra.network.edge import Reader, Services, Transaction
 from rostra.network.posts.events import PostDeleted, PostPublished
-from rostra.network.timelines import queries
+from rostra.network.posts.model import Visibility
+from rostra.network.timelines import home_queries as queries
+from rostra.network.timelines.model import WriteHomes
 
 KEPT = 800  # entries of a home
 BACKFILLED = 40  # entries that a new follow brings
@@ -19,35 +25,101 @@ REBUILT = 400  # entries of a home that is built anew
 # A home is built from the newest stretch first: who follows thousands has it full within hours of
 # posts, and the walk over all that they posted in two months is never made.
 REBUILT_FROM = (6 * HOUR, DAY, 4 * DAY, 16 * DAY, 60 * DAY)
+A_FEW_FOLLOWERS = 24  # up to this many, homes are written at once
+GATHERED_MS = 1 * SECOND  # how long posts gather before homes are written
+LAGGING_MS = 20 * SECOND  # posts that have waited for so long say that nobody writes them out
 MANY_FOLLOWERS = 2_000  # from here on, homes merge an account's posts when they are read
 # Processes look for newly merged accounts this often; posts are still written out until all know.
 MERGE_NOTICE_MS = 2 * MINUTE
 AWAY_DAYS = 7
 _TRIM_BATCH = 50
+WRITTEN_TOGETHER = 2_000  # posts
+# Entries of one transaction: some milliseconds, for which others who write wait.
+_STRETCH = 1_500
 
 
 async def fan_out(services: Services, tx: Transaction, event: PostPublished) -> None:
-    """Write a new post into the author's home and into those of the followers. Two statements."""
-    post = {
+    """Bring a new post into the author's home and those of the followers. Two or three statements.
+
+    Those of many followers are written later, many posts at a time (``jobs.WriteHomes``): each home
+    lies on a page of its own, and changing that page is what costs.
+    """
+    now = services.clock.now()
+    post: dict[str, object] = {
         "post": event.post_id,
         "author": event.account_id,
         "original": event.reblog_of_id,
         "original_author": event.original_author_id,
     }
     await tx.run(queries.TO_AUTHOR, **post)
-    if event.author_merged_since and services.clock.now() > event.author_merged_since:
+    if event.author_merged_since and now > event.author_merged_since:
         return
-    await tx.run(
-        queries.FAN_OUT,
-        **post,
-        answered=event.in_reply_to_account_id,
-        language=event.language,
-        visibility=event.visibility,
-    )
+    post |= {
+        "answered": event.in_reply_to_account_id,
+        "language": event.language,
+        "visibility": event.visibility,
+    }
+    if event.author_followers > A_FEW_FOLLOWERS and event.visibility < Visibility.DIRECT:
+        late = ids.floor_at(now - LAGGING_MS)
+        if await tx.run(queries.ARRIVE, late=late, **post):
+            await tx.enqueue(
+                "timelines.write_homes",
+                WriteHomes(),
+                run_at=now + GATHERED_MS,
+                dedupe_key="all",
+                group_key="timelines.write_homes",
+            )
+            return
+    await tx.run(queries.FAN_OUT, **post)
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """Posts that have arrived, and about how many entries of homes they will be."""
+
+    post_ids: list[int]
+    entries: int
+
+
+async def arrived(reader: Reader) -> Batch:
+    """The oldest posts that homes are still to be written with."""
+    rows = await reader.all(queries.ARRIVALS, limit=WRITTEN_TOGETHER)
+    return Batch([post_id for post_id, _ in rows], sum(followers for _, followers in rows))
+
+
+async def stretches(reader: Reader, entries: int) -> list[tuple[int, int]]:
+    """All homes that are kept, as ranges of account ids with about ``_STRETCH`` entries each.
+
+    Ranges are open at the lower end. Together they hold every account, also those of tomorrow.
+    """
+    parts = max(1, entries // _STRETCH)
+    size = 0
+    if parts > 1:
+        size = await reader.value(queries.KEPT_HOMES) // parts
+    ranges, after = [], 0
+    while size:
+        until = await reader.first(queries.STRETCH_END, after=after, size=size)
+        if until is None:
+            break
+        ranges.append((after, until))
+        after = until
+    return [*ranges, (after, MAX_BOUND)]
+
+
+async def write_homes(tx: Transaction, post_ids: Sequence[int], after: int, until: int) -> None:
+    """Write these posts into the homes of a range of accounts. Two statements."""
+    await tx.all(queries.LOCK_ARRIVALS, posts=post_ids)
+    await tx.run(queries.DELIVER, posts=post_ids, after=after, until=until)
+
+
+async def written(tx: Transaction, post_ids: Sequence[int]) -> None:
+    """These posts stand in all homes now."""
+    await tx.run(queries.DELIVERED, posts=post_ids)
 
 
 async def drop(_services: Services, tx: Transaction, event: PostDeleted) -> None:
     """Take a deleted post out of every home."""
+    # In this order: who is writing it into homes right now is waited for by the first.
+    await tx.run(queries.DROP_ARRIVAL, post=event.post_id)
     await tx.run(queries.DROP_POST, post=event.post_id)
 
 

@@ -1,10 +1,13 @@
-"""Keeps homes small: trims them, gives up those of members who are away, and merges the largest."""
+"""Writes homes, and keeps them small: trims them, gives up those of members who are away."""
+
+from functools import partial
 
 import msgspec
 
 from rostra.kernel.clock import HOUR, MINUTE
 from rostra.network.edge import Services
 from rostra.network.timelines import fan_out
+from rostra.network.timelines.model import WriteHomes
 from rostra.store.outbox.kinds import JobKind
 
 _BATCHES = 200  # of one run; what is left waits for the next
@@ -16,6 +19,24 @@ class KeepHomes(msgspec.Struct, frozen=True):
 
 class MergeLargest(msgspec.Struct, frozen=True):
     """Look for accounts that have grown past what is written out."""
+
+
+async def write_homes(services: Services, _payload: WriteHomes) -> None:
+    """A stretch of homes to a transaction; posts leave the arrivals when all stretches are done.
+
+    Between, a post stands in some homes twice, written and waiting, and is shown once. What a crash
+    leaves half done is done again.
+    """
+    full = True
+    while full:
+        batch = await services.db.slowly(fan_out.arrived)
+        full = len(batch.post_ids) == fan_out.WRITTEN_TOGETHER
+        ranges = await services.db.slowly(partial(fan_out.stretches, entries=batch.entries))
+        for after, until in ranges:
+            async with services.db.write() as tx:
+                await fan_out.write_homes(tx, batch.post_ids, after, until)
+        async with services.db.write() as tx:
+            await fan_out.written(tx, batch.post_ids)
 
 
 async def keep_homes(services: Services, _payload: KeepHomes) -> None:
@@ -40,6 +61,7 @@ async def merge_largest(services: Services, _payload: MergeLargest) -> None:
 
 
 JOBS = (
+    JobKind("timelines.write_homes", WriteHomes, write_homes, timeout_s=600),
     JobKind("timelines.keep_homes", KeepHomes, keep_homes, timeout_s=600, every_ms=6 * HOUR),
     JobKind("timelines.merge_largest", MergeLargest, merge_largest, every_ms=15 * MINUTE),
 )

@@ -25,3 +25,7 @@ class TagFilter(msgspec.Struct, frozen=True):
     all: tuple[str, ...] = ()
     none: tuple[str, ...] = ()
     only_media: bool = False
+
+
+class WriteHomes(msgspec.Struct, frozen=True):
+    """The job that writes posts that have arrived into homes."""

@@ -5,61 +5,97 @@ statements, so that a page is full even where much is left out.
 """
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    CompoundSelect,
     Select,
     and_,
     bindparam,
-    delete,
     exists,
     func,
-    literal,
     not_,
     or_,
     select,
     union_all,
-    update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from rostra.network.posts.sql import visible
-from rostra.network.relations.sql import NOW, VIEWER, not_hidden
+from rostra.network.relations.sql import VIEWER, not_hidden
+from rostra.network.timelines.home_queries import (
+    ABOVE,
+    ARRIVED,
+    BELOW,
+    LIMIT,
+    reaches,
+    reply_belongs,
+)
 from rostra.network.timelines.model import Entry
-from rostra.store.query import Query, const, dialect_pair, in_ids, in_texts, query
+from rostra.store.query import Query, const, in_ids, in_texts, query
 from rostra.store.tables.accounts import accounts, users
-from rostra.store.tables.posts import pins, post_mentions, post_tags, posts, public_posts, tags
+from rostra.store.tables.posts import pins, post_tags, posts, public_posts, tags
 from rostra.store.tables.relations import follows
-from rostra.store.tables.timelines import home
+from rostra.store.tables.timelines import arrivals, home
 
-LIMIT = bindparam("limit", type_=BigInteger())
-BELOW = bindparam("below", type_=BigInteger())
-ABOVE = bindparam("above", type_=BigInteger())
+_Statement: TypeAlias = Select[Any] | CompoundSelect[Any]
+
+
+def _window(ids: ColumnElement[int]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return ids < BELOW, ids > ABOVE
 
 
 class Pages:
     """One timeline as two statements: newest first, and oldest first for ``min_id``."""
 
-    def __init__(self, make: Callable[[], tuple[Select[Any], ColumnElement[int]]]) -> None:
+    def __init__(self, make: Callable[[], tuple[_Statement, ColumnElement[int]]]) -> None:
         self.newest = self._page(make, newest=True)
         self.oldest = self._page(make, newest=False)
 
     @staticmethod
     def _page(
-        make: Callable[[], tuple[Select[Any], ColumnElement[int]]], *, newest: bool
+        make: Callable[[], tuple[_Statement, ColumnElement[int]]], *, newest: bool
     ) -> Query[Entry]:
         statement, ids = make()
+        if isinstance(statement, Select):  # of several, each has its window already
+            statement = statement.where(*_window(ids))
         order = ids.desc() if newest else ids.asc()
-        return query(statement.where(ids < BELOW, ids > ABOVE).order_by(order).limit(LIMIT), Entry)
+        return query(statement.order_by(order).limit(LIMIT), Entry)
 
 
-def _home() -> tuple[Select[Any], ColumnElement[int]]:
-    statement = select(home.c.post_id, home.c.reblog_of_id).where(
-        home.c.account_id == VIEWER, not_hidden(home.c.author_id, home.c.original_author_id)
+def _home() -> tuple[CompoundSelect[Any], ColumnElement[int]]:
+    """What is written into the home, and posts that have arrived and are not written there yet."""
+    written = select(home.c.post_id, home.c.reblog_of_id).where(
+        home.c.account_id == VIEWER,
+        not_hidden(home.c.author_id, home.c.original_author_id),
+        *_window(home.c.post_id),
     )
-    return statement, home.c.post_id
+    follow = follows.alias("follow")
+    # A home that sleeps is built anew, from all posts, when it turns out to be empty.
+    kept = exists(
+        select(const(1)).where(users.c.account_id == VIEWER, users.c.home_built_at >= const(0))
+    )
+    waiting = (
+        select(arrivals.c.post_id, arrivals.c.reblog_of_id)
+        .select_from(arrivals.join(follow, follow.c.target_id == arrivals.c.author_id))
+        .where(
+            kept,
+            follow.c.account_id == VIEWER,
+            reaches(follow.c, ARRIVED),
+            not_hidden(arrivals.c.author_id, arrivals.c.original_author_id),
+            not_(
+                exists(
+                    select(const(1)).where(
+                        home.c.account_id == VIEWER, home.c.post_id == arrivals.c.post_id
+                    )
+                )
+            ),
+            *_window(arrivals.c.post_id),
+        )
+    )
+    both = union_all(written, waiting)
+    return both, both.selected_columns[0]
 
 
 def _merged() -> tuple[Select[Any], ColumnElement[int]]:
@@ -79,27 +115,12 @@ def _merged() -> tuple[Select[Any], ColumnElement[int]]:
             follows.c.out_of_home == const(0),
             or_(posts.c.reblog_of_id == const(0), follows.c.show_reblogs == const(1)),
             posts.c.visibility < const(3),
-            _reply_belongs(follows.c.account_id),
+            reply_belongs(follows.c.account_id),
             visible(posts.c, accounts.c),
             not_hidden(posts.c.account_id),
         )
     )
     return statement, posts.c.id
-
-
-def _reply_belongs(reader: Any) -> ColumnElement[bool]:
-    """A reply stands in homes of those who also follow whom it answers, or are answered."""
-    other = follows.alias("other")
-    return or_(
-        posts.c.in_reply_to_account_id == const(0),
-        posts.c.in_reply_to_account_id == posts.c.account_id,
-        posts.c.in_reply_to_account_id == reader,
-        exists(
-            select(const(1)).where(
-                other.c.account_id == reader, other.c.target_id == posts.c.in_reply_to_account_id
-            )
-        ),
-    )
 
 
 def _public() -> tuple[Select[Any], ColumnElement[int]]:
@@ -232,188 +253,3 @@ PINNED = query(
 
 TAG_IDS = query(select(tags.c.name, tags.c.id).where(in_texts(tags.c.name, "names")))
 MERGED_ACCOUNTS = query(select(accounts.c.id).where(accounts.c.merged_since > const(0)), int)
-HOME_STATE = query(select(users.c.home_built_at).where(users.c.account_id == VIEWER), int)
-
-
-def _insert(source: Select[Any]) -> Query[tuple[Any, ...]]:
-    columns = ["account_id", "post_id", "author_id", "reblog_of_id", "original_author_id"]
-    return dialect_pair(
-        sqlite.insert(home).from_select(columns, source).on_conflict_do_nothing(),
-        postgresql.insert(home).from_select(columns, source).on_conflict_do_nothing(),
-    )
-
-
-def _param(name: str) -> Any:
-    return bindparam(name, type_=BigInteger())
-
-
-class Reach(NamedTuple):
-    """What decides whose homes a post reaches, as parameters or as columns."""
-
-    id: Any
-    author: Any
-    original: Any
-    answered: Any
-    language: Any
-    visibility: Any
-
-
-def reaches(follow: Any, post: Reach) -> ColumnElement[bool]:
-    """Whether a post reaches the home of one who follows its author."""
-    other = follows.alias("other")
-    return and_(
-        follow.target_id == post.author,
-        follow.out_of_home == const(0),
-        or_(post.original == const(0), follow.show_reblogs == const(1)),
-        or_(
-            post.answered == const(0),
-            post.answered == post.author,
-            follow.account_id == post.answered,
-            exists(
-                select(const(1)).where(
-                    other.c.account_id == follow.account_id, other.c.target_id == post.answered
-                )
-            ),
-        ),
-        or_(
-            follow.languages == literal("[]"),
-            post.language == literal(""),
-            follow.languages.like(literal('%"') + post.language + literal('"%')),
-        ),
-        # A direct post reaches those of the followers whom it mentions.
-        or_(
-            post.visibility < const(3),
-            exists(
-                select(const(1)).where(
-                    post_mentions.c.post_id == post.id,
-                    post_mentions.c.account_id == follow.account_id,
-                )
-            ),
-        ),
-    )
-
-
-def _fan_out() -> Select[Any]:
-    joined = follows.join(users, users.c.account_id == follows.c.account_id)
-    post = Reach(
-        id=_param("post"),
-        author=_param("author"),
-        original=_param("original"),
-        answered=_param("answered"),
-        language=bindparam("language"),
-        visibility=_param("visibility"),
-    )
-    return (
-        select(
-            follows.c.account_id,
-            _param("post"),
-            _param("author"),
-            _param("original"),
-            _param("original_author"),
-        )
-        .select_from(joined)
-        .where(users.c.home_built_at >= const(0), reaches(follows.c, post))
-    )
-
-
-FAN_OUT = _insert(_fan_out())
-TO_AUTHOR = _insert(
-    select(
-        _param("author"),
-        _param("post"),
-        _param("author"),
-        _param("original"),
-        _param("original_author"),
-    )
-)
-
-
-def _recent_of(authors: ColumnElement[bool]) -> Select[Any]:
-    """Posts for the viewer's home, newest first, from the accounts that ``authors`` names."""
-    follow = follows.alias("follow")
-    shows_reblogs = exists(
-        select(const(1)).where(
-            follow.c.account_id == VIEWER,
-            follow.c.target_id == posts.c.account_id,
-            follow.c.show_reblogs == const(1),
-        )
-    )
-    joined = posts.join(accounts, accounts.c.id == posts.c.account_id).outerjoin(
-        _original, _original.c.id == posts.c.reblog_of_id
-    )
-    return (
-        select(
-            VIEWER,
-            posts.c.id,
-            posts.c.account_id,
-            posts.c.reblog_of_id,
-            func.coalesce(_original.c.account_id, const(0)),
-        )
-        .select_from(joined)
-        .where(
-            authors,
-            posts.c.id > ABOVE,
-            posts.c.id < BELOW,
-            or_(posts.c.reblog_of_id == const(0), posts.c.account_id == VIEWER, shows_reblogs),
-            _reply_belongs(VIEWER),
-            visible(posts.c, accounts.c),
-        )
-        .order_by(posts.c.id.desc())
-        .limit(LIMIT)
-    )
-
-
-_follow = follows.alias("followed")
-_in_home = union_all(
-    select(_follow.c.target_id).where(
-        _follow.c.account_id == VIEWER, _follow.c.out_of_home == const(0)
-    ),
-    select(VIEWER),
-)
-BACKFILL = _insert(_recent_of(posts.c.account_id == _param("author")))
-REBUILD = _insert(_recent_of(posts.c.account_id.in_(_in_home)))
-
-LEAVE = query(delete(home).where(home.c.account_id == VIEWER, home.c.author_id == _param("author")))
-LEAVE_MANY = query(
-    delete(home).where(home.c.account_id == VIEWER, in_ids(home.c.author_id, "authors"))
-)
-FORGET = query(
-    delete(home).where(
-        home.c.account_id == VIEWER,
-        or_(home.c.author_id == _param("author"), home.c.original_author_id == _param("author")),
-    )
-)
-CLEAR = query(delete(home).where(home.c.account_id == VIEWER))
-DROP_POST = query(delete(home).where(home.c.post_id == _param("post")))
-SET_BUILT = query(update(users).where(users.c.account_id == VIEWER).values(home_built_at=NOW))
-
-ASLEEP = query(
-    select(users.c.account_id)
-    .where(users.c.last_seen_day < _param("day"), users.c.home_built_at >= const(0))
-    .limit(LIMIT),
-    int,
-)
-
-# The oldest entry that stays in a home of which only ``keep`` are kept.
-OVERFULL = query(
-    select(home.c.account_id)
-    .group_by(home.c.account_id)
-    .having(func.count() > _param("keep"))
-    .limit(LIMIT),
-    int,
-)
-KEPT_FROM = query(
-    select(home.c.post_id)
-    .where(home.c.account_id == VIEWER)
-    .order_by(home.c.post_id.desc())
-    .limit(const(1))
-    .offset(_param("keep")),
-    int,
-)
-TRIM = query(delete(home).where(home.c.account_id == VIEWER, home.c.post_id <= _param("last")))
-
-START_MERGING = query(
-    update(accounts)
-    .where(accounts.c.followers_count > _param("many"), accounts.c.merged_since == const(0))
-    .values(merged_since=_param("since"))
-)

@@ -18,6 +18,15 @@ follows = clustered(
     number("out_of_home"),  # 1: stands in an exclusive list of the follower
     Index("ix_follows_target_id_id", "target_id", "id"),
     Index("ix_follows_account_id_id", "account_id", "id"),
+    # All that decides whose homes a post reaches, in the order in which homes are stored.
+    Index(
+        "ix_follows_reach",
+        "target_id",
+        "account_id",
+        "out_of_home",
+        "show_reblogs",
+        "languages",
+    ),
     # Those who want to be notified of every post: few, and asked for with each.
     Index(
         "ix_follows_notifying", "target_id", sqlite_where=_NOTIFYING, postgresql_where=_NOTIFYING

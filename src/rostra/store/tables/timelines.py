@@ -17,6 +17,18 @@ home = clustered(
     Index("ix_home_post_id", "post_id"),
 )
 
+# Posts that homes show without having them written in yet: see docs/decisions/0018.
+arrivals = table(
+    "arrivals",
+    key("post_id"),
+    number("author_id"),
+    number("reblog_of_id"),
+    number("original_author_id"),  # of a reblog
+    number("answered_id"),  # whom it answers
+    number("visibility"),
+    text("language"),
+)
+
 notifications = table(
     "notifications",
     key(),

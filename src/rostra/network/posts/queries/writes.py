@@ -58,7 +58,7 @@ NOW = _param("now")
 
 AUTHOR = query(
     select(
-        accounts.c.username,
+        accounts.c.followers_count,
         accounts.c.merged_since,
         users.c.default_visibility,
         users.c.default_sensitive,

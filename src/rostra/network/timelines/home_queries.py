@@ -1,0 +1,320 @@
+"""The SQL of homes: what is written into them when somebody posts, and what is taken out."""
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Insert,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    not_,
+    or_,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from rostra.network.posts.sql import visible
+from rostra.network.relations.sql import NOW, VIEWER
+from rostra.store.query import Query, const, dialect_pair, in_ids, query
+from rostra.store.tables.accounts import accounts, users
+from rostra.store.tables.posts import post_mentions, posts
+from rostra.store.tables.relations import follows
+from rostra.store.tables.timelines import arrivals, home
+
+LIMIT = bindparam("limit", type_=BigInteger())
+BELOW = bindparam("below", type_=BigInteger())
+ABOVE = bindparam("above", type_=BigInteger())
+_original = posts.alias("original")
+
+HOME_STATE = query(select(users.c.home_built_at).where(users.c.account_id == VIEWER), int)
+
+
+def reply_belongs(reader: Any) -> ColumnElement[bool]:
+    """A reply stands in homes of those who also follow whom it answers, or are answered."""
+    other = follows.alias("other")
+    return or_(
+        posts.c.in_reply_to_account_id == const(0),
+        posts.c.in_reply_to_account_id == posts.c.account_id,
+        posts.c.in_reply_to_account_id == reader,
+        exists(
+            select(const(1)).where(
+                other.c.account_id == reader, other.c.target_id == posts.c.in_reply_to_account_id
+            )
+        ),
+    )
+
+
+def _insert(source: Select[Any]) -> Query[tuple[Any, ...]]:
+    columns = ["account_id", "post_id", "author_id", "reblog_of_id", "original_author_id"]
+    return dialect_pair(
+        sqlite.insert(home).from_select(columns, source).on_conflict_do_nothing(),
+        postgresql.insert(home).from_select(columns, source).on_conflict_do_nothing(),
+    )
+
+
+def _param(name: str) -> Any:
+    return bindparam(name, type_=BigInteger())
+
+
+class Reach(NamedTuple):
+    """What decides whose homes a post reaches, as parameters or as columns."""
+
+    id: Any
+    author: Any
+    original: Any
+    answered: Any
+    language: Any
+    visibility: Any
+
+
+def reaches(follow: Any, post: Reach) -> ColumnElement[bool]:
+    """Whether a post reaches the home of one who follows its author."""
+    other = follows.alias("other")
+    return and_(
+        follow.target_id == post.author,
+        follow.out_of_home == const(0),
+        or_(post.original == const(0), follow.show_reblogs == const(1)),
+        or_(
+            post.answered == const(0),
+            post.answered == post.author,
+            follow.account_id == post.answered,
+            exists(
+                select(const(1)).where(
+                    other.c.account_id == follow.account_id, other.c.target_id == post.answered
+                )
+            ),
+        ),
+        or_(
+            follow.languages == literal("[]"),
+            post.language == literal(""),
+            follow.languages.like(literal('%"') + post.language + literal('"%')),
+        ),
+        # A direct post reaches those of the followers whom it mentions.
+        or_(
+            post.visibility < const(3),
+            exists(
+                select(const(1)).where(
+                    post_mentions.c.post_id == post.id,
+                    post_mentions.c.account_id == follow.account_id,
+                )
+            ),
+        ),
+    )
+
+
+def _fan_out() -> Select[Any]:
+    joined = follows.join(users, users.c.account_id == follows.c.account_id)
+    post = Reach(
+        id=_param("post"),
+        author=_param("author"),
+        original=_param("original"),
+        answered=_param("answered"),
+        language=bindparam("language"),
+        visibility=_param("visibility"),
+    )
+    return (
+        select(
+            follows.c.account_id,
+            _param("post"),
+            _param("author"),
+            _param("original"),
+            _param("original_author"),
+        )
+        .select_from(joined)
+        .where(users.c.home_built_at >= const(0), reaches(follows.c, post))
+    )
+
+
+FAN_OUT = _insert(_fan_out())
+TO_AUTHOR = _insert(
+    select(
+        _param("author"),
+        _param("post"),
+        _param("author"),
+        _param("original"),
+        _param("original_author"),
+    )
+)
+
+# A row of arrivals and one of follows: a post that stands in a home without being written there.
+ARRIVED = Reach(
+    id=arrivals.c.post_id,
+    author=arrivals.c.author_id,
+    original=arrivals.c.reblog_of_id,
+    answered=arrivals.c.answered_id,
+    language=arrivals.c.language,
+    visibility=arrivals.c.visibility,
+)
+
+
+def _arrive() -> Insert:
+    row = select(
+        _param("post"),
+        _param("author"),
+        _param("original"),
+        _param("original_author"),
+        _param("answered"),
+        _param("visibility"),
+        bindparam("language", type_=Text()),
+    )
+    lagging = exists(select(const(1)).where(arrivals.c.post_id < _param("late")))
+    return insert(arrivals).from_select(list(arrivals.columns), row.where(not_(lagging)))
+
+
+# No row where those waiting have waited for too long (their ids are below ``late``).
+ARRIVE = query(_arrive())
+ARRIVALS = query(
+    select(arrivals.c.post_id, accounts.c.followers_count)
+    .select_from(arrivals.join(accounts, accounts.c.id == arrivals.c.author_id))
+    .order_by(arrivals.c.post_id)
+    .limit(LIMIT)
+)
+# So that none of them is deleted between the reading of its row and the writing into homes.
+LOCK_ARRIVALS = query(
+    select(arrivals.c.post_id)
+    .where(in_ids(arrivals.c.post_id, "posts"))
+    .order_by(arrivals.c.post_id)
+    .with_for_update(read=True)
+)
+DELIVERED = query(delete(arrivals).where(in_ids(arrivals.c.post_id, "posts")))
+DROP_ARRIVAL = query(delete(arrivals).where(arrivals.c.post_id == _param("post")))
+
+KEPT_HOMES = query(select(func.count()).select_from(users).where(users.c.home_built_at >= 0), int)
+# The member with whom a stretch of ``size`` members after ``after`` ends.
+STRETCH_END = query(
+    select(users.c.account_id)
+    .where(users.c.account_id > _param("after"), users.c.home_built_at >= 0)
+    .order_by(users.c.account_id)
+    .limit(const(1))
+    .offset(_param("size")),
+    int,
+)
+
+
+def _deliver() -> Select[Any]:
+    joined = arrivals.join(follows, follows.c.target_id == arrivals.c.author_id).join(
+        users, users.c.account_id == follows.c.account_id
+    )
+    return (
+        select(
+            follows.c.account_id,
+            arrivals.c.post_id,
+            arrivals.c.author_id,
+            arrivals.c.reblog_of_id,
+            arrivals.c.original_author_id,
+        )
+        .select_from(joined)
+        .where(
+            in_ids(arrivals.c.post_id, "posts"),
+            follows.c.account_id > _param("after"),
+            follows.c.account_id <= _param("until"),
+            users.c.home_built_at >= const(0),
+            reaches(follows.c, ARRIVED),
+        )
+        # So that each page of the table is changed once for all posts that it gets.
+        .order_by(follows.c.account_id, arrivals.c.post_id)
+    )
+
+
+DELIVER = _insert(_deliver())
+
+
+def _recent_of(authors: ColumnElement[bool]) -> Select[Any]:
+    """Posts for the viewer's home, newest first, from the accounts that ``authors`` names."""
+    follow = follows.alias("follow")
+    shows_reblogs = exists(
+        select(const(1)).where(
+            follow.c.account_id == VIEWER,
+            follow.c.target_id == posts.c.account_id,
+            follow.c.show_reblogs == const(1),
+        )
+    )
+    joined = posts.join(accounts, accounts.c.id == posts.c.account_id).outerjoin(
+        _original, _original.c.id == posts.c.reblog_of_id
+    )
+    return (
+        select(
+            VIEWER,
+            posts.c.id,
+            posts.c.account_id,
+            posts.c.reblog_of_id,
+            func.coalesce(_original.c.account_id, const(0)),
+        )
+        .select_from(joined)
+        .where(
+            authors,
+            posts.c.id > ABOVE,
+            posts.c.id < BELOW,
+            or_(posts.c.reblog_of_id == const(0), posts.c.account_id == VIEWER, shows_reblogs),
+            reply_belongs(VIEWER),
+            visible(posts.c, accounts.c),
+        )
+        .order_by(posts.c.id.desc())
+        .limit(LIMIT)
+    )
+
+
+_follow = follows.alias("followed")
+_in_home = union_all(
+    select(_follow.c.target_id).where(
+        _follow.c.account_id == VIEWER, _follow.c.out_of_home == const(0)
+    ),
+    select(VIEWER),
+)
+BACKFILL = _insert(_recent_of(posts.c.account_id == _param("author")))
+REBUILD = _insert(_recent_of(posts.c.account_id.in_(_in_home)))
+
+LEAVE = query(delete(home).where(home.c.account_id == VIEWER, home.c.author_id == _param("author")))
+LEAVE_MANY = query(
+    delete(home).where(home.c.account_id == VIEWER, in_ids(home.c.author_id, "authors"))
+)
+FORGET = query(
+    delete(home).where(
+        home.c.account_id == VIEWER,
+        or_(home.c.author_id == _param("author"), home.c.original_author_id == _param("author")),
+    )
+)
+CLEAR = query(delete(home).where(home.c.account_id == VIEWER))
+DROP_POST = query(delete(home).where(home.c.post_id == _param("post")))
+SET_BUILT = query(update(users).where(users.c.account_id == VIEWER).values(home_built_at=NOW))
+
+ASLEEP = query(
+    select(users.c.account_id)
+    .where(users.c.last_seen_day < _param("day"), users.c.home_built_at >= const(0))
+    .limit(LIMIT),
+    int,
+)
+
+# The oldest entry that stays in a home of which only ``keep`` are kept.
+OVERFULL = query(
+    select(home.c.account_id)
+    .group_by(home.c.account_id)
+    .having(func.count() > _param("keep"))
+    .limit(LIMIT),
+    int,
+)
+KEPT_FROM = query(
+    select(home.c.post_id)
+    .where(home.c.account_id == VIEWER)
+    .order_by(home.c.post_id.desc())
+    .limit(const(1))
+    .offset(_param("keep")),
+    int,
+)
+TRIM = query(delete(home).where(home.c.account_id == VIEWER, home.c.post_id <= _param("last")))
+
+START_MERGING = query(
+    update(accounts)
+    .where(accounts.c.followers_count > _param("many"), accounts.c.merged_since == const(0))
+    .values(merged_since=_param("since"))
+)
