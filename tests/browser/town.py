@@ -154,12 +154,13 @@ def _settle(town: Town) -> None:
         town.kept.passwords[name] = told.rpartition("password: ")[2]
     tokens = {
         name: town.command("token", "create", name, "--scope", "read write follow")
-        for name in (MEMBER, OPERATOR, CAREFUL)
+        for name in (MEMBER, OPERATOR, CAREFUL, NEWCOMER)
     }
     _relations(town, tokens)
     _look_around(town, tokens[MEMBER])
     _lists(town, tokens[MEMBER])
     _habits(town, tokens[MEMBER])
+    _quiet(town, tokens[MEMBER], tokens[NEWCOMER])
     _second_step(town)
     town.command(
         "announcements", "add", "The quay is closed on Saturday, says @marta.",
@@ -239,6 +240,27 @@ def _habits(town: Town, token: str) -> None:
     town.ask("POST", "/api/v1/statuses", token, status="Low water now.", scheduled_at=later)
     words = f"@{OPERATOR} Could the street lamp be mended?"
     town.ask("POST", "/api/v1/statuses", token, status=words, visibility="direct")
+
+
+def _quiet(town: Town, token: str, stranger: str) -> None:
+    """A filter, and somebody whom the member's policy sets aside."""
+    made = town.ask(
+        "POST", "/api/v2/filters", token,
+        **{"title": "Elections", "context[]": ["home", "public"], "filter_action": "hide",
+           "keywords_attributes[][keyword]": ["ballot", "poster", "polling station"]},
+    )  # fmt: skip
+    town.facts["filter_id"] = made["id"]
+    town.ask("POST", f"/api/v2/filters/{made['id']}/statuses", token,
+             status_id=town.facts["own_id"])  # fmt: skip
+    town.ask("PATCH", "/api/v2/notifications/policy", token, for_not_following="filter")
+    words = f"@{MEMBER} Is there a boat on Sunday?"
+    town.ask("POST", "/api/v1/statuses", stranger, status=words)
+    for _ in range(50):
+        found = town.ask("GET", "/api/v1/notifications/requests", token)
+        if found:
+            break
+        time.sleep(0.1)
+    town.facts["request_id"] = found[0]["id"]
 
 
 def _second_step(town: Town) -> None:

@@ -9,9 +9,11 @@ from rostra.web.views import (
     announcements,
     conversations,
     entry,
+    filters,
     lists,
     place,
     reading,
+    requests,
     scheduled,
     settings,
     writing,
@@ -132,6 +134,39 @@ def _lists() -> list[Sample]:
                settings.FeaturedTagView(id="2", name=s.LONG_WORD, url="/tags/x")),
                suggested=("boats", "tea"), form=s.WRONG)),
         Sample("settings-featured-empty", member, settings.FeaturedTagsPage(tags=())),
+    ]  # fmt: skip
+
+
+def _heard() -> list[Sample]:
+    member, posts = s.shell(), s.town()
+    waiting = (
+        requests.RequestView(id="1", author=s.IDA, count=1_204, post=posts[1]),
+        requests.RequestView(id="2", author=s.HOSTILE_AUTHOR, count=1),
+        requests.RequestView(id="3", author=s.LONG, count=2, post=posts[9]),
+    )
+    noise = filters.FilterView(
+        id="1", title=s.HOSTILE, action="hide", contexts=("home", "thread"), posts=2,
+        keywords=("drum", s.LONG_WORD, s.RTL, *"abcdefgh"), expires_at=s.NOW + s.DAY, chosen=True,
+    )  # fmt: skip
+    over = filters.FilterView(id="2", title="Elections", action="warn", contexts=("public",),
+                              expires_at=s.NOW - s.DAY, over=True)  # fmt: skip
+    lines = [filters.KeywordField(f"new_{at}", "Another keyword") for at in range(4)]
+    return [
+        Sample("settings-notifications", member, requests.PolicyPage(form=s.WRONG)),
+        Sample("requests", member, requests.RequestsPage(requests=waiting, pager=s.PAGER)),
+        Sample("requests-empty", member, requests.RequestsPage(requests=(), pager=Pager())),
+        Sample("request", member, requests.RequestPage(request=waiting[1],
+               notifications=s.notifications()[:4], pager=s.PAGER)),
+        Sample("notifications-requests", member, reading.NotificationsPage(pager=s.PAGER,
+               notifications=s.notifications()[:2], requests=3)),
+        Sample("settings-filters", member, filters.FiltersPage(filters=(noise, over))),
+        Sample("settings-filters-empty", member, filters.FiltersPage(filters=())),
+        Sample("settings-filter-new", member, filters.FilterPage(form=s.FILLED, keywords=lines)),
+        Sample("settings-filter", member, filters.FilterPage(id="1", form=s.WRONG,
+               keywords=lines, posts=(("1", posts[1]), ("2", posts[9])))),
+        Sample("filter-post", member, filters.FilterPostPage(post=posts[1],
+               filters=(noise, over))),
+        Sample("filter-post-empty", member, filters.FilterPostPage(post=posts[1], filters=())),
     ]  # fmt: skip
 
 
@@ -302,6 +337,7 @@ def every_page() -> list[Sample]:
         *_reading(),
         *_found(),
         *_lists(),
+        *_heard(),
         *_writing(),
         *_entry(),
         *_settings(),

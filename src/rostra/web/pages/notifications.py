@@ -12,6 +12,7 @@ from rostra.network.edge import Reader
 from rostra.network.filters.model import Context
 from rostra.network.notifications import access
 from rostra.network.notifications import dismiss as dismissing
+from rostra.network.notifications import policy as policies
 from rostra.network.notifications.model import WITH_POST, Kind, Notification, Wanted
 from rostra.web.call import PageCall
 from rostra.web.lists import ListParams, beginning, page_of, pager
@@ -46,12 +47,14 @@ async def notifications(call: PageCall[NotificationsParams]) -> Response:
             return start
         known = await markers.markers_of(reader, viewer_id, [_LIST])
         read_to = known[_LIST].last_read_id if _LIST in known else 0
-        shown = await _present(call, reader, window.items, read_to)
+        shown = await present(call, reader, window.items, read_to)
+        waiting, _ = await policies.pending(reader, viewer_id, now=call.now)
     newest = window.items[0].id if window.items else 0
     if newest > read_to and not mentions:
         await _mark(call, newest)
     page = NotificationsPage(
         notifications=shown,
+        requests=waiting,
         pager=pager("/notifications", params, window, only="mentions" if mentions else ""),
         tabs=(
             Tab(label="Everything", url="/notifications", current=not mentions),
@@ -61,9 +64,10 @@ async def notifications(call: PageCall[NotificationsParams]) -> Response:
     return await call.page(page)
 
 
-async def _present(
+async def present(
     call: PageCall[Any], reader: Reader, found: Sequence[Notification], read_to: int
 ) -> list[NotificationView]:
+    """Notifications as pages show them; those after ``read_to`` (an id) are new."""
     presenter = await Presenter.of(call, reader, Context.NOTIFICATIONS)
     posts = await presenter.posts_by_id(list({each.post_id for each in found if each.post_id}))
     people = await presenter.authors(each.from_account_id for each in found)

@@ -215,6 +215,8 @@ class NotificationsPage(Page, frozen=True, kw_only=True):
 
     notifications: Sequence[NotificationView]
     pager: Pager
+    requests: int = 0
+    """How many people are set aside."""
     tabs: Sequence[Tab] = ()
 
 

@@ -1,0 +1,70 @@
+"""Of whom the member wants to hear, and requests of those who are set aside."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import msgspec
+
+from rostra.web.views.forms import Form, Option
+from rostra.web.views.parts import AuthorView, NotificationView, Pager, PostView
+from rostra.web.views.settings import SettingsPage
+from rostra.web.views.shell import Head, Page, Site
+
+OUTCOMES: Sequence[Option] = (
+    Option("accept", "Hear of them"),
+    Option("filter", "Set aside"),
+    Option("drop", "Drop"),
+)
+SORTS: Sequence[tuple[str, str, str]] = (
+    ("for_not_following", "People you don't follow", ""),
+    ("for_not_followers", "People who don't follow you", "Or for less than three days"),
+    ("for_new_accounts", "New accounts", "Here for less than 30 days"),
+    ("for_private_mentions", "Private mentions", "That answer nothing of yours, of strangers"),
+)
+
+
+class PolicyPage(SettingsPage, frozen=True, kw_only=True):
+    """Fields: one for each of the sorts."""
+
+    template: ClassVar[str] = "settings/notifications.html"
+    title: ClassVar[str] = "Notifications"
+    part: ClassVar[str] = "notifications"
+
+    form: Form
+    outcomes: Sequence[Option] = OUTCOMES
+    sorts: Sequence[tuple[str, str, str]] = SORTS
+
+
+class RequestView(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is set aside of one person, with the latest mention."""
+
+    id: str
+    author: AuthorView
+    count: int
+    post: PostView | None = None
+
+
+class RequestsPage(Page, frozen=True, kw_only=True):
+    """People who are set aside."""
+
+    template: ClassVar[str] = "requests.html"
+    title: ClassVar[str] = "Requests"
+    section: ClassVar[str] = "notifications"
+
+    requests: Sequence[RequestView]
+    pager: Pager
+
+
+class RequestPage(Page, frozen=True, kw_only=True):
+    """What is set aside of one person."""
+
+    template: ClassVar[str] = "request.html"
+    section: ClassVar[str] = "notifications"
+
+    request: RequestView
+    notifications: Sequence[NotificationView]
+    pager: Pager
+
+    def head(self, site: Site) -> Head:  # noqa: ARG002 - the place is not shown here
+        """Name whom it is about."""
+        return Head(title=f"Set aside of {self.request.author.display_name}", index=False)
