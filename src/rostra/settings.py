@@ -319,6 +319,21 @@ class Jobs(Section, frozen=True):
     ] = 1000
 
 
+class Push(Section, frozen=True):
+    """Messages to devices, see [push](push.md)."""
+
+    token_key: Annotated[
+        str,
+        Meta(
+            description="What the tokens of devices are sealed with, 32 characters at least; "
+            "empty: a key that is made and kept in `push.key` in the data directory. Several "
+            "machines on one database need the same.",
+            pattern="^(.{32,})?$",
+            extra=_SECRET,
+        ),
+    ] = ""
+
+
 class Images(Section, frozen=True):
     """The child processes that read and write pictures."""
 
@@ -405,6 +420,7 @@ class Settings(Section, frozen=True):
     accounts: Accounts = Accounts()
     limits: Limits = Limits()
     jobs: Jobs = Jobs()
+    push: Push = Push()
     images: Images = Images()
     video: Video = Video()
     log: Log = Log()

@@ -78,3 +78,15 @@ def test_invite_codes_survive_paper() -> None:
     key = crypto.invite_code_key(code)
     assert len(key) == 12
     assert crypto.invite_code_key(f" {code.upper().replace('-', ' ')} ") == key
+
+
+@given(st.text(st.characters(codec="utf-8")))
+def test_what_is_encrypted_is_read_with_its_key_and_for_its_purpose(text: str) -> None:
+    sealed = crypto.encrypted(KEY, "this", text)
+
+    assert crypto.decrypted(KEY, "this", sealed) == text
+    assert crypto.decrypted(b"x" * 32, "this", sealed) is None
+    assert crypto.decrypted(KEY, "that", sealed) is None
+    assert crypto.decrypted(KEY, "this", sealed[:-1]) is None
+    assert crypto.decrypted(KEY, "this", b"") is None
+    assert crypto.encrypted(KEY, "this", text) != sealed

@@ -9,7 +9,11 @@ import hmac
 import re
 import secrets
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 TOKEN_BYTES = 32
+_NONCE_BYTES = 12
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 _SIGNATURE_BYTES = 32
 # No 0/o, 1/i/l, u/v: a code is read aloud and typed from paper.
@@ -92,6 +96,25 @@ def unseal(key: bytes, purpose: str, sealed: str, now_ms: int) -> str | None:
     # The expiry was signed by us, so its length is sane by now.
     expires_at_ms = int(parts[1])
     return None if expires_at_ms and now_ms >= expires_at_ms else value
+
+
+def encrypted(key: bytes, purpose: str, text: str) -> bytes:
+    """Return a text that only who has the key (32 bytes) reads, for the purpose it was made for.
+
+    AES-256-GCM with a nonce by chance, which stands in front.
+    """
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, text.encode(), purpose.encode())
+
+
+def decrypted(key: bytes, purpose: str, sealed: bytes) -> str | None:
+    """Return the text; None where key, purpose or bytes are others."""
+    nonce, rest = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+    try:
+        text = AESGCM(key).decrypt(nonce, rest, purpose.encode())
+    except (InvalidTag, ValueError):
+        return None
+    return text.decode()
 
 
 def new_invite_code() -> str:

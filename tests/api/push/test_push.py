@@ -6,15 +6,34 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.harness.app import START_MS, InProcess
+from sqlalchemy import BigInteger, Text, bindparam
+from tests.harness.app import START_MS, InProcess, running
+from tests.harness.crowd import Town
 from tests.harness.neighbours import Asker, Place, place_of
 from tests.harness.push_service import Device, Service, claims, push_service
 
+from rostra.kernel import crypto, web_push
 from rostra.network.credentials.ending import end_everything
+from rostra.network.push import tokens
 from rostra.outside.http import HttpClient, Policy
+from rostra.store.query import query
+from rostra.store.tables.accounts import users
+from rostra.store.tables.push import push_subscriptions
 
 PATH = "/api/v1/push/subscription"
 ALL = dict.fromkeys(("mention", "favourite", "follow", "reblog", "status"), True)
+
+LOCALE = query(
+    users.update()
+    .where(users.c.account_id == bindparam("account", type_=BigInteger()))
+    .values(locale=bindparam("locale", type_=Text()))
+)
+# As if the bytes of another subscription stood there.
+MOVED = query(
+    push_subscriptions.update().values(
+        sealed_token=web_push.b64(crypto.encrypted(b"k" * 32, "push token 1", "other"))
+    )
+)
 
 
 @pytest.fixture
@@ -64,7 +83,7 @@ async def test_a_device_opens_what_it_receives(
     message = device.open(got)
     (told,) = await ann.get("/api/v1/notifications")
     assert message == {
-        "access_token": "",
+        "access_token": ann.client.headers["authorization"].removeprefix("Bearer "),
         "preferred_locale": "en",
         "notification_id": int(told["id"]),
         "notification_type": "mention",
@@ -85,6 +104,74 @@ async def test_a_device_opens_what_it_receives(
     assert 0 < stated["exp"] - START_MS // 1000 < 86_400
     with pytest.raises(Exception):  # noqa: B017, PT011 (whatever the library raises)
         Device().open(got)
+
+
+@pytest.mark.parametrize(
+    ("locale", "title"),
+    [
+        ("de", "Ben <b> hat dich erwähnt"),
+        ("fr-CA", "Ben <b> vous a mentionné"),
+        ("es", "Ben <b> te ha mencionado"),
+        ("xx", "Ben <b> mentioned you"),
+    ],
+)
+async def test_titles_are_in_the_members_language(
+    place: Place, service: Service, locale: str, title: str
+) -> None:
+    ann, ben = await place.members("ann", "ben")
+    await ben.change(display_name="Ben <b>")
+    async with place.db.write() as tx:
+        await tx.run(LOCALE, account=ann.account_id, locale=locale)
+    device = Device()
+    await subscribe(ann, service, device)
+    await ben.post("@ann")
+    await place.app.work()
+    message = device.open(service.received[0])
+    assert (message["title"], message["preferred_locale"]) == (title, locale)
+
+
+async def test_the_token_is_sealed_and_lost_without_its_key(
+    place: Place, service: Service, data_dir: Path
+) -> None:
+    ann, ben = await place.members("ann", "ben")
+    token = ann.client.headers["authorization"].removeprefix("Bearer ")
+    device = Device()
+    await subscribe(ann, service, device)
+    key = data_dir / tokens.FILE
+    assert key.stat().st_mode & 0o777 == 0o600
+    town = Town(place.app)
+    assert await town.anywhere(token) == []
+
+    async def told() -> str:
+        service.received.clear()
+        await ben.post("@ann")
+        await place.app.work()
+        return str(device.open(service.received[0])["access_token"])
+
+    assert await told() == token
+    tokens._keys.clear()  # noqa: SLF001 (another process)
+    assert await told() == token
+    async with place.db.write() as tx:
+        await tx.run(MOVED)
+    assert await told() == ""
+    await subscribe(ann, service, device)
+    for lost in (b"x" * 32, b"short"):
+        key.write_bytes(lost)
+        tokens._keys.clear()  # noqa: SLF001 (after a start)
+        assert await told() == ""
+    key.unlink()
+    await subscribe(ann, service, device)
+    assert await told() == token
+
+
+async def test_a_key_of_the_settings(data_dir: Path, database_url: str) -> None:
+    async with running(data_dir, database_url, ROSTRA_PUSH__TOKEN_KEY="k" * 40) as app:
+        kept = tokens.sealed(app.services, 1, "secret")
+        assert "secret" not in kept
+        assert tokens.opened(app.services, 1, kept) == "secret"
+        assert tokens.opened(app.services, 2, kept) == ""
+        assert tokens.sealed(app.services, 1, "") == ""
+        assert not (data_dir / tokens.FILE).exists()
 
 
 async def test_a_subscription_from_its_making_to_its_end(place: Place, service: Service) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from rostra.api.edge import token_of
 from rostra.api.endpoint import DELETE, GET, POST, PUT, Auth, Call, Empty, Endpoint
 from rostra.network.notifications.model import ALL_KINDS
 from rostra.network.push import keys, subscribe
@@ -74,7 +75,13 @@ async def _entity(call: Call[Any], found: Subscription) -> PushSubscription:
 async def create(call: Call[SubscribeParams]) -> PushSubscription:
     """Send to a device from now on, in place of what the token named before."""
     given, viewer = call.params.subscription, call.viewer
-    device = Device(given.endpoint, given.keys.p256dh, given.keys.auth, given.standard)
+    device = Device(
+        given.endpoint,
+        given.keys.p256dh,
+        given.keys.auth,
+        given.standard,
+        token_of(call.request) or "",
+    )
     wish = Wish(call.params.data.alerts, call.params.data.policy)
     async with call.services.db.write() as tx:
         made = await subscribe.subscribe(call.services, tx, viewer, device, wish)

@@ -27,6 +27,7 @@ class Subscription(msgspec.Struct, frozen=True):
     standard: int
     alerts: str
     policy: str
+    sealed_token: str = ""
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -48,6 +49,7 @@ class Device(msgspec.Struct, frozen=True):
     p256dh: str
     auth: str
     standard: bool = False
+    token: str = ""  # the one that subscribes, as the app sent it
 
 
 class Due(msgspec.Struct, frozen=True):

@@ -18,9 +18,11 @@ from rostra.network.notifications import access as notifications
 from rostra.network.notifications.events import NotificationsMade
 from rostra.network.notifications.model import WITH_POST, Kind, Notification
 from rostra.network.posts import access as posts_access
-from rostra.network.push import keys, queries
+from rostra.network.push import keys, queries, tokens
 from rostra.network.push.model import Due, Senders, Subscription
 from rostra.outside.http import FetchFailed, FetchRefused
+from rostra.outside.translations import noted as _
+from rostra.outside.translations import said
 from rostra.store.outbox import JobKind
 
 MOST_HEARD = 1_000  # notifications of one event whose devices are looked up in one statement
@@ -30,15 +32,15 @@ _STATEMENT_S = 12 * 3600
 _TOO_EARLY = frozenset({408, 425, 429})
 _decode = msgspec.json.Decoder(frozenset[str]).decode
 _encode = msgspec.json.Encoder().encode
-_SAID = {
-    Kind.MENTION: "{} mentioned you",
-    Kind.STATUS: "{} posted",
-    Kind.REBLOG: "{} reblogged your post",
-    Kind.FOLLOW: "{} follows you",
-    Kind.FOLLOW_REQUEST: "{} asks to follow you",
-    Kind.FAVOURITE: "{} liked your post",
-    Kind.UPDATE: "{} edited a post",
-    Kind.POLL: "A poll by {} has ended",
+TITLES = {
+    Kind.MENTION: _("{name} mentioned you"),
+    Kind.STATUS: _("{name} posted"),
+    Kind.REBLOG: _("{name} reblogged your post"),
+    Kind.FOLLOW: _("{name} follows you"),
+    Kind.FOLLOW_REQUEST: _("{name} asks to follow you"),
+    Kind.FAVOURITE: _("{name} liked your post"),
+    Kind.UPDATE: _("{name} edited a post"),
+    Kind.POLL: _("A poll by {name} has ended"),
 }
 
 
@@ -110,7 +112,8 @@ async def _message(
         words = await _words(services, reader, viewer_id, told, filters_version)
     if words is None:
         return None
-    return subscription, _payload(services, told, sender, words, locale)
+    token = tokens.opened(services, subscription.token_id, subscription.sealed_token)
+    return subscription, _payload(services, told, sender, words, locale=locale, token=token)
 
 
 async def _words(
@@ -144,19 +147,26 @@ async def _wanted(reader: Reader, subscription: Subscription, told: Notification
 
 
 def _payload(
-    services: Services, told: Notification, sender: AccountCard, words: str, locale: str
+    services: Services,
+    told: Notification,
+    sender: AccountCard,
+    words: str,
+    *,
+    locale: str,
+    token: str,
 ) -> bytes:
-    """The message in Mastodon's form. Ours keeps no token in the clear, so it names none."""
+    """The message in Mastodon's form; its title is in a language that the house speaks."""
     at = addresses(services.settings)
     key = sender.avatar_static_key or sender.avatar_key
     flat = " ".join(words.split())
+    name = sender.display_name or sender.username
     message = {
-        "access_token": "",
+        "access_token": token,
         "preferred_locale": locale or "en",
         "notification_id": told.id,
         "notification_type": told.kind,
         "icon": at.blob(key) if key else at.static("avatar.png"),
-        "title": _SAID[Kind(told.kind)].format(sender.display_name or sender.username),
+        "title": said(locale, TITLES[Kind(told.kind)]).format(name=name),
         "body": flat if len(flat) <= _BODY else flat[: _BODY - 1] + "…",
     }
     return _encode(message)

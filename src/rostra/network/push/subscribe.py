@@ -9,7 +9,7 @@ from rostra.network.credentials.events import AccessEnded
 from rostra.network.credentials.model import Viewer
 from rostra.network.edge import Reader, Services, Transaction
 from rostra.network.notifications.model import ALL_KINDS
-from rostra.network.push import queries
+from rostra.network.push import queries, tokens
 from rostra.network.push.model import Device, Senders, Subscription, Wish
 from rostra.outside.http import FetchRefused
 
@@ -50,6 +50,7 @@ async def subscribe(
         int(device.standard),
         _alerts(wish.alerts or {}),
         _policy(wish.policy) or Senders.ALL,
+        tokens.sealed(services, viewer.token_id, device.token),
     )
     await tx.run(queries.SET, **msgspec.structs.asdict(made), created_at=services.clock.now())
     return made

@@ -18,5 +18,6 @@ push_subscriptions = table(
     text("alerts", "[]"),  # JSON: kinds of notifications
     text("policy", "all"),  # all | followed | follower | none
     number("created_at"),
+    text("sealed_token"),  # by a key that is not in the database; base64, empty: it is not named
     Index("ix_push_subscriptions_account_id", "account_id"),
 )
