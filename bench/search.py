@@ -1,12 +1,14 @@
-"""Measure the search for posts among 1,000,000, on SQLite and on PostgreSQL.
+"""Measure search among 1,000,000 posts and 10,000 members, on SQLite and on PostgreSQL.
 
     python -m bench.search [--posts 1000000] [--members 10000] [--rounds 300] [--database sqlite]
-                           [--work DIR]
+                           [--work DIR] [--url postgresql://… --data DIR]
 
 Makes a place of its own for each database (bench/seed.py; kept and used again for SQLite), starts
 `rostra serve` on it, and asks one query after another over one connection, each time as another
-member and with other words. Prints the times of whole requests as the client sees them.
-PostgreSQL is a throw-away cluster, like that of the tests.
+member and with other words. Prints the times of whole requests as the client sees them, and the CPU
+time that they took of the server and of PostgreSQL together: what holds on a machine that does
+other things as well. PostgreSQL is a throw-away cluster, like that of the tests, or the one at
+``--url``, on this machine, that `bench.seed --data DIR` has filled.
 """
 
 import argparse
@@ -25,13 +27,15 @@ from typing import Any
 from urllib.parse import quote
 
 import asyncpg
+import msgspec
 from tests.harness.postgres import Cluster
 
-from bench.seed import MEDIUM, RARE, WORDS
-from bench.server import Server
+from bench.seed import MEDIUM, RARE, TAGS, WORDS
+from bench.server import Server, cpu_ns
 
 COMMON = [word for word in WORDS if len(word) > 4]
 Draw = Callable[[random.Random], str]
+Pids = Callable[[], list[int]]
 
 
 def _common(rng: random.Random) -> str:
@@ -57,6 +61,16 @@ KINDS: dict[str, Draw] = {
     "answers with a common word": lambda rng: f"{_common(rng)} is:reply language:en",
     "a common word in a week": lambda rng: f"{_common(rng)} before:{_days_ago(rng)}",
     "a common word in the library": lambda rng: f"{_common(rng)} in:library",
+    "a seldom and a common word, older": lambda rng: (
+        f"sel{rng.randrange(MEDIUM)} {_common(rng)} before:{_days_ago(rng)}"
+    ),
+    "a phrase of four common words": lambda rng: '"{} {} {} {}"'.format(*rng.sample(COMMON, 4)),
+    "accounts: a beginning of all": lambda rng: f"accounts:mem{'ber'[: rng.randrange(4)]}",
+    "accounts: a beginning of some": lambda rng: f"accounts:member{rng.randrange(100)}",
+    "accounts: two words": lambda rng: f"accounts:member {rng.randrange(100)}",
+    "accounts: nobody": lambda rng: f"accounts:zz{rng.randrange(100)}",
+    "hashtags: a beginning": lambda rng: f"hashtags:{rng.choice('oslwm')}",
+    "hashtags: one": lambda rng: f"hashtags:{rng.choice(TAGS)}",
 }
 
 
@@ -65,43 +79,66 @@ def _days_ago(rng: random.Random) -> str:
     return time.strftime("%Y-%m-%d", time.gmtime(ago))
 
 
-def measure(server: Server, tokens: list[str], draw: Draw, rounds: int) -> tuple[list[float], int]:
-    """Milliseconds of each request, sorted, and how many posts the last answers had together."""
+def _path(drawn: str) -> tuple[str, str]:
+    """What is asked for, and its address."""
+    kind, _, text = drawn.partition(":")
+    if kind not in {"accounts", "hashtags"}:
+        kind, text = "statuses", drawn
+    return kind, f"/api/v2/search?type={kind}&q={quote(text)}"
+
+
+class Figures(msgspec.Struct, frozen=True):
+    """Milliseconds of each request by the clock and of CPU, sorted, and how much was found."""
+
+    clock: list[float]
+    cpu: list[float]
+    found: int
+
+    def cells(self) -> str:
+        """As a line of Markdown."""
+        told = []
+        for times in (self.clock, self.cpu):
+            told += [times[len(times) // 2], times[max(0, int(len(times) * 0.99) - 1)], times[-1]]
+        told.append(self.found / len(self.clock))
+        return " | ".join(f"{figure:.1f}" for figure in told)
+
+
+def measure(tokens: list[str], draw: Draw, rounds: int, port: int, pids: Pids) -> Figures:
+    """Ask so many such queries."""
     rng = random.Random(11)
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
-    times, found = [], 0
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    clock, cpu, found = [], [], 0
     for number in range(rounds):
-        path = f"/api/v2/search?type=statuses&q={quote(draw(rng))}"
+        kind, path = _path(draw(rng))
         headers = {"authorization": f"Bearer {tokens[number % len(tokens)]}"}
-        started = time.perf_counter()
+        spent, started = cpu_ns(pids()), time.perf_counter()
         connection.request("GET", path, headers=headers)
         answer = connection.getresponse()
         body = answer.read()
-        times.append((time.perf_counter() - started) * 1000)
+        clock.append((time.perf_counter() - started) * 1000)
+        cpu.append((cpu_ns(pids()) - spent) / 1e6)
         assert answer.status == 200, (answer.status, body)
-        found += len(json.loads(body)["statuses"])
+        found += len(json.loads(body)[kind])
     connection.close()
-    return sorted(times), found
+    return Figures(sorted(clock), sorted(cpu), found)
 
 
-def table(server: Server, tokens: list[str], rounds: int) -> str:
-    """One database as Markdown."""
-    lines = [
-        "| what | p50 ms | p99 ms | slowest | found each |",
-        "| --- | ---: | ---: | ---: | ---: |",
-    ]
+HEAD = """| what | p50 ms | p99 ms | slowest | CPU p50 | CPU p99 | CPU most | found each |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"""
+
+
+def table(server: Server, tokens: list[str], rounds: int, backends: Pids = list) -> None:
+    """Print one database as Markdown."""
+    print(HEAD, flush=True)
     for what, draw in KINDS.items():
-        measure(server, tokens, draw, 5)
-        times, found = measure(server, tokens, draw, rounds)
-        middle, late = times[len(times) // 2], times[int(len(times) * 0.99) - 1]
-        line = f"| {what} | {middle:.1f} | {late:.1f} | {times[-1]:.1f} | {found / rounds:.0f} |"
-        lines.append(line)
-        print(line, flush=True)
-    return "\n".join(lines)
+        measure(tokens, draw, 5, server.port, list)
+        served = server.pids() + backends()
+        figures = measure(tokens, draw, rounds, server.port, served.copy)
+        print(f"| {what} | {figures.cells()} |", flush=True)
 
 
-def seed(data: Path, given: argparse.Namespace, url: str = "") -> list[str]:
-    """Make the place unless it is there; the tokens of its members."""
+def seed(data: Path, given: argparse.Namespace, url: str = "") -> None:
+    """Make the place unless it is there."""
     if not (data / "tokens.json").exists() or url:
         environ: dict[str, str] = (
             {**os.environ, "ROSTRA_DATABASE__URL": url} if url else {**os.environ}
@@ -109,6 +146,10 @@ def seed(data: Path, given: argparse.Namespace, url: str = "") -> list[str]:
         command = [sys.executable, "-m", "bench.seed", "--data", str(data)]
         command += ["--members", str(given.members), "--posts", str(given.posts)]
         subprocess.run(command, check=True, env=environ)
+
+
+def tokens_in(data: Path) -> list[str]:
+    """The tokens of a place's members."""
     document: dict[str, Any] = json.loads((data / "tokens.json").read_text())
     return [member["token"] for member in document["members"]]
 
@@ -124,11 +165,28 @@ def postgresql() -> Iterator[str]:
         cluster.remove()
 
 
-async def analyze(url: str) -> None:
-    """What a server that keeps itself in order has done by then."""
-    connection = await asyncpg.connect(url)
-    await connection.execute("VACUUM ANALYZE")
-    await connection.close()
+def ask(url: str, statement: str) -> list[Any]:
+    """The first column of what PostgreSQL answers."""
+
+    async def asking() -> list[Any]:
+        connection = await asyncpg.connect(url)
+        try:
+            return [row[0] for row in await connection.fetch(statement)]
+        finally:
+            await connection.close()
+
+    return asyncio.run(asking())
+
+
+_BACKENDS = "SELECT pid FROM pg_stat_activity WHERE application_name = 'rostra'"
+
+
+def on_postgresql(given: argparse.Namespace, url: str, data: Path) -> None:
+    """Measure a filled database."""
+    ask(url, "VACUUM ANALYZE")  # what a server that keeps itself in order has done by then
+    print(f"\nPostgreSQL, shared_buffers {ask(url, 'SHOW shared_buffers')[0]}", flush=True)
+    with Server(data, workers=1, url=url) as server:
+        table(server, tokens_in(data), given.rounds, lambda: ask(url, _BACKENDS))
 
 
 def main() -> None:
@@ -139,22 +197,24 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=300)
     parser.add_argument("--work", type=Path, default=Path(".bench"))
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
+    parser.add_argument("--url", default="", help="a filled PostgreSQL database, with --data")
+    parser.add_argument("--data", type=Path, help="the place that belongs to --url")
     given = parser.parse_args()
+    if given.url:
+        on_postgresql(given, given.url, given.data)
+        return
     given.work.mkdir(parents=True, exist_ok=True)
     if given.database != "postgresql":
-        data = given.work / f"search-{given.posts}"
-        tokens = seed(data, given)
+        data = given.data or given.work / f"search-{given.posts}"
+        seed(data, given)
         print("\nSQLite", flush=True)
         with Server(data, workers=1) as server:
-            table(server, tokens, given.rounds)
+            table(server, tokens_in(data), given.rounds)
     if given.database != "sqlite":
         with postgresql() as url:
             data = given.work / f"search-{given.posts}-postgresql"
-            tokens = seed(data, given, url)
-            asyncio.run(analyze(url))
-            print("\nPostgreSQL", flush=True)
-            with Server(data, workers=1, url=url) as server:
-                table(server, tokens, given.rounds)
+            seed(data, given, url)
+            on_postgresql(given, url, data)
 
 
 if __name__ == "__main__":

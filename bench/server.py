@@ -7,6 +7,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -19,6 +21,19 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def cpu_ns(pids: Iterable[int]) -> int:
+    """Nanoseconds that all threads of these processes have run; those that are gone are left out.
+
+    Finer than the ticks of `cpu_s`: fit for single requests.
+    """
+    total = 0
+    for pid in pids:
+        for task in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+            with suppress(OSError):
+                total += int(task.read_text().split()[0])
+    return total
 
 
 class Server:

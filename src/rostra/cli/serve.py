@@ -149,7 +149,7 @@ def check_port(bind: str, port: int, chosen_by: str) -> None:
 def compile_queries(dialect: Dialect) -> None:
     """Compile every statement there is, once for all processes; they are all made at import."""
     for known in gc.get_objects():
-        if isinstance(known, Query):
+        if isinstance(known, Query) and known.speaks(dialect):
             known.compiled(dialect)
 
 

@@ -87,6 +87,10 @@ class Query(Generic[Row]):
             setattr(self, dialect, known)
         return known
 
+    def speaks(self, dialect: Dialect) -> bool:
+        """Whether it can be asked there: what was written for one database alone says no."""
+        return self._texts is None or dialect in self._texts
+
     def _compile(self, dialect: Dialect) -> Compiled:
         if self._texts is not None:
             return _from_text(self._texts[dialect], dialect)
@@ -125,6 +129,11 @@ def query_text(
     cast what it cannot infer (``CAST(:text AS text)``); a literal colon is not supported.
     """
     return Query(None, into or as_tuple, {"sqlite": sqlite, "postgresql": postgresql})
+
+
+def query_for(dialect: Dialect, text: str, into: Callable[..., Row]) -> Query[Row]:
+    """A statement that only this database is ever asked; otherwise as :func:`query_text`."""
+    return Query(None, into, {dialect: text})
 
 
 def as_tuple(*columns: Any) -> tuple[Any, ...]:

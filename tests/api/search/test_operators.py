@@ -180,6 +180,20 @@ async def test_a_large_library_is_searched_by_words(
     assert await posts(ben, "in:library") == ["grape4 common", "grape3 common"]
 
 
+async def test_favourites_and_bookmarks_of_different_age_are_one_library(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing falls between the newest of the ones and the newest of the others."""
+    monkeypatch.setattr(finding, "MOST_KEPT", 2)
+    shy, ben = await place.members("shy", "ben")
+    for number, kind in enumerate(("bookmark", "bookmark", "favourite", "favourite", "favourite")):
+        post = await shy.post(f"grape{number} common")
+        await ben.react(kind, post["id"])
+    for number in range(5):
+        assert await posts(ben, f"grape{number}") == [f"grape{number} common"]
+    assert len(await posts(ben, "common")) == 5
+
+
 async def test_consent_counts_at_once_when_taken_back(place: Place) -> None:
     ann, ben = await place.members("ann", "ben")
     await ann.post("cherries")
@@ -191,18 +205,6 @@ async def test_consent_counts_at_once_when_taken_back(place: Place) -> None:
     await place.app.work()
     assert await posts(ben, "cherries") == []
     assert await posts(ann, "cherries") == ["cherries"]
-
-
-async def test_frequent_words_of_many_posts(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both ways that PostgreSQL has: through the newest posts, and through the index."""
-    monkeypatch.setattr(finding, "_FIRST_WALK", 10)
-    ann = await open_book(place, "ann")
-    for number in range(60):
-        await ann.post(f"{'even' if number % 2 == 0 else 'odd'} word{number}")
-    assert len(await posts(ann, "even", limit=40)) == 30
-    assert await posts(ann, "even", limit=2, offset=28) == ["even word2", "even word0"]
-    assert await posts(ann, "word3") == ["odd word3"]
-    assert await posts(ann, "odd even") == []
 
 
 async def test_what_is_not_understood_is_told(place: Place) -> None:

@@ -105,7 +105,7 @@ def test_a_condition_in_the_languages_of_both_databases() -> None:
     condition = Condition((("a",), ("b", "c")), ((("d",),), (("e", "f"), ("g",))), ("x", "y"))
     assert condition.sqlite() == ('("a" AND "b c" AND ("x" OR "y")) NOT ("d") NOT ("e f" AND "g")')
     assert condition.postgresql() == (
-        "('a') & ('b' <-> 'c') & ('x' | 'y') & !(('d')) & !(('e' <-> 'f') & ('g'))"
+        "'a' & 'b' & 'c' & ('b' <-> 'c') & ('x' | 'y') & !(('d')) & !(('e' <-> 'f') & ('g'))"
     )
     assert Condition(unwanted=((("d",),),)).sqlite() == ""
     assert condition.holds("a b c y")

@@ -13,19 +13,18 @@ from rostra.kernel.text.names import is_username, username_key
 from rostra.network.accounts import access as accounts_access
 from rostra.network.edge import Reader
 from rostra.network.search import documents, grammar, queries
+from rostra.network.search.candidates import LONGEST_WALK, candidates
 from rostra.network.search.grammar import Asked, Span
 from rostra.network.search.match import Condition
 from rostra.network.search.model import Part, PostQuery
 
 FURTHEST = 400  # results after which a list ends
 MOST_READ = 8_000  # posts with the words of a query that are looked at, the newest
-MOST_KEPT = 1_000  # favourites and bookmarks each that are looked through, of the newest posts
-_MOST_OLDER = 2_000  # posts with the words that are looked at for older ones of these
-_FIRST_BATCH = 100
+MOST_KEPT = 1_000  # favourites and bookmarks that are looked through, of the newest posts
+_MOST_OLDER = 1_000  # posts with the words that are looked at for older ones of these
+_AGAIN = 10_000  # posts that a second walk may read, whatever the first has left it
+_SPARE = 10  # posts looked at beyond those wanted, as some may not be found
 _LARGEST_BATCH = 2_000
-_FIRST_WALK = 2_000
-_LONGEST_WALK = 20_000
-_FREQUENT = 1_000  # words are frequent that one of so many posts has
 
 _encode = msgspec.json.Encoder().encode
 
@@ -113,17 +112,19 @@ class _Search:
         self._reader = reader
         self._seen = seen
         self._outside = outside
+        self._longest = LONGEST_WALK
 
     async def walk(self, condition: Condition, within: Span, wanted: int, most: int) -> list[int]:
         """Those that the viewer may find, newest first, among the newest ``most`` that fit."""
-        candidates = _candidates(self._reader, condition, within)
+        fitting = candidates(self._reader, condition, within, self._longest)
         found: list[int] = []
-        read, batch = 0, _FIRST_BATCH
-        while len(found) < wanted and read < most and not candidates.done:
-            ids = await candidates.take(batch)
+        read, batch = 0, wanted + _SPARE
+        while len(found) < wanted and read < most and not fitting.done:
+            ids = await fitting.take(batch)
             found += await self._findable(ids, own_only=False)
             read += len(ids)
             batch = min(batch * 4, _LARGEST_BATCH)
+        self._longest = max(self._longest - fitting.read, _AGAIN)
         return found[:wanted]
 
     async def kept(self, condition: Condition, within: Span, wanted: int) -> list[int]:
@@ -136,7 +137,11 @@ class _Search:
             limit=MOST_KEPT,
         )
         among = await self._among(condition, ids)
-        found = await self._findable(among, own_only=True)
+        found: list[int] = []
+        batch = wanted + _SPARE
+        while among and len(found) < wanted:
+            found += await self._findable(among[:batch], own_only=True)
+            among, batch = among[batch:], _LARGEST_BATCH
         if len(ids) >= MOST_KEPT and len(found) < wanted and condition.wanted:
             # There is more than was looked through: the words lead to it where they are few.
             older = Span(within.first, ids[-1])
@@ -168,66 +173,3 @@ class _Search:
             own=int(self._seen.own),
             now=self._seen.now,
         )
-
-
-class _Candidates:
-    """Posts that fit a condition, newest first, batch by batch (SQLite)."""
-
-    def __init__(self, reader: Reader, match: str, within: Span) -> None:
-        self.done = False
-        self._reader = reader
-        self._match = match
-        self._below, self._above = within.end, within.first - 1
-
-    async def take(self, limit: int) -> list[int]:
-        """About ``limit`` more of them; `done` tells that there are no others."""
-        ids = await self._reader.all(
-            queries.POST_MATCHES,
-            match=self._match,
-            below=self._below,
-            above=self._above,
-            limit=limit,
-        )
-        self.done = len(ids) < limit
-        if ids:
-            self._below = ids[-1]
-        return ids
-
-
-class _Walking(_Candidates):
-    """The same on PostgreSQL, whose index knows no order.
-
-    Words that are frequent among the newest posts are found by walking through these; others
-    through the index, which gives all that have them.
-    """
-
-    def __init__(self, reader: Reader, match: str, within: Span) -> None:
-        super().__init__(reader, match, within)
-        self._far = _FIRST_WALK
-        self._walks = True
-
-    async def take(self, limit: int) -> list[int]:
-        """See above."""
-        if not self._walks:
-            return await super().take(max(limit, _LARGEST_BATCH))
-        floor = await self._reader.first(
-            queries.FLOOR, below=self._below, above=self._above, far=self._far - 1
-        )
-        ids = await self._reader.all(
-            queries.WALKED,
-            match=self._match,
-            below=self._below,
-            above=self._above if floor is None else floor - 1,
-        )
-        self.done = floor is None
-        self._below = floor or self._below
-        self._walks = len(ids) * _FREQUENT >= self._far
-        if ids:
-            self._far = min(max(self._far, limit * self._far // len(ids)), _LONGEST_WALK)
-        return ids
-
-
-def _candidates(reader: Reader, condition: Condition, within: Span) -> _Candidates:
-    if reader.dialect == "sqlite":
-        return _Candidates(reader, condition.sqlite(), within)
-    return _Walking(reader, condition.postgresql(), within)

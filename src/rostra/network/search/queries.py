@@ -25,7 +25,7 @@ from sqlalchemy import (
 from rostra.network.posts.sql import visible
 from rostra.network.relations.sql import VIEWER, not_hidden
 from rostra.network.search.model import Facts
-from rostra.store.query import const, in_ids, query, query_text
+from rostra.store.query import as_tuple, const, in_ids, query, query_for, query_text
 from rostra.store.tables.accounts import accounts, profiles
 from rostra.store.tables.polls import poll_options
 from rostra.store.tables.posts import (
@@ -141,32 +141,64 @@ NEXT_ACCOUNTS = query(
 )
 
 # Newest first; the next batch begins below the last one. SQLite walks its lists in the order of
-# ids. PostgreSQL's index knows no order: `+ 0` makes it read the words' lists and sort what they
-# share, where the planner would rather walk through all posts by their ids.
-POST_MATCHES = query_text(
-    sqlite="""SELECT rowid FROM post_search
+# ids. PostgreSQL's index knows no order: what it is asked stands below.
+POST_MATCHES = query_for(
+    "sqlite",
+    """SELECT rowid FROM post_search
         WHERE post_search MATCH :match AND rowid < :below AND rowid > :above
         ORDER BY rowid DESC LIMIT :limit""",
-    postgresql="""SELECT rowid FROM post_search
-        WHERE document @@ CAST(CAST(:match AS text) AS tsquery)
-        AND rowid + 0 < CAST(:below AS bigint) AND rowid + 0 > CAST(:above AS bigint)
-        ORDER BY rowid + 0 DESC LIMIT CAST(:limit AS bigint)""",
     into=int,
 )
-# For PostgreSQL, where words are frequent: how far the next so many posts reach, and which of them
-# have the words. Called by its name the condition is not one that the planner asks an index for.
-_FLOOR = """SELECT rowid FROM post_search
-    WHERE rowid < CAST(:below AS bigint) AND rowid > CAST(:above AS bigint)
-    ORDER BY rowid DESC LIMIT 1 OFFSET CAST(:far AS bigint)"""
-FLOOR = query_text(sqlite=_FLOOR, postgresql=_FLOOR, into=int)
-WALKED = query_text(
-    sqlite="""SELECT rowid FROM post_search WHERE post_search MATCH :match
-        AND rowid < :below AND rowid > :above ORDER BY rowid DESC""",
-    postgresql="""SELECT rowid FROM post_search
+# How far the next so many posts reach, and which of them fit. Called by its name the condition is
+# not one that the planner asks an index for.
+FLOOR = query_for(
+    "postgresql",
+    """SELECT rowid FROM post_search
         WHERE rowid < CAST(:below AS bigint) AND rowid > CAST(:above AS bigint)
-        AND ts_match_vq(document, CAST(CAST(:match AS text) AS tsquery))
+        ORDER BY rowid DESC LIMIT 1 OFFSET CAST(:far AS bigint)""",
+    into=int,
+)
+WALKED = query_for(
+    "postgresql",
+    """SELECT rowid FROM post_search
+        WHERE rowid < CAST(:below AS bigint) AND rowid > CAST(:above AS bigint)
+        AND ts_match_vq(document, (SELECT CAST(CAST(:match AS text) AS tsquery)))
         ORDER BY rowid DESC""",
     into=int,
+)
+# About how many posts have each of the ``tokens`` (JSON), and how many posts there are, as the
+# database last counted them; no rows where it has not. Tokens beyond the thousand most frequent
+# ones count as the last of these. The numbers' own last elements: the least, the greatest.
+FREQUENCIES = query_for(
+    "postgresql",
+    """SELECT asked.token,
+        CAST(ceil(t.reltuples * coalesce(known.share, s.shares[cardinality(s.tokens) + 1]))
+            AS bigint),
+        CAST(t.reltuples AS bigint)
+        FROM pg_class AS t
+        JOIN LATERAL (
+            SELECT CAST(CAST(most_common_elems AS text) AS text[]) AS tokens,
+                most_common_elem_freqs AS shares
+            FROM pg_stats WHERE schemaname = CAST(CAST(t.relnamespace AS regnamespace) AS text)
+            AND tablename = 'post_search' AND attname = 'document') AS s
+            ON s.tokens IS NOT NULL
+        CROSS JOIN json_array_elements_text(CAST(CAST(:tokens AS text) AS json)) AS asked(token)
+        LEFT JOIN unnest(s.tokens, s.shares) AS known(token, share) ON known.token = asked.token
+        WHERE t.oid = CAST('post_search' AS regclass) AND t.reltuples > 0""",
+    into=as_tuple,
+)
+# Posts that the index gives for a few tokens, at most ``most`` of them and in no order: how many
+# these were, and those of them that fit, newest first. A query within the query: the planner must
+# not guess by the tokens whether it would rather read the whole table.
+INDEXED = query_for(
+    "postgresql",
+    """SELECT count(*), array_agg(few.rowid ORDER BY few.rowid DESC) FILTER (
+            WHERE few.rowid < CAST(:below AS bigint) AND few.rowid > CAST(:above AS bigint)
+            AND ts_match_vq(few.document, (SELECT CAST(CAST(:match AS text) AS tsquery))))
+        FROM (SELECT rowid, document FROM post_search
+            WHERE document @@ (SELECT CAST(CAST(:tokens AS text) AS tsquery))
+            LIMIT CAST(:most AS bigint)) AS few""",
+    into=as_tuple,
 )
 
 
@@ -185,9 +217,12 @@ def _kept(of: Any) -> Any:
     )
 
 
-# What the viewer has favourited or bookmarked, newest posts first.
+# What the viewer has favourited or bookmarked: the newest posts of both together.
 LIBRARY = query(
-    union(_kept(favourites), _kept(bookmarks)).order_by(literal_column("1").desc()), int
+    union(_kept(favourites), _kept(bookmarks))
+    .order_by(literal_column("1").desc())
+    .limit(_number("limit")),
+    int,
 )
 # Those of the posts ``ids`` (JSON) that have the words; SQLite gives documents to look through.
 AMONG = query_text(
@@ -197,7 +232,7 @@ AMONG = query_text(
     postgresql="""SELECT rowid, '' FROM post_search
         WHERE rowid = ANY(ARRAY(SELECT CAST(value AS bigint)
             FROM json_array_elements_text(CAST(CAST(:ids AS text) AS json))))
-        AND ts_match_vq(document, CAST(CAST(:match AS text) AS tsquery))
+        AND ts_match_vq(document, (SELECT CAST(CAST(:match AS text) AS tsquery)))
         ORDER BY rowid DESC""",
 )
 ACCOUNT_MATCHES = query_text(
@@ -272,9 +307,9 @@ PEOPLE = query(
 )
 
 # A hashtag exists for others once a public post of somebody who is there carries it.
-_PUBLIC_TAG = """EXISTS (SELECT 1 FROM post_tags JOIN posts ON posts.id = post_tags.post_id
-    JOIN accounts ON accounts.id = posts.account_id
-    WHERE post_tags.tag_id = tags.id AND posts.visibility = 0 AND accounts.state = 0)"""
+_PUBLIC_TAG = """EXISTS (SELECT 1 FROM post_tags
+    JOIN accounts ON accounts.id = post_tags.account_id
+    WHERE post_tags.tag_id = tags.id AND post_tags.visibility = 0 AND accounts.state = 0)"""
 _FOUND = """SELECT id, name FROM (
     SELECT id, name, last_post_at FROM tags WHERE {range} ORDER BY {order} LIMIT {most}) AS found
     ORDER BY CASE WHEN name = {low} THEN 0 ELSE 1 END, last_post_at DESC, length(name), id
@@ -314,14 +349,13 @@ HISTORY = query(
         func.count(distinct(post_tags.c.account_id)),
     )
     .select_from(
-        post_tags.join(posts, posts.c.id == post_tags.c.post_id).join(
-            accounts, accounts.c.id == posts.c.account_id
-        )
+        # Author and visibility stand beside the hashtag: the posts are not needed.
+        post_tags.join(accounts, accounts.c.id == post_tags.c.account_id)
     )
     .where(
         in_ids(post_tags.c.tag_id, "ids"),
         post_tags.c.post_id >= _number("since"),
-        posts.c.visibility == const(0),
+        post_tags.c.visibility == const(0),
         accounts.c.state == const(0),
     )
     .group_by(post_tags.c.tag_id, _day)
