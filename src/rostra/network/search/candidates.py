@@ -19,7 +19,7 @@ LONGEST_WALK = 60_000  # posts read one by one for a query, the newest
 _FIRST_WALK = 2_000
 _WIDEST_WALK = 20_000
 _SHORT_WALK = 4_000  # further ones are compared with what the index would cost
-_MOST_INDEXED = 4_000  # posts with the tokens that are taken from the index
+_MOST_INDEXED = 20_000  # posts with the tokens that are taken from the index
 
 # What it costs, in microseconds: see docs/decisions/0015-search-by-marks.md.
 _READ = 0.25  # a post that is walked through
@@ -38,13 +38,13 @@ class Candidates:
     def __init__(self, reader: Reader, match: str, within: Span) -> None:
         self.done = False
         self.read = 0  # posts that were walked through one by one
-        self.reader = reader
+        self._reader = reader
         self._match = match
         self._below, self._above = within.end, within.first - 1
 
     async def take(self, limit: int) -> list[int]:
         """At most ``limit`` more of them; ``done`` tells that there are no others."""
-        ids = await self.reader.all(
+        ids = await self._reader.all(
             queries.POST_MATCHES,
             match=self._match,
             below=self._below,
@@ -78,35 +78,39 @@ class Walking(Candidates):
         return ids
 
     async def _go_on(self, missing: int) -> None:
-        """Walk on, or ask the index where that costs less."""
+        """Walk on, or ask the index where that costs less, or where the walk has been long."""
         if not self.read:
             return await self._walk(_FIRST_WALK)
-        far = missing * self.read // self._fitting if self._fitting else self._longest
-        if far > _SHORT_WALK:
+        far = missing * self.read // max(1, self._fitting)
+        tired = self.read >= self._longest
+        if tired or far > _SHORT_WALK:
             if self._plan is None:
                 self._plan = await self._planned()
-            if self._plan.parts and self._plan.cost < far * _READ:
+            if self._plan.parts and (tired or self._plan.cost < far * _READ):
                 return await self._ask_index(self._plan.parts)
+        if tired:
+            self._ended = True
+            return None
         far = max(_FIRST_WALK, far + far // 4)
         return await self._walk(min(far, _WIDEST_WALK, self._longest - self.read))
 
     async def _walk(self, far: int) -> None:
-        floor = await self.reader.first(
+        floor = await self._reader.first(
             queries.FLOOR, below=self._below, above=self._above, far=far - 1
         )
         above = self._above if floor is None else floor - 1
-        ids = await self.reader.all(
+        ids = await self._reader.all(
             queries.WALKED, match=self._match, below=self._below, above=above
         )
         self.ready += ids
         self._fitting += len(ids)
         self.read += far
         self._below = above + 1
-        self._ended = floor is None or self.read >= self._longest
+        self._ended = floor is None
 
     async def _ask_index(self, parts: Sequence[Part]) -> None:
         """Take all that the index has, unless it has more than may be looked at."""
-        rows = await self.reader.all(
+        rows = await self._reader.all(
             queries.INDEXED,
             tokens=all_of(parts),
             match=self._match,
@@ -124,7 +128,7 @@ class Walking(Candidates):
     async def _planned(self) -> "Plan":
         """How the index is best asked, as far as the database knows how frequent tokens are."""
         tokens = sorted({token for part in self._parts for token in part})
-        rows = await self.reader.all(queries.FREQUENCIES, tokens=_encode(tokens).decode())
+        rows = await self._reader.all(queries.FREQUENCIES, tokens=_encode(tokens).decode())
         if not rows:
             return Plan(tuple(self._parts), _UNKNOWN)
         counts = {token: count for token, count, _ in rows}
