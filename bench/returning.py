@@ -1,73 +1,116 @@
 """How long the first home page takes for somebody who was away for a year.
 
-SQLite only: the member's absence, and whom they follow, is written into the file beside the running
-server, as a restored backup or a long sleep would leave it.
+    python -m bench.returning --data DIR [--url postgresql://…]
+
+The member's absence, and whom they follow, is written into the database of a filled place
+(bench/seed.py) beside the running server, as a restored backup or a long sleep would leave it.
+Times by the clock, and CPU of the server and of PostgreSQL (on this machine) together.
 """
 
+import argparse
 import http.client
+import json
 import random
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench.server import Server
+import msgspec
+
+from bench.server import Server, cpu_ns
+from bench.sql import BACKENDS, ask
 from rostra.store.sqlite import connect
 
 FOLLOWED = 2_000
 _ROUNDS = 9
 
-_FOLLOW = """INSERT OR IGNORE INTO follows (account_id, target_id, id, show_reblogs)
-    VALUES (?, ?, ?, 1)"""
-_AWAY = ("UPDATE users SET home_built_at = -1 WHERE account_id = ?",
-         "DELETE FROM home WHERE account_id = ?")  # fmt: skip
+_FOLLOW = """INSERT INTO follows (account_id, target_id, id, show_reblogs)
+    VALUES ({member}, {target}, {target} + 1, 1) ON CONFLICT DO NOTHING"""
+_FOLLOWED = "SELECT count(*) FROM follows WHERE account_id = {member}"
+_AWAY = ("UPDATE users SET home_built_at = -1 WHERE account_id = {member}",
+         "DELETE FROM home WHERE account_id = {member}")  # fmt: skip
+Run = Callable[..., list[Any]]  # statements in; the first column of what the last one answers
 
 
-def follow_many(data: Path, member_id: int, most: int = FOLLOWED) -> int:
-    """Have a member follow so many others, or all there are; how many they follow then."""
-    connection = connect(data / "rostra.sqlite3")
-    others: list[Any] = [row[0] for row in connection.execute("SELECT id FROM accounts")]
-    random.Random(1).shuffle(others)
-    with connection:
-        for target in others[:most]:
-            if target != member_id:
-                connection.execute(_FOLLOW, (member_id, target, target + 1))
-    count = "SELECT count(*) FROM follows WHERE account_id = ?"
-    followed: Any = connection.execute(count, (member_id,)).fetchall()[0][0]
-    connection.close()
-    return int(followed)
+def runner(data: Path, url: str) -> Run:
+    """Something that runs statements on the place's database."""
 
-
-def returns(server: Server, data: Path, member_id: int, token: str) -> Sequence[float]:
-    """Milliseconds of the first home page after each of some absences, in order of length."""
-    connection = connect(data / "rostra.sqlite3")
-    times = []
-    for _ in range(_ROUNDS):
+    def on_sqlite(*statements: str) -> list[Any]:
+        connection = connect(data / "rostra.sqlite3")
+        rows: list[Any] = []
         with connection:
-            for statement in _AWAY:
-                connection.execute(statement, (member_id,))
+            for statement in statements:
+                rows = list(connection.execute(statement))
+        connection.close()
+        return [row[0] for row in rows]
+
+    return (lambda *statements: ask(url, *statements)) if url else on_sqlite
+
+
+def follow_many(run: Run, member_id: int, most: int = FOLLOWED) -> int:
+    """Have a member follow so many others, or all there are; how many they follow then."""
+    others = run("SELECT id FROM accounts ORDER BY id")
+    random.Random(1).shuffle(others)
+    targets = [target for target in others[:most] if target != member_id]
+    run(*(_FOLLOW.format(member=member_id, target=target) for target in targets))
+    return int(run(_FOLLOWED.format(member=member_id))[0])
+
+
+class Times(msgspec.Struct, frozen=True):
+    """Milliseconds of the first home page after each of some absences, in order of length."""
+
+    clock: list[float]
+    cpu: list[float]
+
+
+def returns(server: Server, run: Run, member_id: int, token: str, url: str) -> Times:
+    """Measure so many returns."""
+    clock, cpu = [], []
+    for _ in range(_ROUNDS):
+        run(*(statement.format(member=member_id) for statement in _AWAY))
+        pids = server.pids() + (ask(url, BACKENDS) if url else [])
         client = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
         client.connect()
-        started = time.perf_counter()
+        spent, started = cpu_ns(pids), time.perf_counter()
         client.request(
             "GET", "/api/v1/timelines/home", headers={"authorization": f"Bearer {token}"}
         )
         response = client.getresponse()
         body = response.read()
-        times.append((time.perf_counter() - started) * 1000)
+        clock.append((time.perf_counter() - started) * 1000)
+        cpu.append((cpu_ns(pids) - spent) / 1e6)
         assert response.status == 200, body
         assert len(body) > 1000, "the home is empty"
         client.close()
-    connection.close()
-    return sorted(times)
+    return Times(sorted(clock), sorted(cpu))
 
 
-def told(server: Server, data: Path, member_id: int, token: str) -> str:
+def told(server: Server, data: Path, member_id: int, token: str, url: str = "") -> str:
     """One line for the report."""
-    followed = follow_many(data, member_id)
-    times = returns(server, data, member_id, token)
+    run = runner(data, url)
+    followed = follow_many(run, member_id)
+    times = returns(server, run, member_id, token, url)
     return (
         f"First home page after a year away, following {followed:,}: "
-        f"median {statistics.median(times):.0f} ms, longest of {len(times)} {times[-1]:.0f} ms."
+        f"median {statistics.median(times.clock):.0f} ms, longest of {len(times.clock)} "
+        f"{times.clock[-1]:.0f} ms; CPU median {statistics.median(times.cpu):.0f} ms, "
+        f"most {times.cpu[-1]:.0f} ms."
     )
+
+
+def main() -> None:
+    """Measure one place."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--url", default="", help="a filled PostgreSQL database")
+    given = parser.parse_args()
+    member = json.loads((given.data / "tokens.json").read_text())["members"][3]
+    with Server(given.data, url=given.url) as server:
+        server.get("/api/v1/timelines/home", member["token"])
+        print(told(server, given.data, int(member["id"]), member["token"], given.url))
+
+
+if __name__ == "__main__":
+    main()

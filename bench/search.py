@@ -12,7 +12,6 @@ other things as well. PostgreSQL is a throw-away cluster, like that of the tests
 """
 
 import argparse
-import asyncio
 import http.client
 import json
 import os
@@ -26,12 +25,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import asyncpg
 import msgspec
 from tests.harness.postgres import Cluster
 
 from bench.seed import MEDIUM, RARE, TAGS, WORDS
 from bench.server import Server, cpu_ns
+from bench.sql import BACKENDS, ask
 
 COMMON = [word for word in WORDS if len(word) > 4]
 Draw = Callable[[random.Random], str]
@@ -165,28 +164,12 @@ def postgresql() -> Iterator[str]:
         cluster.remove()
 
 
-def ask(url: str, statement: str) -> list[Any]:
-    """The first column of what PostgreSQL answers."""
-
-    async def asking() -> list[Any]:
-        connection = await asyncpg.connect(url)
-        try:
-            return [row[0] for row in await connection.fetch(statement)]
-        finally:
-            await connection.close()
-
-    return asyncio.run(asking())
-
-
-_BACKENDS = "SELECT pid FROM pg_stat_activity WHERE application_name = 'rostra'"
-
-
 def on_postgresql(given: argparse.Namespace, url: str, data: Path) -> None:
     """Measure a filled database."""
     ask(url, "VACUUM ANALYZE")  # what a server that keeps itself in order has done by then
     print(f"\nPostgreSQL, shared_buffers {ask(url, 'SHOW shared_buffers')[0]}", flush=True)
     with Server(data, workers=1, url=url) as server:
-        table(server, tokens_in(data), given.rounds, lambda: ask(url, _BACKENDS))
+        table(server, tokens_in(data), given.rounds, lambda: ask(url, BACKENDS))
 
 
 def main() -> None:
