@@ -290,6 +290,15 @@ class Accounts(Section, frozen=True):
     archive_days: Annotated[
         int, Meta(description="Days after which a member's archive is deleted.", ge=1, le=90)
     ] = 7
+    import_follows_a_day: Annotated[
+        int,
+        Meta(
+            description="How many accounts a member newly follows in a day by bringing in a file; "
+            "the rest goes on the next day.",
+            ge=1,
+            le=20_000,
+        ),
+    ] = 400
     session_days: Annotated[
         int, Meta(description="Days after which an unused browser session ends.", ge=1)
     ] = 90

@@ -23,7 +23,7 @@ from rostra.network.notifications.events import NotificationsMade
 from rostra.network.polls import keep
 from rostra.network.polls.events import PollAnew, PollEnded
 from rostra.network.polls.jobs import JOBS as POLL_JOBS
-from rostra.network.portability import archives, cleanup
+from rostra.network.portability import archives, carry_out, cleanup, imports
 from rostra.network.portability.jobs import JOBS as PORTABILITY_JOBS
 from rostra.network.posts.delete import forget_account as forget_posts
 from rostra.network.posts.events import (
@@ -67,6 +67,7 @@ def jobs() -> tuple[JobKind, ...]:
         *POLL_JOBS,
         *PORTABILITY_JOBS,
         *cleanup.JOBS,
+        *carry_out.JOBS,
         *POST_JOBS,
         *relations_jobs.JOBS,
         *index.JOBS,
@@ -136,6 +137,7 @@ def _portability(hooks: Hooks) -> None:
     hooks.on(PostDeleted, archives.post_deleted)
     hooks.on(AccountRemoved, archives.forget_account)
     hooks.on(AccountRemoved, cleanup.forget_account)
+    hooks.on(AccountRemoved, imports.forget_account)
 
 
 def _notifications(hooks: Hooks) -> None:

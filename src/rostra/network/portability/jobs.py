@@ -12,6 +12,7 @@ from rostra.kernel.errors import NotFound
 from rostra.network.credentials.letters import send_letter
 from rostra.network.credentials.writing import Purpose
 from rostra.network.edge import Services
+from rostra.network.portability import imports
 from rostra.network.portability.archives import MakeArchive, drop_expired
 from rostra.network.portability.model import Archive
 from rostra.network.portability.pack import Packer
@@ -27,6 +28,10 @@ _BATCH = 200
 
 class SweepArchives(msgspec.Struct, frozen=True):
     """Delete archives whose time is over, and files that a crash has left."""
+
+
+class SweepImports(msgspec.Struct, frozen=True):
+    """Forget what was brought in long ago, or never begun."""
 
 
 async def make_archive(services: Services, payload: MakeArchive) -> None:
@@ -101,6 +106,15 @@ async def sweep_archives(services: Services, _payload: SweepArchives) -> None:
     await asyncio.to_thread(_drop_left, services.settings.data_dir, now - DAY)
 
 
+async def sweep_imports(services: Services, _payload: SweepImports) -> None:
+    """Forget some at a time."""
+    now = services.clock.now()
+    more = True
+    while more:
+        async with services.db.write() as tx:
+            more = await imports.drop_expired(tx, now) > 0
+
+
 def _drop_left(data_dir: Path, before: int) -> None:
     """Remove folders in which a process that was ended had begun to write."""
     for folder in data_dir.glob(f"{_BESIDE}*"):
@@ -121,4 +135,5 @@ JOBS = (
     JobKind(
         "portability.sweep_archives", SweepArchives, sweep_archives, timeout_s=1800, every_ms=HOUR
     ),
+    JobKind("portability.sweep_imports", SweepImports, sweep_imports, timeout_s=600, every_ms=HOUR),
 )

@@ -24,7 +24,9 @@ from rostra.network.polls import access as polls_access
 from rostra.network.polls.model import Poll
 from rostra.network.portability import activities
 from rostra.network.portability.activities import Known
+from rostra.network.portability.exports import exported
 from rostra.network.portability.queries import archives as queries
+from rostra.network.portability.sheets import Kind
 from rostra.network.posts import access as posts_access
 from rostra.network.posts.model import PostRow
 from rostra.store.query import Query
@@ -67,6 +69,8 @@ class Packer:
         await self._collection("outbox.json", self._posts)
         await self._collection("likes.json", self._saved(queries.FAVOURITES))
         await self._collection("bookmarks.json", self._saved(queries.BOOKMARKS))
+        for sheet in Kind:
+            await self._table(sheet)
         for kind, key in (("avatar", profile.avatar_key), ("header", profile.header_key)):
             if key:
                 await self._blob(activities.picture_path(kind, key), key)
@@ -172,6 +176,12 @@ class Packer:
             return await page(reader, after)
 
         return await self._services.db.slowly(work)
+
+    async def _table(self, kind: Kind) -> None:
+        """Write one of the files that can be had alone, too."""
+        with self._entry(f"{kind.sheet.file_name}.csv", zipfile.ZIP_DEFLATED) as entry:
+            async for piece in exported(self._services, self._account_id, kind):
+                await asyncio.to_thread(entry.write, piece)
 
     async def _blob(self, name: str, key: str) -> None:
         """Write a stored picture as it is; one that is missing does not spoil the rest."""

@@ -1,5 +1,7 @@
 """What every change between two accounts begins with."""
 
+from collections.abc import Sequence
+
 from rostra.kernel.errors import NotFound
 from rostra.network.accounts.model import AccountState
 from rostra.network.edge import Services, Transaction
@@ -20,6 +22,15 @@ async def lock_pair(tx: Transaction, account_id: int, target_id: int) -> tuple[P
     if target.state != AccountState.ACTIVE:
         raise NotFound(f"account {target_id} is not active")
     return account, target
+
+
+async def lock_all(tx: Transaction, account_ids: Sequence[int]) -> None:
+    """Lock every account of several changes at once, in the order in which each pair is locked.
+
+    Whoever changes many pairs in one transaction begins with this, or two of them may wait for
+    each other.
+    """
+    await tx.all(queries.LOCK_PAIR, ids=sorted(set(account_ids)))
 
 
 async def between(
