@@ -9,6 +9,7 @@ from rostra.web.views import (
     announcements,
     conversations,
     entry,
+    files,
     filters,
     lists,
     place,
@@ -18,6 +19,7 @@ from rostra.web.views import (
     settings,
     writing,
 )
+from rostra.web.views.forms import Option
 from rostra.web.views.parts import Pager, PersonView
 from rostra.web.views.shell import Flash, Page, Shell
 
@@ -280,7 +282,8 @@ def _settings() -> list[Sample]:
         Sample("settings-apps", member, settings.AppsPage(apps=sessions[1:])),
         Sample("settings-apps-empty", member, settings.AppsPage(apps=())),
         Sample("settings-data", member, settings.DownloadPage(posts=1204, pictures=1,
-               archive="1", ready_at=s.NOW, ready_bytes=18_204_112, expires_at=s.NOW + s.DAY)),
+               archive="1", ready_at=s.NOW, ready_bytes=18_204_112, expires_at=s.NOW + s.DAY,
+               tabs=_WAYS, tables=_TABLES)),
         Sample("settings-data-pending", member, settings.DownloadPage(posts=0, pictures=0,
                pending=True)),
         Sample("settings-blocks", member, settings.BlocksPage(kind="blocks", pager=Pager(),
@@ -295,11 +298,47 @@ def _settings() -> list[Sample]:
     ]  # fmt: skip
 
 
+_WAYS = s.tabs("Take along", "Bring in")
+_TABLES = (
+    settings.TableView(label="Whom you follow", url="#", count=312, file_name="x.csv"),
+    settings.TableView(label="Blocked domains", url="#", count=0, file_name="y.csv",
+                       hint="Empty: this place speaks with no other"),
+)  # fmt: skip
+_IMPORTS = (
+    files.ImportView(id="1", label="Whom you follow", state="shown", created_at=s.NOW, total=800,
+                     file_name=s.HOSTILE, replaces=True, failed=2),
+    files.ImportView(id="2", label="Lists", state="running", created_at=s.NOW, total=800,
+                     done=413, made=400, same=10, failed=3, waits_until=s.NOW + s.DAY),
+    files.ImportView(id="3", label="Bookmarks", state="done", created_at=s.NOW, total=800,
+                     file_name="bookmarks.csv", done=800, made=700, same=97, failed=3, asked=4,
+                     removed=12, replaces=True),
+    files.ImportView(id="4", label="Filters", state="cancelled", created_at=s.NOW, total=1),
+)  # fmt: skip
+_LINES = (
+    files.LineView(number=2, words="ida@harbour.example, true, false"),
+    files.LineView(number=3, words="tomas@harbour.example"),
+    files.LineView(number=19_998, words=s.HOSTILE, why="Account address is no address"),
+    files.LineView(number=20_000, words=s.LONG_WORD, why="Show boosts is neither true nor false"),
+)
+
+
 def _data() -> list[Sample]:
     member = s.shell()
     return [
         Sample("settings-cleanup", member, settings.CleanupPage(form=s.FILLED)),
         Sample("settings-cleanup-wrong", member, settings.CleanupPage(form=s.WRONG)),
+        Sample("settings-import", member, files.ImportsPage(tabs=_WAYS,
+               kinds=(Option("follows", "Whom you follow"), Option("lists", "Lists")),
+               imports=_IMPORTS, form=s.WRONG, most_lines=20_000, most_bytes=5_000_000)),
+        Sample("settings-import-empty", member, files.ImportsPage(kinds=(), most_lines=20_000,
+               tabs=_WAYS, most_bytes=5_000_000)),
+        Sample("settings-import-shown", member, files.ImportPage(tabs=_WAYS,
+               item=_IMPORTS[0], now_there=312, note="Who confirms followers is asked.", looks_like="whom you mute",
+               first=_LINES[:2], wrong=_LINES[2:])),
+        Sample("settings-import-running", member, files.ImportPage(tabs=_WAYS, item=_IMPORTS[1])),
+        Sample("settings-import-done", member, files.ImportPage(tabs=_WAYS, item=_IMPORTS[2],
+               wrong=_LINES)),
+        Sample("settings-import-cancelled", member, files.ImportPage(tabs=_WAYS, item=_IMPORTS[3])),
     ]  # fmt: skip
 
 

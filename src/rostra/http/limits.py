@@ -39,6 +39,8 @@ DEFAULT_RULES: Final[Mapping[str, Rule]] = {
     "report_account": Rule(400, DAY),
     "search_account": Rule(100, 5 * MINUTE),
     "archive_account": Rule(5, DAY),
+    "export_account": Rule(60, HOUR),
+    "import_account": Rule(30, DAY),
     "app_address": Rule(20, 10 * MINUTE),
     "sign_up_address": Rule(25, 5 * MINUTE),
     "sign_in_address": Rule(25, 5 * MINUTE),

@@ -15,6 +15,7 @@ from rostra.network.portability.archives import drop_archive, request_archive
 from rostra.network.portability.model import CleanupRule
 from rostra.web.call import PageCall
 from rostra.web.faults import form_of
+from rostra.web.pages.settings_files import tables, tabs
 from rostra.web.route import GET, MEMBER, POST, Route
 from rostra.web.views.forms import Form
 from rostra.web.views.settings import CleanupPage, DownloadPage
@@ -62,6 +63,8 @@ async def data(call: PageCall[Any]) -> Response:
     page = DownloadPage(
         posts=row.statuses_count,
         pictures=pictures,
+        tabs=tabs(_HERE),
+        tables=await tables(call),
         archive=str(archive.id) if archive and archive.ready else "",
         ready_at=archive.ready_at if archive else 0,
         ready_bytes=archive.size if archive else 0,

@@ -169,6 +169,16 @@ class AppsPage(SettingsPage, frozen=True, kw_only=True):
     apps: Sequence[SessionView]
 
 
+class TableView(msgspec.Struct, frozen=True, kw_only=True):
+    """One kind of file that can be had."""
+
+    label: str
+    url: str
+    count: int
+    file_name: str
+    hint: str = ""
+
+
 class DownloadPage(SettingsPage, frozen=True, kw_only=True):
     """A copy of all that is one's own. `archive` is the id of the one that is ready."""
 
@@ -178,6 +188,8 @@ class DownloadPage(SettingsPage, frozen=True, kw_only=True):
 
     posts: int
     pictures: int
+    tabs: Sequence[Tab] = ()
+    tables: Sequence[TableView] = ()
     archive: str = ""
     ready_at: int = 0
     ready_bytes: int = 0
