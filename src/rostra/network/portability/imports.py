@@ -11,7 +11,7 @@ from rostra.kernel.errors import Conflict, NotFound
 from rostra.network.accounts.events import AccountRemoved
 from rostra.network.edge import Services, Transaction
 from rostra.network.portability import reading
-from rostra.network.portability.import_model import Import, ImportState, Outcome, packed
+from rostra.network.portability.import_model import Import, ImportState, Line, Outcome, packed
 from rostra.network.portability.queries import imports as queries
 from rostra.network.portability.sheets import Kind
 from rostra.store.database import Duplicate
@@ -60,7 +60,7 @@ async def offer(
             raise Conflict(safe="An import of this kind is at work. Wait for it, or cancel it")
         await _drop(tx, old.id)
     lines = given.lines
-    chunks = [lines[at : at + LINES_AT_ONCE] for at in range(0, len(lines), LINES_AT_ONCE)]
+    chunks = _chunks(lines)
     made = Import(
         id=services.ids.next(),
         account_id=account_id,
@@ -71,10 +71,8 @@ async def offer(
         seems=0 if given.seems is None else given.seems + 1,
         total=len(lines),
         chunks=len(chunks),
-        failed=sum(line.outcome == Outcome.FAILED for line in lines),
-        # A new file is no new day.
-        day_from=old.day_from if old is not None else 0,
-        in_day=old.in_day if old is not None else 0,
+        failed=_failed(lines),
+        **_day_of(old),
         created_at=now,
         expires_at=now + _SHOWN_FOR,
     )
@@ -82,17 +80,27 @@ async def offer(
         await tx.run(queries.ADD, **structs.asdict(made))
     except Duplicate:
         raise Conflict(safe="Another file of this kind has just come in") from None
-    rows = [
-        {
-            "import_id": made.id,
-            "place": place,
-            "lines": packed(chunk),
-            "failed": sum(line.outcome == Outcome.FAILED for line in chunk),
-        }
-        for place, chunk in enumerate(chunks)
-    ]
-    await tx.run_many(queries.ADD_CHUNK, rows)
+    await tx.run_many(
+        queries.ADD_CHUNK,
+        [
+            {"import_id": made.id, "place": place, "lines": packed(each), "failed": _failed(each)}
+            for place, each in enumerate(chunks)
+        ],
+    )
     return made.id
+
+
+def _day_of(old: Import | None) -> dict[str, int]:
+    """Whom they followed today by the last file counts: a new file is no new day."""
+    return {} if old is None else {"day_from": old.day_from, "in_day": old.in_day}
+
+
+def _chunks(lines: list[Line]) -> list[list[Line]]:
+    return [lines[at : at + LINES_AT_ONCE] for at in range(0, len(lines), LINES_AT_ONCE)]
+
+
+def _failed(lines: list[Line]) -> int:
+    return sum(line.outcome == Outcome.FAILED for line in lines)
 
 
 async def confirm(services: Services, tx: Transaction, account_id: int, import_id: int) -> None:
