@@ -12,9 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from rostra.api.routes import all_endpoints
+from rostra.api.streaming import channels
 from rostra.store.migrate import migrate_sqlite
 from tests.harness.app import InProcess, running
 from tests.harness.crowd import Town
+from tests.harness.every_endpoint import EveryEndpoint
 from tests.harness.postgres import Cluster, PostgresMissing
 
 DATABASES = ("sqlite", "postgresql")
@@ -35,6 +38,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Reserve the run's cluster, or take the one that the controlling process has reserved."""
+    every = EveryEndpoint(config, all_endpoints(), channels.ROUTES)
+    config.pluginmanager.register(every, "every-endpoint")
     given = getattr(config, "workerinput", None)
     config.stash[_CLUSTER] = Cluster(Path(given["cluster"])) if given else Cluster.reserve()
 

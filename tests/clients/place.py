@@ -2,7 +2,7 @@
 
 from html.parser import HTMLParser
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin
 
 import httpx2
 import requests
@@ -23,7 +23,7 @@ class Place:
         self.domain = f"127.0.0.1:{served.port}"
 
     def program(self, token: str | None = None, **arguments: Any) -> Mastodon:
-        """Mastodon.py, registered as an app, all of whose answers are held against their types."""
+        """Mastodon.py, registered as an app, all of whose answers are held against the document."""
         client_id, secret = Mastodon.create_app(
             "Test", scopes=SCOPES, api_base_url=self.url, session=checked()
         )
@@ -47,15 +47,17 @@ class Place:
 
 
 def checked() -> requests.Session:
-    """A session that holds every answer against the type its endpoint declares."""
+    """A session that holds every answer against the OpenAPI document."""
     session = requests.Session()
 
     def hook(response: requests.Response, *_: Any, **given: Any) -> None:
         if given.get("stream"):
             return  # it does not end
         assert response.status_code < 500, f"{response.url}: {response.text}"
-        path = response.request.path_url.partition("?")[0]
-        check(response.request.method or "", path, response.status_code, response.content)
+        path = unquote(response.request.path_url.partition("?")[0])
+        kind = response.headers.get("content-type", "")
+        method = response.request.method or ""
+        check(method, path, response.status_code, kind, response.content)
 
     session.hooks["response"].append(hook)
     return session

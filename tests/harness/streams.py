@@ -10,8 +10,10 @@ from contextlib import asynccontextmanager
 from typing import Any, Self
 from urllib.parse import urlencode
 
+from tests.harness.answers import check_event, heard
 from tests.harness.app import InProcess
 
+from rostra.api.streaming import channels
 from rostra.api.streaming.streams import Streams
 
 PATIENCE_S = 10.0
@@ -178,8 +180,10 @@ class Events(Connection):
 
 
 def opened(message: dict[str, Any]) -> dict[str, Any]:
-    """The message with its payload decoded, where that is an object."""
+    """The message, held against the document, with its payload decoded where that is an object."""
     payload = message.get("payload")
+    if isinstance(payload, str):
+        check_event(message.get("event", ""), payload)
     if isinstance(payload, str) and payload.startswith("{"):
         return {**message, "payload": json.loads(payload)}
     return message
@@ -244,6 +248,8 @@ class Harbour:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         _, writer, answer = await connected(self.port, path, headers=sent)
         writer.close()
+        if answer.status == 200:
+            heard(f"GET {path.partition('?')[0]}")
         return answer
 
     @asynccontextmanager
@@ -259,6 +265,7 @@ class Harbour:
         socket = Socket(*await connected(self.port, path, headers=sent))
         try:
             assert socket.answer.status == 101, socket.answer.headers
+            heard(f"WSS {channels.SOCKET}")
             socket.caught_up = self.caught_up
             if query.get("stream"):
                 await socket.settled()
@@ -277,6 +284,7 @@ class Harbour:
         try:
             assert events.answer.status == 200, events.answer.body
             assert await events.line() == b":)\n"
+            heard(f"GET {channels.SOCKET}/{path}")
             yield events
         finally:
             events.close()

@@ -132,6 +132,8 @@ class Endpoint(Generic[P]):
         deprecated: since when (unix seconds); 0: it is not.
         cache: a `Cache-Control` for everybody's eyes; empty: never stored.
         content_type: of the answer.
+        other_type: of the same answer where the client asks for it; empty: there is none.
+        empty: what is asked for is never there, and the answer is that there is none of it.
         owned: the path parameter that names something of the member's own (ownership matrix).
         query_token: whether `?access_token=` is accepted (streaming only: it ends up in logs).
     """
@@ -152,6 +154,8 @@ class Endpoint(Generic[P]):
     deprecated: int = 0
     cache: str = ""
     content_type: str = "application/json; charset=utf-8"
+    other_type: str = ""
+    empty: bool = False
     owned: str = ""
     query_token: bool = False
 

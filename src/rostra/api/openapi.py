@@ -173,11 +173,15 @@ def _holds_file(schema: Json) -> bool:
 def _responses(endpoint: Endpoint[Any], by_type: dict[str, Json]) -> Json:
     success: Json = {"description": "Done"}
     if endpoint.answer is not None:
-        kind = endpoint.content_type.partition(";")[0]
         schema = by_type[repr(endpoint.answer)]
         if endpoint.instead is not None:
             schema = {"anyOf": [schema, by_type[repr(endpoint.instead)]]}
-        success["content"] = {kind: {"schema": schema}}
+        kinds = (endpoint.content_type, endpoint.other_type)
+        success["content"] = {
+            kind.partition(";")[0]: {"schema": schema if "json" in kind else {"type": "string"}}
+            for kind in kinds
+            if kind
+        }
     out: Json = {str(endpoint.status): success}
     for status in possible_statuses(endpoint):
         if status < 400:  # noqa: PLR2004 - a further success, such as 202 or 206

@@ -169,15 +169,16 @@ async def test_unread_follows_the_marker(place: Place) -> None:
     assert await ann.get(count, params={"types[]": ["follow"]}) == {"count": 0}
 
 
-async def test_dismissing_is_for_ones_own(place: Place) -> None:
+@pytest.mark.parametrize(("method", "end"), [("POST", "/dismiss"), ("DELETE", "")])
+async def test_dismissing_is_for_ones_own(place: Place, method: str, end: str) -> None:
     ann, ben, eve = await place.members("ann", "ben", "eve")
     await ben.post("@ann one")
     await ben.post("@ann two")
     ids = [each["id"] for each in await ann.get(PATH)]
     await eve.get(f"{PATH}/{ids[0]}", 404)
-    await eve.do(f"{PATH}/{ids[0]}/dismiss", 404)
-    assert await ann.do(f"{PATH}/{ids[0]}/dismiss") == {}
-    await ann.do(f"{PATH}/{ids[0]}/dismiss", 404)
+    await eve.ask(method, f"{PATH}/{ids[0]}{end}", 404)
+    assert await ann.ask(method, f"{PATH}/{ids[0]}{end}") == {}
+    await ann.ask(method, f"{PATH}/{ids[0]}{end}", 404)
     assert [each["id"] for each in await ann.get(PATH)] == ids[1:]
     assert await ann.do(f"{PATH}/clear") == {}
     assert await told(ann) == []

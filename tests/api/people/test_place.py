@@ -24,6 +24,7 @@ async def test_instance(rostra: InProcess) -> None:
     assert (told["title"], told["domain"]) == ("Town", settings.domain)
     assert told["contact"]["account"]["username"] == "alice"
     assert [rule["text"] for rule in told["rules"]] == ["Be kind"]
+    assert (await client.get("/api/v1/instance/rules")).json() == told["rules"]
     limits = told["configuration"]
     assert limits["statuses"]["max_characters"] == settings.posts.max_characters
     assert limits["media_attachments"]["image_size_limit"] == settings.media.max_picture_bytes

@@ -86,14 +86,14 @@ async def test_signals_of_other_slices(town: Town, harbour: Harbour) -> None:
         bus.publish(TOPIC, b"of another version")
         bus.publish(TOPIC, packed(Signal("filters_changed", account_ids=(bob.id,))))
         bus.publish(TOPIC, packed(Signal("announcement", '{"id":"1"}')))
-        talk = Signal("conversation", '{"id":"2"}', (bob.id,), "direct")
+        talk = Signal("announcement.reaction", '{"id":"2"}', (bob.id,), "direct")
         bus.publish(TOPIC, packed(talk))
         assert await of_bob.next() == {"event": "filters_changed", "payload": "undefined"}
         for stream in (of_ann, of_bob):
             event = await stream.next()
             assert (event["event"], event["payload"]) == ("announcement", {"id": "1"})
         assert await direct.next() == {
-            "stream": ["direct"], "event": "conversation", "payload": {"id": "2"},
+            "stream": ["direct"], "event": "announcement.reaction", "payload": {"id": "2"},
         }  # fmt: skip
         assert await of_ann.quiet() == []
         bus.publish(TOPIC, packed(Signal("filters_changed", account_ids=(ann.id,))))

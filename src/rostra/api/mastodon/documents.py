@@ -7,7 +7,7 @@ import msgspec
 
 from rostra.api.mastodon.entities.accounts import AccountLasting, AccountRole, CustomEmoji, Field
 from rostra.api.mastodon.entities.statuses import (
-    Application,
+    StatusApplication,
     StatusLasting,
     StatusMention,
     StatusTag,
@@ -34,7 +34,7 @@ def emojis_in(book: EmojiBook, texts: Iterable[str]) -> tuple[CustomEmoji, ...]:
 
 def account_lasting(card: AccountCard, at: Addresses, book: EmojiBook) -> AccountLasting:
     """The part of an account that changes only with its version."""
-    fields = profile_fields(card)
+    fields = profile_fields(card.fields)
     avatar = at.blob(card.avatar_key) if card.avatar_key else at.static("avatar.png")
     header = at.blob(card.header_key) if card.header_key else at.static("header.png")
     return AccountLasting(
@@ -73,11 +73,11 @@ class _StoredField(msgspec.Struct):
 _stored_fields = msgspec.json.Decoder(list[_StoredField])
 
 
-def profile_fields(card: AccountCard) -> tuple[Field, ...]:
-    """The lines of a profile, their values as HTML."""
+def profile_fields(stored_fields: str) -> tuple[Field, ...]:
+    """The lines of a profile as they are stored, their values as HTML."""
     return tuple(
         Field(stored.name, stored.html, stored.verified_at)
-        for stored in _stored_fields.decode(card.fields)
+        for stored in _stored_fields.decode(stored_fields)
     )
 
 
@@ -105,7 +105,7 @@ def status_lasting(
         uri=at.post_uri(author.username, row.id),
         url=at.post(author.acct, row.id),
         content=body.html,
-        application=Application(body.app_name, body.app_website or None) if body.app_name else None,
+        application=_app_of(body),
         media_attachments=tuple(media_attachment(media, at) for media in body.media),
         mentions=tuple(_mention(m.account_id, m.username, m.domain, at) for m in body.mentions),
         tags=tuple(StatusTag(name, at.tag(name)) for name in body.tags),
@@ -131,6 +131,11 @@ def reblog_lasting(row: PostRow, author: AccountCard, at: Addresses) -> StatusLa
         content="",
         application=None,
     )
+
+
+def _app_of(body: PostBody) -> StatusApplication | None:
+    """The app that a post was written with, where its author tells."""
+    return StatusApplication(body.app_name, body.app_website or None) if body.app_name else None
 
 
 def _mention(account_id: int, username: str, domain: str, at: Addresses) -> StatusMention:

@@ -16,7 +16,13 @@ async def nothing(_call: Call[NoParams]) -> list[str]:
 
 def _everybodys(path: str, summary: str) -> Endpoint[Any]:
     return Endpoint(
-        GET, f"/api/v1/{path}", nothing, auth=Auth.OPTIONAL, answer=list[str], summary=summary
+        GET,
+        f"/api/v1/{path}",
+        nothing,
+        auth=Auth.OPTIONAL,
+        answer=list[str],
+        summary=summary,
+        empty=True,
     )
 
 

@@ -198,6 +198,7 @@ def _public(
     summary: str,
     *,
     errors: tuple[int, ...] = (),
+    empty: bool = False,
 ) -> Endpoint[NoParams]:
     return Endpoint(
         GET,
@@ -207,6 +208,7 @@ def _public(
         answer=answer,
         cache=_MINUTE,
         errors=errors,
+        empty=empty,
         summary=summary,
     )
 
@@ -258,13 +260,16 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
         summary="The terms that hold from a day on",
     ),
     _public(f"{_V1}/activity", activity, list[ActivityWeek], "The last twelve weeks"),
-    _public(f"{_V1}/peers", nothing, list[str], "Places that are known here"),
-    _public(f"{_V1}/domain_blocks", nothing, list[str], "Places that are shut out here"),
+    _public(f"{_V1}/peers", nothing, list[str], "Places that are known here", empty=True),
+    _public(
+        f"{_V1}/domain_blocks", nothing, list[str], "Places that are shut out here", empty=True
+    ),
     _public(
         f"{_V1}/translation_languages",
         no_translations,
         dict[str, list[str]],
         "Which languages can be translated here",
+        empty=True,
     ),
     _public(f"{_V1}/languages", languages, list[Language], "Languages that posts can be in"),
 )

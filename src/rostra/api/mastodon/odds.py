@@ -13,7 +13,6 @@ from rostra.api.mastodon.entities.accounts import Account
 from rostra.api.mastodon.entities.statuses import Status
 from rostra.api.mastodon.relations import AccountId
 from rostra.http.params import NoParams
-from rostra.kernel.errors import NotFound
 from rostra.network.accounts import access as accounts_access
 
 _PROOFS_ENDED = 1_648_598_400  # 2022-03-30, Mastodon 3.5
@@ -49,11 +48,6 @@ class DomainBlockPreview(msgspec.Struct, frozen=True):
 async def annual_reports(_call: Call[NoParams]) -> AnnualReports:
     """No report is made on anybody's year."""
     return AnnualReports()
-
-
-async def annual_report(call: Call[Year]) -> None:
-    """There is no report on any year."""
-    raise NotFound(f"no report on {call.params.year[:20]!r}")
 
 
 async def annual_report_state(_call: Call[Year]) -> AnnualReportState:
@@ -100,21 +94,13 @@ def _mine(
         scopes=(scope,),
         params=params,
         answer=answer,
-        errors=(404,) if answer is None else (),
         summary=summary,
+        empty=True,
     )
 
 
 ENDPOINTS: tuple[Endpoint[Any], ...] = (
     _mine("annual_reports", annual_reports, "read:accounts", AnnualReports, "Reports on years"),
-    _mine(
-        "annual_reports/{year}",
-        annual_report,
-        "read:accounts",
-        None,
-        "A report on a year: none",
-        params=Year,
-    ),
     _mine(
         "annual_reports/{year}/state",
         annual_report_state,
@@ -141,6 +127,7 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
         deprecated=_PROOFS_ENDED,
         errors=(404,),
         summary="Proofs of who an account is elsewhere: none",
+        empty=True,
     ),
     Endpoint(
         GET,
@@ -149,6 +136,7 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
         auth=Auth.NONE,
         answer=list[str],
         summary="Places whose names begin so: none",
+        empty=True,
     ),
     Endpoint(
         GET,
@@ -158,5 +146,6 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
         answer=None,
         status=204,
         summary="A campaign of donations: none",
+        empty=True,
     ),
 )

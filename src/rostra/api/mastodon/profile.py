@@ -6,6 +6,7 @@ import msgspec
 
 from rostra.api.endpoint import DELETE, GET, PATCH, Auth, Call, Endpoint, Raw
 from rostra.api.mastodon.credential_account import credential_account, written_fields
+from rostra.api.mastodon.documents import profile_fields
 from rostra.api.mastodon.entities.accounts import CredentialAccount, Field
 from rostra.api.mastodon.entities.tags import FeaturedTag
 from rostra.api.mastodon.featured_tags import featured_of
@@ -19,12 +20,14 @@ from rostra.network.edge import Reader, Services
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
-    """The profile as it was written; pictures that are not there are null."""
+    """The profile as it was written, and as HTML; pictures that are not there are null."""
 
     id: str
     display_name: str
     note: str
+    formatted_note: str
     fields: tuple[Field, ...]
+    formatted_fields: tuple[Field, ...]
     avatar: str | None
     avatar_static: str | None
     avatar_description: str
@@ -86,7 +89,9 @@ async def _profile(services: Services, reader: Reader, account_id: int) -> Profi
         id=str(account_id),
         display_name=profile.display_name,
         note=profile.note,
+        formatted_note=profile.note_html,
         fields=written_fields(profile),
+        formatted_fields=profile_fields(profile.fields),
         avatar=url(profile.avatar_key),
         avatar_static=url(profile.avatar_static_key or profile.avatar_key),
         avatar_description=profile.avatar_description,

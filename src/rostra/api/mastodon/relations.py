@@ -309,12 +309,14 @@ def _list(
     params: type[msgspec.Struct] = ListParams,
     answer: Any = list[Account],
     auth: Auth = Auth.USER,
+    empty: bool = False,
 ) -> Endpoint[Any]:
     return Endpoint(
         GET,
         f"/api/v1/{path}",
         handler,
         auth=auth,
+        empty=empty,
         scopes=scopes,
         params=params,
         answer=answer,
@@ -441,5 +443,6 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
         ("read:blocks", "follow"),
         "The places that the member blocks",
         answer=list[str],
+        empty=True,
     ),
 )

@@ -249,13 +249,6 @@ async def source(call: Call[StatusId]) -> StatusSource:
     return StatusSource(str(row.id), body.text, body.spoiler_text)
 
 
-async def card(call: Call[StatusId]) -> Raw:
-    """The link preview of a post: none is made yet."""
-    async with call.services.db.read() as reader:
-        await access.row(reader, call.viewer.account_id, call.params.id)
-    raise NotFound(f"post {call.params.id} has no card")
-
-
 async def quotes(call: Call[StatusId]) -> Raw:
     """The posts that quote a post: nobody can yet."""
     async with call.services.db.read() as reader:
@@ -263,7 +256,9 @@ async def quotes(call: Call[StatusId]) -> Raw:
     return Raw(b"[]")
 
 
-def _read(path: str, handler: Any, answer: Any, summary: str, params: Any) -> Endpoint[Any]:
+def _read(
+    path: str, handler: Any, answer: Any, summary: str, params: Any, *, empty: bool = False
+) -> Endpoint[Any]:
     return Endpoint(
         GET,
         f"/api/v1/statuses{path}",
@@ -273,6 +268,7 @@ def _read(path: str, handler: Any, answer: Any, summary: str, params: Any) -> En
         params=params,
         answer=answer,
         summary=summary,
+        empty=empty,
     )
 
 
@@ -318,8 +314,7 @@ ENDPOINTS = (
     _read("/{id}", show, Status, "One post", StatusId),
     _read("/{id}/context", context, Context, "The thread around a post", StatusId),
     _read("/{id}/history", history, list[StatusEdit], "The versions of a post", StatusId),
-    _read("/{id}/card", card, None, "The link preview of a post", StatusId),
-    _read("/{id}/quotes", quotes, list[Status], "The posts that quote a post", StatusId),
+    _read("/{id}/quotes", quotes, list[Status], "Posts that quote a post", StatusId, empty=True),
     Endpoint(
         GET,
         "/api/v1/statuses/{id}/source",

@@ -28,6 +28,8 @@ PATHS: Final[Mapping[str, str]] = {
     f"{SOCKET}/list": "list",
     f"{SOCKET}/direct": "direct",
 }
+# Named as endpoints are. A listener of its own serves them, so the endpoint table lacks them.
+ROUTES: Final = (f"WSS {SOCKET}", f"GET {HEALTH}", *(f"GET {path}" for path in PATHS))
 _PUBLIC = frozenset(
     f"public{place}{kind}" for place in ("", ":local", ":remote") for kind in ("", ":media")
 )

@@ -17,6 +17,7 @@ from rostra.network.instance import access as instance_access
 from rostra.network.instance.figures import figures
 from rostra.settings import Settings
 
+_JSON = "application/json; charset=utf-8"
 _DAY = "public, max-age=86400"
 _MINUTES = "public, max-age=600"
 _JRD = "application/jrd+json; charset=utf-8"
@@ -124,8 +125,7 @@ def _named(settings: Settings, resource: str) -> str | None:
 async def host_meta(call: Call[NoParams]) -> Answered:
     """Where webfinger is, as XML, or as JSON for those who ask for it."""
     if "json" in call.request.header("accept"):
-        kind = (b"content-type", b"application/json; charset=utf-8")
-        return Answered(await host_meta_json(call), 200, (kind,))
+        return Answered(await host_meta_json(call), 200, ((b"content-type", _JSON.encode()),))
     text = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<XRD xmlns="http://docs.oasis-open.org/ns/xri/xrd-1.0">\n'
@@ -215,6 +215,7 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
         "Where webfinger is",
         cache=_DAY,
         content_type=_XRD,
+        other_type=_JSON,
     ),
     _document(
         "/.well-known/host-meta.json", host_meta_json, Links, "Where webfinger is", cache=_DAY

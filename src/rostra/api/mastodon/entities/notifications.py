@@ -25,6 +25,7 @@ class PartialAccount(msgspec.Struct, frozen=True):
     url: str
     avatar: str
     avatar_static: str
+    avatar_description: str
     locked: bool
     bot: bool
 

@@ -67,13 +67,14 @@ class MediaAttachment(msgspec.Struct, frozen=True, kw_only=True):
     url: str | None
     preview_url: str | None
     remote_url: str | None = None
+    preview_remote_url: str | None = None
     text_url: str | None = None
     meta: MediaMeta | None
     description: str | None
     blurhash: str | None
 
 
-class Application(msgspec.Struct, frozen=True):
+class StatusApplication(msgspec.Struct, frozen=True):
     """The app that a post was written with."""
 
     name: str
@@ -141,7 +142,7 @@ class StatusLasting(msgspec.Struct, frozen=True, kw_only=True):
     uri: str
     url: str
     content: str
-    application: Application | None
+    application: StatusApplication | None
     media_attachments: tuple[MediaAttachment, ...] = ()
     mentions: tuple[StatusMention, ...] = ()
     tags: tuple[StatusTag, ...] = ()
