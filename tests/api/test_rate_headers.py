@@ -36,7 +36,7 @@ def told(answer: Response, now_s: int) -> tuple[int, int]:
     return limit, left
 
 
-async def test_every_endpoint_tells_of_its_limit(limited: InProcess) -> None:
+async def test_rule_7_every_endpoint_tells_of_its_limit(limited: InProcess) -> None:
     town = Town(limited)
     ann = await town.member("ann")
     waiting = await town.member("waiting", waiting=True)

@@ -76,7 +76,7 @@ async def test_denied(streets: Streets) -> None:
     assert told["state"] == ["s 1"]
 
 
-async def test_out_of_band(streets: Streets) -> None:
+async def test_rule_11_codes_are_shown_out_of_band(streets: Streets) -> None:
     _, browser = await streets.member("ada")
     await browser.open(asking(await app_of(streets), redirect_uri=OOB))
     await browser.send("/oauth/authorize", decision="allow")
@@ -101,7 +101,7 @@ async def test_visitors_sign_in_and_come_back(streets: Streets) -> None:
     assert "client_id" in browser.form("/sign-in").fields["next"]
 
 
-async def test_force_login_asks_members_again(streets: Streets) -> None:
+async def test_rule_11_force_login_asks_members_again(streets: Streets) -> None:
     _, browser = await streets.member("ada")
     await browser.open(asking(await app_of(streets), force_login="true"))
     assert browser.path.startswith("/sign-in?again=1")

@@ -38,7 +38,7 @@ def still() -> bytes:
     return bytes(photo(300, 200).pngsave_buffer())
 
 
-async def test_a_video_is_converted_behind_the_request(town: Town) -> None:
+async def test_rule_8_a_video_is_206_until_it_is_converted(town: Town) -> None:
     ann = await town.member("ann")
     sent = await send(ann, video(), description="A test", focus="0.5,0.25")
     assert (sent["type"], sent["url"], sent["preview_url"], sent["meta"]) == (
@@ -120,7 +120,7 @@ async def test_an_animated_gif_becomes_a_loop_unless_it_is_transparent(town: Tow
     assert good(await ann.client.post("/api/v2/media", files={"file": ("x", webp)}))
 
 
-async def test_old_clients_wait_and_get_the_whole(data_dir: Path, database_url: str) -> None:
+async def test_rule_8_old_clients_wait_and_get_the_whole(data_dir: Path, database_url: str) -> None:
     async with running(data_dir, database_url) as rostra:
         ann = await Town(rostra).member("ann")
         files = {"file": ("x", video("webm"), "video/webm")}

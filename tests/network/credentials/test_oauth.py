@@ -60,7 +60,7 @@ async def me(server: InProcess, token: str) -> int:
     return answer.status_code
 
 
-async def test_an_app_registers_as_all_clients_do(quiet: InProcess) -> None:
+async def test_rule_11_an_app_registers_as_all_clients_do(quiet: InProcess) -> None:
     client = quiet.client()
     form = {
         "client_name": "Ivory",
@@ -152,7 +152,7 @@ async def test_a_code_is_for_its_app_its_address_and_ten_minutes(quiet: InProces
     assert late.json()["error"] == "invalid_grant"
 
 
-async def test_pkce(quiet: InProcess) -> None:
+async def test_rule_11_pkce_with_s256(quiet: InProcess) -> None:
     program = await register(quiet)
     member = await join(quiet, "alice", program)
     challenge = crypto.pkce_challenge(VERIFIER)
@@ -207,7 +207,7 @@ async def test_scopes_of_an_app_bound_its_tokens(quiet: InProcess) -> None:
     assert sign_up.status_code == 403
 
 
-async def test_the_password_grant_is_off_until_it_is_switched_on(quiet: InProcess) -> None:
+async def test_rule_11_the_password_grant_is_off_until_it_is_switched_on(quiet: InProcess) -> None:
     program = await register(quiet)
     member = await join(quiet, "alice", program)
     form = {
@@ -230,7 +230,7 @@ async def test_the_password_grant_is_off_until_it_is_switched_on(quiet: InProces
     assert member.id
 
 
-async def test_only_its_own_app_revokes_a_token(quiet: InProcess) -> None:
+async def test_rule_11_only_its_own_app_revokes_a_token(quiet: InProcess) -> None:
     program, other = await register(quiet), await register(quiet)
     member = await join(quiet, "alice", program)
     client = quiet.client()
@@ -260,7 +260,7 @@ async def test_a_member_takes_the_access_of_an_app_back(quiet: InProcess) -> Non
     assert await me(quiet, member.token) == 401
 
 
-async def test_metadata_and_userinfo(quiet: InProcess) -> None:
+async def test_rule_11_metadata_and_userinfo(quiet: InProcess) -> None:
     member = await join(quiet, "alice")
     base = quiet.services.settings.site.base_url
     told = (await quiet.client().get("/.well-known/oauth-authorization-server")).json()
