@@ -6,13 +6,16 @@ import zipfile
 from pathlib import Path
 
 import apsw
+import msgspec
 import pytest
 from tests import pictures
 from tests.harness.app import InProcess, running
 
 from rostra.cli.admin import app
 from rostra.network.accounts import access
+from rostra.network.accounts.sign_up import Seat, seat_member
 from rostra.network.credentials import sign_in
+from rostra.network.instance import invites
 
 
 class Admin:
@@ -132,10 +135,46 @@ def test_invitations(admin: Admin) -> None:
     assert "0/5" in listed
     invite_id = listed.splitlines()[1].split()[0]
     admin("invite", "revoke", invite_id)
-    assert "ended" in admin("invite", "list")
+    assert "revoked" in admin("invite", "list")
     assert admin.refused("invite", "revoke", invite_id)
     assert "not a time" in admin.refused("invite", "create", "--lasts", "soon")
     admin("invite", "create", "--lasts", "")
+
+
+async def test_who_came_by_an_invitation(admin: Admin, data_dir: Path, database_url: str) -> None:
+    async with running(data_dir, database_url) as server:
+        services = server.services
+        async with server.db.write() as tx:
+            owner = await seat_member(
+                services, tx, Seat(username="alice", email="", password_hash="")
+            )
+            code = await invites.create_invite(services, tx, owner_id=owner, max_uses=9)
+            invite = await invites.redeem_invite(services, tx, code)
+            for at in range(7):
+                server.clock.advance(1)
+                seat = Seat(username=f"guest{at}", email="", password_hash="", invite_id=invite.id)
+                await seat_member(services, tx, seat)
+    await asyncio.to_thread(_looked_at, admin, invite.id)
+
+
+def _looked_at(admin: Admin, invite_id: int) -> None:
+    for words in (("list",), ("list", "--by", "alice")):
+        listed = admin("invite", *words)
+        assert " alice " in listed
+        assert "and 2 more" in listed
+    admin("create", "bob")
+    assert len(admin("invite", "list", "--by", "bob").splitlines()) == 1
+    shown = admin("invite", "show", str(invite_id))
+    assert "by alice" in shown
+    assert "open, used 1 of 9 times" in shown
+    assert [line.split()[1] for line in shown.splitlines()[3:]] == [
+        f"guest{at}" for at in reversed(range(7))
+    ]
+    admin("invite", "revoke", str(invite_id))
+    assert "revoked" in admin("invite", "list")
+    admin("delete", "alice", "--yes")
+    assert len(admin("invite", "list").splitlines()) == 1
+    assert admin.refused("invite", "show", str(invite_id))
 
 
 def test_announcements(admin: Admin, tmp_path: Path) -> None:
@@ -179,6 +218,45 @@ def test_emoji(admin: Admin, data_dir: Path, tmp_path: Path) -> None:
     admin("emoji", "remove", "cat")
     assert admin.refused("emoji", "remove", "cat")
     assert stored(data_dir) == []
+
+
+def test_a_pack_that_is_taken_along(admin: Admin, data_dir: Path, tmp_path: Path) -> None:
+    assert "there are no emoji" in admin.refused("emoji", "export", str(tmp_path / "none.zip"))
+    pictures_of = {"cat.png": pictures.photo(64, 32).pngsave_buffer(keep="none"),
+                   "dance.gif": pictures.animated(40, 20).gifsave_buffer()}  # fmt: skip
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for name, data in pictures_of.items():
+        (folder / name).write_bytes(bytes(data))
+    heads = {"cat": {"category": "Pets"}, "dance": {"category": "Moves", "visible": False}}
+    (folder / "emoji.json").write_bytes(msgspec.json.encode(heads))
+    admin("emoji", "import", str(folder))
+    pack = tmp_path / "pack.zip"
+    admin("emoji", "export", str(pack))
+    assert "--overwrite replaces it" in admin.refused("emoji", "export", str(pack))
+    with zipfile.ZipFile(pack) as archive:
+        assert sorted(archive.namelist()) == ["cat.png", "dance.gif", "emoji.json"]
+        assert msgspec.json.decode(archive.read("emoji.json")) == {
+            "cat": {"category": "Pets", "visible": True},
+            "dance": {"category": "Moves", "visible": False},
+        }
+    before = admin("emoji", "list")
+    for name in ("cat", "dance"):
+        admin("emoji", "remove", name)
+    assert stored(data_dir) == []
+    admin("emoji", "import", str(pack))
+    assert admin("emoji", "list") == before
+    assert "hidden" in before
+    admin("emoji", "export", str(pack), "--category", "Pets", "--overwrite")
+    with zipfile.ZipFile(pack) as archive:
+        assert sorted(archive.namelist()) == ["cat.png", "emoji.json"]
+    assert "no emoji under" in admin.refused(
+        "emoji", "export", str(tmp_path / "x.zip"), "--category", "Nothing"
+    )
+    missing = tmp_path / "nowhere" / "x.zip"
+    assert "can't be written" in admin.refused("emoji", "export", str(missing))
+    (folder / "emoji.json").write_text("nonsense")
+    assert "can't be read" in admin.refused("emoji", "import", str(folder))
 
 
 def stored(data_dir: Path) -> list[Path]:

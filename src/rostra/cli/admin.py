@@ -7,7 +7,8 @@ from cyclopts import App, Parameter
 from rostra.cli.admin_announcements import announcements_app
 from rostra.cli.admin_emoji import emoji_app
 from rostra.cli.admin_gate import gate_app
-from rostra.cli.admin_place import invite_app, rules_app, settings_app, terms_app
+from rostra.cli.admin_invites import invite_app
+from rostra.cli.admin_place import rules_app, settings_app, terms_app
 from rostra.cli.common import Where, say, stop
 from rostra.cli.operators import (
     ROLE_NAMES,
@@ -26,7 +27,7 @@ from rostra.network.accounts import access, admission
 from rostra.network.accounts.removal import remove_account
 from rostra.network.accounts.sign_up import Seat, name_faults, seat_member
 from rostra.network.credentials import changing, ending, passwords, scopes, second_factor, tokens
-from rostra.network.credentials.join import let_in
+from rostra.network.credentials.join import let_in, turn_away
 from rostra.network.edge import Services
 
 app = App(name="admin", help="Accounts, tokens, roles, invites, settings, gates.")
@@ -160,13 +161,18 @@ def approve(name: Name, *, where: Where | None = None) -> None:
 
 
 @app.command
-def reject(name: Name, *, where: Where | None = None) -> None:
-    """Turn somebody away who waits; everything about them is deleted."""
+def reject(
+    name: Name,
+    *,
+    note: Annotated[str, Parameter(help="Words of your own for the letter that tells them.")] = "",
+    where: Where | None = None,
+) -> None:
+    """Turn somebody away who waits; everything about them is deleted, and they get a letter."""
 
     async def work(services: Services) -> None:
         async with services.db.write() as tx:
             member = await member_named(tx, name)
-            await admission.reject(services, tx, member.account.id)
+            await turn_away(services, tx, member.account.id, note)
         say(f"{member.account.username} is turned away")
 
     run(where, work)

@@ -8,7 +8,7 @@ from cyclopts import App, Parameter
 from rostra.cli.common import Where, say
 from rostra.cli.operators import file_text, run, table, time_of, written_time
 from rostra.network.announcements import access, keep
-from rostra.network.announcements.model import Announcement, Words
+from rostra.network.announcements.model import Words
 from rostra.network.edge import Services
 
 announcements_app = App(name="announcements", help="What the operators tell everybody.")
@@ -35,7 +35,7 @@ def list_announcements(*, where: Where | None = None) -> None:
         rows = [
             (
                 str(each.id),
-                _state(each, now),
+                each.state_at(now),
                 written_time(each.publish_at),
                 written_time(each.over_at),
                 str(sum(reaction.count for reaction in given.get(each.id, ()))),
@@ -46,14 +46,6 @@ def list_announcements(*, where: Where | None = None) -> None:
         table(("id", "state", "from", "until", "reactions", "text"), rows)
 
     run(where, work)
-
-
-def _state(announcement: Announcement, now: int) -> str:
-    if not announcement.publish_at:
-        return "draft"
-    if announcement.shown_at(now):
-        return "shown"
-    return "later" if announcement.publish_at > now else "over"
 
 
 @announcements_app.command(name="add")

@@ -1,6 +1,5 @@
-"""`rostra admin` for the place itself: settings, rules, terms, invitations."""
+"""`rostra admin` for the place itself: settings, rules, terms."""
 
-import re
 from pathlib import Path
 from typing import Annotated
 
@@ -8,20 +7,15 @@ import msgspec
 from cyclopts import App, Parameter
 
 from rostra.cli.common import Where, say, stop
-from rostra.cli.operators import day, file_text, member_named, run, table, time_of
-from rostra.kernel.clock import DAY, HOUR, MINUTE
+from rostra.cli.operators import day, file_text, run, table, time_of
 from rostra.network.edge import Services
-from rostra.network.instance import access, invites, settings
-from rostra.network.instance.invites import shown
+from rostra.network.instance import access, settings
 from rostra.network.instance.model import PlaceSettings
 
 settings_app = App(name="settings", help="What operators change while the server runs.")
 rules_app = App(name="rules", help="The rules of the place.")
 terms_app = App(name="terms", help="The terms of service.")
-invite_app = App(name="invite", help="Invitations.")
 
-_UNITS = {"m": MINUTE, "h": HOUR, "d": DAY}
-_SPAN = re.compile(r"([0-9]{1,5})([mhd])")
 _SHOWN = 60
 
 
@@ -160,74 +154,7 @@ def publish_terms(
     run(where, work)
 
 
-@invite_app.command(name="create")
-def create_invite(
-    *,
-    uses: Annotated[int, Parameter(help="How many may come; 0: any number.")] = 1,
-    lasts: Annotated[str, Parameter(help="How long: 30m, 12h, 7d; empty: for ever.")] = "7d",
-    by: Annotated[str, Parameter(help="Who invites; empty: the place.")] = "",
-    where: Where | None = None,
-) -> None:
-    """Make an invitation and print its address."""
-    span = _span(lasts)
-
-    async def work(services: Services) -> None:
-        async with services.db.write() as tx:
-            owner = (await member_named(tx, by)).account.id if by else 0
-            ends = services.clock.now() + span if span else 0
-            code = await invites.create_invite(
-                services, tx, owner_id=owner, max_uses=uses, expires_at=ends
-            )
-        say(f"{services.settings.site.base_url.rstrip('/')}/join?invite={code}")
-
-    run(where, work)
-
-
-@invite_app.command(name="list")
-def list_invites(*, where: Where | None = None) -> None:
-    """The newest 500 invitations."""
-
-    async def work(services: Services) -> None:
-        async with services.db.read() as reader:
-            found = await access.invites(reader, 0)
-        now = services.clock.now()
-        rows = [
-            (
-                str(invite.id),
-                shown(invite.code),
-                f"{invite.uses}/{invite.max_uses or 'any'}",
-                day(invite.expires_at),
-                "open" if invite.open_at(now) else "ended",
-            )
-            for invite in found
-        ]
-        table(("id", "code", "used", "until", "state"), rows)
-
-    run(where, work)
-
-
-@invite_app.command(name="revoke")
-def revoke_invite(invite_id: int, *, where: Where | None = None) -> None:
-    """End an invitation by its id."""
-
-    async def work(services: Services) -> None:
-        async with services.db.write() as tx:
-            await invites.revoke_invite(services, tx, invite_id=invite_id, owner_id=0)
-        say("ended")
-
-    run(where, work)
-
-
 def _short(value: object) -> str:
     text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
     line = " ".join(text.split())
     return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
-
-
-def _span(text: str) -> int:
-    if not text:
-        return 0
-    match = _SPAN.fullmatch(text)
-    if match is None:
-        stop(f"{text!r} is not a time: 30m, 12h or 7d")
-    return int(match[1]) * _UNITS[match[2]]

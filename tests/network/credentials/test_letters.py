@@ -6,9 +6,16 @@ from email.policy import default
 import pytest
 from tests.harness.app import InProcess
 from tests.harness.browser import Browser
-from tests.harness.people import join
+from tests.harness.crowd import Town
+from tests.harness.people import join, register, sign_up_form
 
+from rostra.kernel.errors import Invalid
+from rostra.network.accounts import access
+from rostra.network.accounts.admission import confirm_address
+from rostra.network.credentials.join import MAX_NOTE, turn_away
+from rostra.network.credentials.letters import REFUSAL_MS
 from rostra.network.credentials.writing import WORDS, Facts, Purpose, written
+from rostra.network.instance import settings
 from rostra.outside.mail import MemoryMailer, compose
 from rostra.outside.translations import LANGUAGES
 
@@ -66,3 +73,57 @@ async def test_apps_tell_a_locale_and_unknown_ones_read_english(mailing: InProce
         await join(mailing, name, locale=locale)
         await mailing.work()
         assert mailing.mailer.sent[-1].text.startswith(greeting)
+
+
+async def applying(mailing: InProcess, name: str, *, confirmed: bool) -> int:
+    """Somebody who waits to be let in; their id."""
+    async with mailing.db.write() as tx:
+        await settings.change(mailing.services, tx, {"registrations": "approval"})
+    client = mailing.client((await register(mailing)).token)
+    form = sign_up_form(name, locale="de", reason="I like the harbour.")
+    assert (await client.post("/api/v1/accounts", json=form)).status_code == 200
+    await mailing.work()
+    async with mailing.db.write() as tx:
+        account = await access.any_by_username(tx, name)
+        assert account is not None
+        if confirmed:
+            await confirm_address(mailing.services, tx, account.id, f"{name}@example.org")
+    return account.id
+
+
+async def test_who_is_turned_away_is_told_and_forgotten(mailing: InProcess) -> None:
+    assert isinstance(mailing.mailer, MemoryMailer)
+    account_id = await applying(mailing, "ann", confirmed=True)
+    mailing.mailer.sent.clear()
+    async with mailing.db.write() as tx:
+        with pytest.raises(Invalid):
+            await turn_away(mailing.services, tx, account_id, "x" * (MAX_NOTE + 1))
+        await turn_away(mailing.services, tx, account_id, " We are full.\n<b>{Sorry}</b> ")
+    await mailing.work()
+    [letter] = mailing.mailer.sent
+    assert (letter.to, letter.subject) == ("ann@example.org", "Deine Bewerbung - Rostra")
+    assert "Sie schreiben:\n\nWe are full.\n<b>{Sorry}</b>\n" in letter.text
+    assert "We are full.<br>&lt;b&gt;{Sorry}" in letter.html
+    assert await Town(mailing).anywhere("ann@example.org") == []
+
+
+async def test_an_address_that_nobody_confirmed_gets_no_letter(mailing: InProcess) -> None:
+    assert isinstance(mailing.mailer, MemoryMailer)
+    account_id = await applying(mailing, "ann", confirmed=False)
+    mailing.mailer.sent.clear()
+    async with mailing.db.write() as tx:
+        await turn_away(mailing.services, tx, account_id, "No.")
+    await mailing.work()
+    assert mailing.mailer.sent == []
+
+
+async def test_a_letter_that_can_not_be_sent_is_given_up(mailing: InProcess) -> None:
+    assert isinstance(mailing.mailer, MemoryMailer)
+    account_id = await applying(mailing, "ann", confirmed=True)
+    mailing.mailer.sent.clear()
+    async with mailing.db.write() as tx:
+        await turn_away(mailing.services, tx, account_id)
+    mailing.clock.advance(REFUSAL_MS + 1)
+    await mailing.work()
+    assert mailing.mailer.sent == []
+    assert await Town(mailing).anywhere("ann@example.org") == []

@@ -12,7 +12,7 @@ from rostra.kernel.errors import NotFound
 from rostra.kernel.paging import MAX_BOUND
 from rostra.kernel.text import names
 from rostra.network.accounts import queries
-from rostra.network.accounts.model import AccountRow, Profile, User
+from rostra.network.accounts.model import AccountRow, Invited, Profile, User
 from rostra.network.edge import Reader
 from rostra.settings import Settings
 
@@ -147,3 +147,12 @@ async def members(
     """Accounts of this place, newest first; ``state`` -1 is any; pages by ``below`` (an id)."""
     rows = await reader.all(queries.MEMBERS, state=state, role=least_role, limit=limit, below=below)
     return [Member(AccountRow(*row[:_ROW_WIDTH]), User(*row[_ROW_WIDTH:])) for row in rows]
+
+
+async def invited(reader: Reader, invites: Sequence[int]) -> dict[int, list[Invited]]:
+    """Who came by these invitations, the newest first (a thousand at most); not for viewers."""
+    found: dict[int, list[Invited]] = {}
+    if invites:
+        for each in await reader.all(queries.INVITED, invites=invites):
+            found.setdefault(each.invite_id, []).append(each)
+    return found

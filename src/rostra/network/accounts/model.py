@@ -153,3 +153,12 @@ def choices_of(text: str) -> Choices:
         return _choices.decode(text)
     except msgspec.MsgspecError:
         return Choices()
+
+
+class Invited(msgspec.Struct, frozen=True):
+    """Somebody who came by an invitation."""
+
+    invite_id: int
+    account_id: int
+    username: str
+    joined_at: int  # UTC ms

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, and_, bindparam, exists, func, not_, or_, select
 
-from rostra.network.accounts.model import AccountRow, Marker, Profile, User
+from rostra.network.accounts.model import AccountRow, Invited, Marker, Profile, User
 from rostra.store.query import const, in_ids, in_texts, insert, insert_or_ignore, query, query_text
 from rostra.store.tables.accounts import accounts, profiles, reserved_names, users
 from rostra.store.tables.credentials import markers
@@ -194,6 +194,14 @@ MEMBERS = query(
     )
     .order_by(accounts.c.id.desc())
     .limit(bindparam("limit"))
+)
+INVITED = query(
+    select(users.c.invite_id, accounts.c.id, accounts.c.username, users.c.created_at)
+    .select_from(users.join(accounts, accounts.c.id == users.c.account_id))
+    .where(in_ids(users.c.invite_id, "invites"))
+    .order_by(users.c.account_id.desc())
+    .limit(const(1_000)),
+    Invited,
 )
 USED_PICTURES = query(
     select(

@@ -7,6 +7,7 @@ from rostra.network.accounts.events import AccountRemoved
 from rostra.network.accounts.jobs import drop_blobs
 from rostra.network.accounts.markers import forget_markers
 from rostra.network.edge import Services, Transaction
+from rostra.network.instance.invites import forget_owner
 
 
 async def remove_account(
@@ -25,6 +26,7 @@ async def remove_account(
         raise NotFound(f"account {account_id}")
     await tx.emit(AccountRemoved(account_id))
     await forget_markers(tx, account_id)
+    await forget_owner(tx, account_id)
     profile = (await access.profiles(tx, [account_id])).get(account_id)
     if profile is not None:
         await drop_blobs(tx, profile.blob_keys)

@@ -16,6 +16,7 @@ from rostra.network.instance import access as instance_access
 from rostra.outside.mail import MailRefused
 from rostra.store.outbox.kinds import JobKind
 
+REFUSAL_MS = 3 * DAY
 LASTS_MS = {Purpose.CONFIRM: 7 * DAY, Purpose.RESET: 2 * HOUR, Purpose.CHANGE: 2 * DAY}
 
 
@@ -25,6 +26,19 @@ class Letter(msgspec.Struct, frozen=True):
     account_id: int
     purpose: str
     email: str = ""
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """A letter to somebody of whom nothing else is left; this goes with the job.
+
+    Where the mail can't be sent for three days it is given up, so that no trace stays.
+    """
+
+    email: str
+    name: str
+    locale: str
+    note: str
+    since: int  # UTC ms
 
 
 class Sweep(msgspec.Struct, frozen=True):
@@ -75,6 +89,29 @@ async def _send(services: Services, letter: Letter) -> None:
         return  # the address takes no mail; trying again would not change that
 
 
+async def send_refusal(services: Services, tx: Transaction, to: Refusal) -> None:
+    """Write to somebody whom the operators turned away, where mail is sent."""
+    if services.mailer.configured:
+        await tx.enqueue("credentials.send_refusal", to, priority=5)
+
+
+async def _send_refusal(services: Services, letter: Refusal) -> None:
+    if letter.since < services.clock.now() - REFUSAL_MS:
+        return
+    async with services.db.read() as reader:
+        place = await instance_access.settings(services, reader)
+    facts = Facts(
+        name=letter.name,
+        title=place.title,
+        base=services.settings.site.base_url.rstrip("/"),
+        note=letter.note,
+    )
+    try:
+        await services.mailer.send(written(Purpose.REFUSED, letter.email, letter.locale, facts))
+    except MailRefused:
+        return
+
+
 async def _sweep(services: Services, _payload: Sweep) -> None:
     now = services.clock.now()
     oldest = now - services.settings.accounts.session_days * DAY
@@ -87,5 +124,7 @@ async def _sweep(services: Services, _payload: Sweep) -> None:
 
 JOBS = (
     JobKind("credentials.send_letter", Letter, _send, attempts=20),
+    # More tries than fit into three days: it ends by its own judgement.
+    JobKind("credentials.send_refusal", Refusal, _send_refusal, attempts=200),
     JobKind("credentials.sweep", Sweep, _sweep, every_ms=HOUR),
 )

@@ -20,6 +20,7 @@ class Purpose(StrEnum):
     ARCHIVE = "archive"  # it is ready: no secret
     NOT_POSTED = "not_posted"  # a scheduled post failed: no secret
     LEAVING = "leaving"  # the account is hidden: no secret
+    REFUSED = "refused"  # not let in: no secret
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -33,6 +34,7 @@ class Words(msgspec.Struct, frozen=True):
 
 
 _GREETING = _("Hello {name},")
+_NOTE = _("They write:")
 WORDS = {
     Purpose.CONFIRM: Words(
         _("Confirm your address"),
@@ -64,6 +66,15 @@ WORDS = {
         _("the operators of {title} have let you in:"),
         "/sign-in",
         _("Sign in"),
+    ),
+    Purpose.REFUSED: Words(
+        _("Your application"),
+        _(
+            "the operators of {title} have not let you in. All that you sent with your application "
+            "is deleted."
+        ),
+        "/about",
+        _("About {title}"),
     ),
     Purpose.LEAVING: Words(
         _("Your account will be deleted"),
@@ -102,6 +113,7 @@ class Facts(msgspec.Struct, frozen=True):
     base: str  # its address, without a slash at the end
     token: str = ""
     days: int = 0
+    note: str = ""  # what somebody adds in their own words
 
 
 def written(purpose: Purpose, to: str, locale: str, facts: Facts) -> Mail:
@@ -114,15 +126,17 @@ def written(purpose: Purpose, to: str, locale: str, facts: Facts) -> Mail:
     link = facts.base + words.link.format(**given)
     subject = f"{say(words.subject)} - {facts.title}"[:200]
     greeting, before, after = say(_GREETING), say(words.before), say(words.after)
-    text = "\n\n".join(part for part in (greeting, before, link, after) if part) + "\n"
+    note = (say(_NOTE), facts.note) if facts.note else ()
+    text = "\n\n".join(part for part in (greeting, before, *note, link, after) if part) + "\n"
     language = known(locale)
-    parts = [_paragraph(greeting), _paragraph(before), _button(link, say(words.label))]
+    parts = [_paragraph(greeting), _paragraph(before), *map(_paragraph, note)]
+    parts.append(_button(link, say(words.label)))
     parts += [_paragraph(after)] if after else []
     return Mail(to, subject, text, html=_page(language, subject, parts), language=language)
 
 
 def _paragraph(text: str) -> str:
-    return f"<p>{escape(text)}</p>"
+    return f"<p>{escape(text).replace(chr(10), '<br>')}</p>"
 
 
 def _button(link: str, label: str) -> str:

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 
+from rostra.kernel.errors import NotFound
 from rostra.network.addresses import addresses
 from rostra.network.edge import Database, Reader, Services
 from rostra.network.instance import queries
@@ -128,6 +129,18 @@ async def invites(reader: Reader, owner_id: int) -> list[Invite]:
     if owner_id == 0:
         return await reader.all(queries.INVITES)
     return await reader.all(queries.INVITES_OF, owner=owner_id)
+
+
+async def invite(reader: Reader, invite_id: int) -> Invite:
+    """One invitation; for operators.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = await reader.first(queries.INVITE, id=invite_id)
+    if found is None:
+        raise NotFound(f"invite {invite_id}")
+    return found
 
 
 async def _number(reader: Reader, name: str) -> int:

@@ -68,6 +68,11 @@ async def redeem_invite(services: Services, tx: Transaction, code: str) -> Invit
     return invite
 
 
+async def forget_owner(tx: Transaction, owner_id: int) -> None:
+    """Nobody comes by the invitation of somebody who is not there."""
+    await tx.run(queries.DROP_INVITES_OF, owner=owner_id)
+
+
 def shown(code: str) -> str:
     """A code as people read it, in groups of four."""
     return "-".join(code[at : at + 4] for at in range(0, len(code), 4))

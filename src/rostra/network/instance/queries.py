@@ -56,6 +56,10 @@ INVITES_OF = query(
     Invite,
 )
 INVITES = query(select(*_INVITE).order_by(invites.c.id.desc()).limit(const(500)), Invite)
+DROP_INVITES_OF = query(
+    invites.delete().where(invites.c.created_by == bindparam("owner", type_=BigInteger()))
+)
+INVITE = query(select(*_INVITE).where(invites.c.id == _ID), Invite)
 REVOKE_INVITE = query(
     invites.update()
     .where(

@@ -77,6 +77,7 @@ users = table(
     number("filters_version"),  # another number after every change of their filters; 0: none
     Index("uq_users_email_key", "email_key", unique=True),
     Index("ix_users_last_seen_day", "last_seen_day"),
+    Index("ix_users_invite_id", "invite_id"),
 )
 
 # Look-alikes and names of deleted accounts that nobody may take.
