@@ -225,7 +225,17 @@ SETTINGS = (
     Scene("authorise", _authorise(APP_REDIRECT), MEMBER),
     Scene("authorise-code", _authorise("urn:ietf:wg:oauth:2.0:oob"), MEMBER, _code),
 )  # fmt: skip
-SCENES = (*READING, *ENTRY, *PLACE, *MEMBERS, *WRITING, *SETTINGS)
+OPERATING = (
+    Scene("operate", "/operate", OPERATOR),
+    Scene("operate-applications", "/operate/applications", OPERATOR),
+    Scene("operate-turn-away", "/operate/applications", OPERATOR,
+          unfold(".application-no > summary")),
+    Scene("operate-invites", "/operate/invites", OPERATOR),
+    Scene("operate-announcements", "/operate/announcements", OPERATOR),
+    Scene("operate-announcements-edit", "/operate/announcements", OPERATOR,
+          unfold(".written-edit > summary")),
+)  # fmt: skip
+SCENES = (*READING, *ENTRY, *PLACE, *MEMBERS, *WRITING, *SETTINGS, *OPERATING)
 
 
 def states(town: Town, chosen: tuple[Scene, ...]) -> Iterator[tuple[Scene, ...]]:

@@ -168,6 +168,7 @@ def _settle(town: Town) -> None:
     )  # fmt: skip
     town.command("invite", "create", "--by", MEMBER, "--uses", "5")
     town.command("invite", "create", "--by", MEMBER, "--lasts", "")
+    _applicant(town)
     app = town.ask(
         "POST", "/api/v1/apps", client_name="Pocket Estuary", website="https://app.example",
         redirect_uris=f"{APP_REDIRECT}\nurn:ietf:wg:oauth:2.0:oob", scopes="read write follow push",
@@ -240,6 +241,20 @@ def _habits(town: Town, token: str) -> None:
     town.ask("POST", "/api/v1/statuses", token, status="Low water now.", scheduled_at=later)
     words = f"@{OPERATOR} Could the street lamp be mended?"
     town.ask("POST", "/api/v1/statuses", token, status=words, visibility="direct")
+
+
+def _applicant(town: Town) -> None:
+    """Somebody who waits to be let in."""
+    town.command("settings", "set", "registrations", "approval")
+    with town.context("desktop", "light", "") as context:
+        tab = context.new_page()
+        tab.goto(f"{town.base}/join")
+        tab.fill('[name="username"]', "applicant")
+        tab.fill('[name="password"]', "correct horse battery staple")
+        tab.fill('[name="reason"]', "I live by the estuary, and count birds.")
+        tab.check('[name="agreement"]')
+        tab.click("main button.button-wide")
+    town.command("settings", "reset", "registrations")
 
 
 def _quiet(town: Town, token: str, stranger: str) -> None:

@@ -12,6 +12,7 @@ from rostra.web.views import (
     files,
     filters,
     lists,
+    operate,
     place,
     reading,
     requests,
@@ -169,6 +170,42 @@ def _heard() -> list[Sample]:
         Sample("filter-post", member, filters.FilterPostPage(post=posts[1],
                filters=(noise, over))),
         Sample("filter-post-empty", member, filters.FilterPostPage(post=posts[1], filters=())),
+    ]  # fmt: skip
+
+
+def _operating() -> list[Sample]:
+    member, tabs = s.shell(), s.tabs("Applications", "Invitations", "Announcements")
+    waiting = (
+        operate.ApplicationView(id="1", username="a" * 30, email="a" * 60 + "@example.org",
+                                confirmed=True, reason=s.HOSTILE + "\n\n" + s.LONG_WORD,
+                                locale="de", created_at=s.NOW),
+        operate.ApplicationView(id="2", username="noor", email="", confirmed=False, reason="",
+                                locale="en", created_at=s.NOW - s.DAY),
+    )  # fmt: skip
+    used = settings.InviteView(id="1", url="https://harbour.example/join?invite=abcd-efgh",
+                               uses=2, max_uses=5, came=(s.IDA, s.LONG))  # fmt: skip
+    bare = settings.InviteView(id="2", url="https://harbour.example/join?invite=ijkl-mnop", uses=0,
+                               expires_at=s.NOW + s.DAY)  # fmt: skip
+    told = [
+        operate.WrittenView(item=item, state=state, form=form, publish_at=s.NOW, reacted=3)
+        for item, state, form in zip(s.ANNOUNCEMENTS, ("shown", "later", "draft", "over"),
+                                     (s.FILLED, s.WRONG, s.FILLED, s.FILLED), strict=False)
+    ]  # fmt: skip
+    return [
+        Sample("operate-applications", member, operate.ApplicationsPage(tabs=tabs,
+               applications=waiting, older_url="/operate/applications?below=1")),
+        Sample("operate-applications-empty", member, operate.ApplicationsPage(tabs=tabs,
+               applications=(), form=s.WRONG)),
+        Sample("operate-invites", member, operate.OwnedInvitesPage(tabs=tabs, invites=(
+               operate.OwnedInviteView(invite=used, owner=s.HOSTILE_AUTHOR),
+               operate.OwnedInviteView(invite=bare, state="revoked")))),
+        Sample("operate-invites-empty", member, operate.OwnedInvitesPage(tabs=tabs, invites=())),
+        Sample("operate-announcements", member, operate.WritingPage(tabs=tabs,
+               announcements=told, form=s.WRONG)),
+        Sample("operate-announcements-empty", member, operate.WritingPage(tabs=tabs,
+               announcements=())),
+        Sample("settings-invites-ended", member, settings.InvitesPage(invites=(used, bare),
+               ended=(used,))),
     ]  # fmt: skip
 
 
@@ -377,6 +414,7 @@ def every_page() -> list[Sample]:
         *_found(),
         *_lists(),
         *_heard(),
+        *_operating(),
         *_writing(),
         *_entry(),
         *_settings(),

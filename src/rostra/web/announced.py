@@ -23,10 +23,11 @@ async def announcement_views(
     found = [each.announcement for each in shown]
     words = await written(call.services, reader, call.viewer_id, found)
     book = await instance_access.emoji_book(call.services, reader)
-    return [_view(each, words[each.announcement.id], book) for each in shown]
+    return [announcement_view(each, words[each.announcement.id], book) for each in shown]
 
 
-def _view(shown: Shown, words: Written, book: EmojiBook) -> AnnouncementView:
+def announcement_view(shown: Shown, words: Written, book: EmojiBook) -> AnnouncementView:
+    """One announcement."""
     row = shown.announcement
     return AnnouncementView(
         id=str(row.id),

@@ -25,6 +25,14 @@ class Announcement(msgspec.Struct, frozen=True):
         """Whether everybody sees it at this time."""
         return 0 < self.publish_at <= now and not 0 < self.over_at <= now
 
+    def state_at(self, now: int) -> str:
+        """What operators call it at this time: `draft`, `later`, `shown` or `over`."""
+        if not self.publish_at:
+            return "draft"
+        if self.shown_at(now):
+            return "shown"
+        return "later" if self.publish_at > now else "over"
+
 
 class Shown(msgspec.Struct, frozen=True):
     """An announcement as a member has it."""

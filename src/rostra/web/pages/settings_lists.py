@@ -7,6 +7,7 @@ import msgspec
 from rostra.http.params import Id
 from rostra.http.response import Response
 from rostra.kernel.errors import Forbidden, Invalid
+from rostra.network.accounts import access as accounts_access
 from rostra.network.credentials.model import Role
 from rostra.network.instance import access as instance_access
 from rostra.network.instance import invites
@@ -15,11 +16,12 @@ from rostra.network.timelines.model import AccountFilter
 from rostra.web.call import PageCall
 from rostra.web.faults import form_of
 from rostra.web.lists import PEOPLE, ListParams, beginning, page_of, pager
+from rostra.web.pages.operate import invite_view
 from rostra.web.present import Presenter
 from rostra.web.route import GET, MEMBER, POST, Route
 from rostra.web.views.forms import Form
 from rostra.web.views.parts import Tab
-from rostra.web.views.settings import BlocksPage, InvitesPage, InviteView
+from rostra.web.views.settings import BlocksPage, InvitesPage
 
 _BATCH: Final = 40
 _OWN_WORDS: Final = AccountFilter(exclude_reblogs=True)
@@ -87,19 +89,23 @@ async def invite_list(call: PageCall[Any]) -> Response:
 async def _invites_page(call: PageCall[Any], form: Form, status: int = 200) -> Response:
     async with call.read() as reader:
         found = await instance_access.invites(reader, call.viewer_id)
-    base = call.house.site.base_url
-    views = [
-        InviteView(
-            id=str(each.id),
-            url=f"{base}/join?invite={invites.shown(each.code)}",
-            uses=each.uses,
-            max_uses=each.max_uses,
-            expires_at=each.expires_at or None,
+        came = await accounts_access.invited(reader, [each.id for each in found])
+        presenter = await Presenter.of(call, reader)
+        people = await presenter.authors(g.account_id for some in came.values() for g in some)
+    views = {
+        each: invite_view(
+            call,
+            each,
+            [people[g.account_id] for g in came.get(each.id, ()) if g.account_id in people],
         )
         for each in found
-        if each.open_at(call.now)
-    ]
-    return await call.page(InvitesPage(invites=views, form=form), status)
+    }
+    page = InvitesPage(
+        invites=[view for each, view in views.items() if each.open_at(call.now)],
+        ended=[view for each, view in views.items() if view.came and not each.open_at(call.now)],
+        form=form,
+    )
+    return await call.page(page, status)
 
 
 async def invite(call: PageCall[InviteParams]) -> Response:

@@ -6,7 +6,7 @@ from typing import ClassVar
 import msgspec
 
 from rostra.web.views.forms import LANGUAGES, LOCALES, VISIBILITIES, Form, Option
-from rostra.web.views.parts import Pager, PersonView, Tab
+from rostra.web.views.parts import AuthorView, Pager, PersonView, Tab
 from rostra.web.views.shell import Page
 
 THEMES: Sequence[Option] = (
@@ -267,6 +267,8 @@ class InviteView(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: int | None = None
     created_at: int = 0
     note: str = ""
+    came: Sequence[AuthorView] = ()
+    """Who came by it."""
 
 
 class InvitesPage(SettingsPage, frozen=True, kw_only=True):
@@ -277,6 +279,8 @@ class InvitesPage(SettingsPage, frozen=True, kw_only=True):
     part: ClassVar[str] = "invites"
 
     invites: Sequence[InviteView]
+    ended: Sequence[InviteView] = ()
+    """Those that have ended, by which somebody came."""
     form: Form = Form()
     expiries: Sequence[Option] = (
         Option("86400", "1 day"),
