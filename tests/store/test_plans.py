@@ -98,6 +98,10 @@ def _aliases(sql: str) -> dict[str, str]:
 _FILL = """INSERT INTO post_search (rowid, document)
     SELECT post, array_to_tsvector(ARRAY['every', 'half' || post % 2, 'part' || post % 20,
         'rare' || post % 1000, 'one' || post]) FROM generate_series(1, 20000) AS post"""
+# 20,000 accounts: one beginning that all have, and one of the youngest thousand.
+_FILL_ACCOUNTS = """INSERT INTO account_search (rowid, document)
+    SELECT account, array_to_tsvector(ARRAY[CASE WHEN account > 19000 THEN 'young' ELSE 'old' END,
+        'name' || account]) FROM generate_series(1, 20000) AS account"""
 _WALK = {"below": 20_000, "above": 18_000, "match": "'every'"}
 _BY_ID = "using post_search_pkey"
 SEARCHES: dict[str, tuple[str, dict[str, Any], str]] = {
@@ -111,6 +115,14 @@ SEARCHES: dict[str, tuple[str, dict[str, Any], str]] = {
             "Bitmap Index Scan on ix_post_search_document",
         )
         for word in ("every", "half1", "part1", "rare1", "nobody")
+    },
+    **{
+        f"accounts for {beginning}": (
+            "ACCOUNT_MATCHES",
+            {"match": f"'{beginning}':*", "limit": 1000},
+            "Bitmap Index Scan on ix_account_search_document",
+        )
+        for beginning in ("name", "name1999", "nobody")
     },
     "among": ("AMONG", {"ids": "[1, 2, 3]", "match": "'every'"}, _BY_ID),
 }
@@ -126,7 +138,8 @@ async def test_searches_take_the_index_that_is_meant(postgres_url: str, mode: st
     connection = await asyncpg.connect(postgres_url)
     try:
         await connection.execute(_FILL)
-        await connection.execute("ANALYZE post_search")
+        await connection.execute(_FILL_ACCOUNTS)
+        await connection.execute("VACUUM (ANALYZE) post_search, account_search")
         await connection.execute(f"SET plan_cache_mode = {mode}")
         for name, (statement, given, way) in SEARCHES.items():
             compiled = STATEMENTS[f"search.queries.{statement}"].compiled("postgresql")
@@ -137,5 +150,24 @@ async def test_searches_take_the_index_that_is_meant(postgres_url: str, mode: st
             plan = "\n".join(row[0] for row in rows)
             assert way in plan, (name, plan)
             assert "Seq Scan" not in plan, (name, plan)
+    finally:
+        await connection.close()
+
+
+async def test_accounts_are_found_among_the_first_and_by_the_index(postgres_url: str) -> None:
+    """A beginning of many among the oldest accounts, a rare one wherever it is."""
+    compiled = STATEMENTS["search.queries.ACCOUNT_MATCHES"].compiled("postgresql")
+    connection = await asyncpg.connect(postgres_url)
+    try:
+        await connection.execute(_FILL_ACCOUNTS)
+        for beginning, expected in (
+            ("old", range(1, 41)),
+            ("young", range(19_001, 19_041)),
+            ("name1999", [1_999, *range(19_990, 20_000)]),
+            ("nobody", []),
+        ):
+            given = compiled.bind({"match": f"'{beginning}':*", "limit": 40})
+            rows = await connection.fetch(compiled.sql, *given)
+            assert [row[0] for row in rows] == list(expected), beginning
     finally:
         await connection.close()

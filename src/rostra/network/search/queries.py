@@ -235,12 +235,22 @@ AMONG = query_text(
         AND ts_match_vq(document, (SELECT CAST(CAST(:match AS text) AS tsquery)))
         ORDER BY rowid DESC""",
 )
+# The oldest accounts that fit. On PostgreSQL a beginning that many have is found among the first
+# few thousand accounts; where these do not give enough the index is asked, which gives all at once.
 ACCOUNT_MATCHES = query_text(
     sqlite="""SELECT rowid FROM account_search WHERE account_search MATCH :match
         ORDER BY rowid LIMIT :limit""",
-    postgresql="""SELECT rowid FROM account_search
-        WHERE document @@ CAST(CAST(:match AS text) AS tsquery)
-        ORDER BY rowid LIMIT CAST(:limit AS bigint)""",
+    postgresql="""WITH early AS MATERIALIZED (
+            SELECT rowid FROM (
+                SELECT rowid, document FROM account_search ORDER BY rowid LIMIT 5000) AS first
+            WHERE ts_match_vq(document, (SELECT CAST(CAST(:match AS text) AS tsquery)))
+            LIMIT CAST(:limit AS bigint))
+        SELECT rowid FROM early UNION SELECT rowid FROM (
+            SELECT rowid FROM account_search
+            WHERE document @@ (SELECT CAST(CAST(:match AS text) AS tsquery))
+            AND (SELECT count(*) FROM early) < CAST(:limit AS bigint)
+            LIMIT 20000) AS indexed
+        ORDER BY 1 LIMIT CAST(:limit AS bigint)""",
     into=int,
 )
 
