@@ -17,6 +17,9 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from rostra.network.services import Services
+from rostra.outside.http import HttpClient, Policy
+
 _POINT = serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
 
 
@@ -134,6 +137,26 @@ class Service:
             return
         finally:
             writer.close()
+
+
+def let_out(services: Services, service: Service, **strict: Any) -> None:
+    """Have the guarded client itself, which may also call this one service on loopback.
+
+    Args:
+        services: of the application under test.
+        service: the one that may be called.
+        strict: parts of the policy in place of what lets it out.
+    """
+    given: dict[str, Any] = {
+        "ports": frozenset({443, service.port}),
+        "schemes": frozenset({"http", "https"}),
+        "allowed": ("127.0.0.1/32",),
+        "max_bytes": 1 << 16,
+        "max_redirects": 0,
+    }
+    policy = Policy(**{**given, **strict})
+    client = HttpClient(services.egress, policy, channel="push")
+    object.__setattr__(services, "push", client)
 
 
 @asynccontextmanager

@@ -4,18 +4,16 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 from sqlalchemy import BigInteger, Text, bindparam
-from tests.harness.app import START_MS, InProcess, running
+from tests.harness.app import START_MS, running
 from tests.harness.crowd import Town
 from tests.harness.neighbours import Asker, Place, place_of
-from tests.harness.push_service import Device, Service, claims, push_service
+from tests.harness.push_service import Device, Service, claims, let_out, push_service
 
 from rostra.kernel import crypto, web_push
 from rostra.network.credentials.ending import end_everything
 from rostra.network.push import tokens
-from rostra.outside.http import HttpClient, Policy
 from rostra.store.query import query
 from rostra.store.tables.accounts import users
 from rostra.store.tables.push import push_subscriptions
@@ -45,21 +43,8 @@ async def service() -> AsyncIterator[Service]:
 @pytest.fixture
 async def place(data_dir: Path, database_url: str, service: Service) -> AsyncIterator[Place]:
     async with place_of(data_dir, database_url) as running:
-        policy = Policy(
-            ports=frozenset({443, service.port}),
-            schemes=frozenset({"http", "https"}),
-            allowed=("127.0.0.1/32",),
-            max_bytes=1 << 16,
-            max_redirects=0,
-        )
-        _let_out(running.app, policy)
+        let_out(running.services, service)
         yield running
-
-
-def _let_out(app: InProcess, policy: Policy) -> None:
-    """The guarded client itself, which may also call this one service on loopback."""
-    client = HttpClient(app.services.egress, policy, channel="push")
-    object.__setattr__(app.services, "push", client)
 
 
 async def subscribe(
@@ -318,8 +303,7 @@ async def test_a_hostile_service_gains_nothing(place: Place, service: Service) -
     service.more = b""
     service.received.clear()
     await subscribe(ann, service, Device())
-    strict = Policy(ports=frozenset({service.port}), schemes=frozenset({"http"}))
-    _let_out(place.app, msgspec.structs.replace(strict, max_redirects=0))
+    let_out(place.services, service, allowed=())
     await ben.post("@ann hi")
     await place.app.work()
     assert service.received == []  # an address that is not public is never called
