@@ -22,14 +22,14 @@ _VERSION_TABLE = "CREATE TABLE IF NOT EXISTS schema_version (revision TEXT NOT N
 _ADVISORY_LOCK = 7_206_113_801  # any number that nothing else in the database uses
 
 
-def steps_sql(dialect: Dialect, current: str | None) -> str:
-    """The SQL that leads from revision ``current`` (None: an empty database) to the head."""
+def steps_sql(dialect: Dialect, current: str | None, until: str = HEAD) -> str:
+    """The SQL that leads from revision ``current`` (None: an empty database) to ``until``."""
     directory = ScriptDirectory(str(MIGRATIONS))
     out = io.StringIO()
     context = MigrationContext.configure(
         dialect_name=dialect, opts={"as_sql": True, "output_buffer": out}
     )
-    steps = reversed(list(directory.iterate_revisions(HEAD, current or "base")))
+    steps = reversed(list(directory.iterate_revisions(until, current or "base")))
     with Operations.context(context):
         for step in steps:
             step.module.upgrade()

@@ -29,10 +29,10 @@ arrivals = table(
     text("language"),
 )
 
-notifications = table(
+notifications = clustered(
     "notifications",
-    key(),
-    number("account_id"),
+    part("account_id"),
+    part("id"),
     text("kind"),  # Mastodon's type: mention, follow, favourite, ...
     number("from_account_id"),
     number("post_id"),
@@ -46,7 +46,6 @@ notifications = table(
         "post_id",
         unique=True,
     ),
-    Index("ix_notifications_account_id_id", "account_id", "id"),
     Index("ix_notifications_account_id_group_key_id", "account_id", "group_key", "id"),
     Index("ix_notifications_post_id", "post_id"),
     Index("ix_notifications_from_account_id", "from_account_id"),
