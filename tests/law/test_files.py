@@ -1,5 +1,6 @@
 """Laws 1, 2, 3 and 6 for files that members take along and bring in."""
 
+import asyncio
 import csv
 import io
 import tracemalloc
@@ -13,7 +14,9 @@ from tests.harness.crowd import Member, Town, good, ids_of
 from tests.law.surfaces import MADE_UP
 
 from rostra.kernel.clock import DAY
+from rostra.network.accounts.admission import set_disabled
 from rostra.network.accounts.removal import remove_account
+from rostra.network.credentials.leaving import begin_leaving
 from rostra.network.portability import access, exports, imports
 from rostra.network.portability.carry_out import import_some
 from rostra.network.portability.import_model import Import, ImportState, Line, Outcome
@@ -265,6 +268,38 @@ async def test_it_goes_with_the_account(town: Town) -> None:
     await town.rostra.work()
     for table in (imports_table, import_chunks, import_kept, follows):
         assert await town.count(table) == 0
+
+
+@pytest.mark.parametrize("how", ["leaves", "is disabled", "stays"])
+async def test_nothing_is_done_for_who_may_not_act_any_more(town: Town, how: str) -> None:
+    ann, *people = await town.members("ann", *(f"friend{number}" for number in range(25)))
+    import_id = await offered(town, ann, Kind.FOLLOWS, "\n".join(each.name for each in people))
+    await one_chunk(town, import_id)
+    async with town.db.write() as tx:
+        if how == "leaves":
+            await begin_leaving(town.services, tx, ann.id)
+        elif how == "is disabled":
+            await set_disabled(town.services, tx, ann.id, disabled=True)
+    await town.rostra.work()
+    found = await known(town, ann, import_id)
+    over = ImportState.DONE if how == "stays" else ImportState.CANCELLED
+    assert (found.state, found.made) == (over, 25 if how == "stays" else 20)
+
+
+async def test_members_who_bring_in_each_other_do_not_wait_for_each_other(town: Town) -> None:
+    """Chunks of several members at once, which name each other, are all carried out."""
+    people = await town.members(*(f"friend{number}" for number in range(12)))
+    texts = ["\n".join(each.name for each in people), "\n".join(p.name for p in people[::-1])]
+    found = [
+        (who, await offered(town, who, kind, texts[number % 2]))
+        for number, who in enumerate(people[:8])
+        for kind in (Kind.FOLLOWS, Kind.MUTES)
+    ]
+    await asyncio.gather(*(one_chunk(town, import_id) for _, import_id in found))
+    await town.rostra.work()
+    for who, import_id in found:
+        assert (await known(town, who, import_id)).made == 11
+    assert await town.count(follows) == await town.count(mutes) == 8 * 11
 
 
 async def test_who_goes_meanwhile_spoils_nothing(town: Town) -> None:

@@ -9,6 +9,9 @@ from typing import Final
 from msgspec import structs
 
 from rostra.kernel.clock import DAY
+from rostra.network.accounts import access as accounts_access
+from rostra.network.credentials.access import member_state
+from rostra.network.credentials.model import MemberState
 from rostra.network.edge import Services, Transaction
 from rostra.network.portability import imports
 from rostra.network.portability.doing import (
@@ -52,12 +55,24 @@ async def import_some(services: Services, tx: Transaction, payload: ImportSome) 
     found = await tx.first(queries.LOCK, one=payload.import_id)
     if found is None or not found.running:
         return  # cancelled, or gone with its owner
-    if found.phase == Phase.LINES and found.place < found.chunks:
+    if not await _may_act(tx, found.account_id):
+        await imports.end(services, tx, found, ImportState.CANCELLED)
+    elif found.phase == Phase.LINES and found.place < found.chunks:
         await _lines(services, tx, found)
     elif found.replaces and found.made + found.same + found.asked:
         await _rest(services, tx, found)
     else:
         await imports.end(services, tx, found, ImportState.DONE)
+
+
+async def _may_act(tx: Transaction, account_id: int) -> bool:
+    """Whether its owner could still do by hand what the file says."""
+    account = await accounts_access.any_by_id(tx, account_id)
+    if account is None:
+        return False
+    user = await accounts_access.user(tx, account_id)
+    state = member_state(account.state, user.confirmed_at, user.approved_at, user.disabled_at)
+    return state is MemberState.ACTIVE
 
 
 async def _lines(services: Services, tx: Transaction, found: Import) -> None:
