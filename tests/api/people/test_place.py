@@ -4,6 +4,7 @@ from tests.harness.app import InProcess
 from tests.harness.people import join
 
 from rostra import __version__
+from rostra.api.mastodon.instance_document import API_VERSIONS
 from rostra.network.instance import emoji
 from rostra.network.instance import settings as place_settings
 from rostra.network.instance.emoji import EmojiPicture
@@ -30,7 +31,7 @@ async def test_instance(rostra: InProcess) -> None:
     assert limits["media_attachments"]["image_size_limit"] == settings.media.max_picture_bytes
     assert limits["urls"]["streaming"] == settings.streaming_url
     assert told["usage"]["users"]["active_month"] == 1
-    assert told["api_versions"] == {"mastodon": 1, "rostra": 1}
+    assert told["api_versions"] == API_VERSIONS
     older = await client.get("/api/v1/instance")
     assert older.headers["deprecation"].startswith("@")
     assert older.json()["stats"] == {"user_count": 1, "status_count": 0, "domain_count": 1}
