@@ -30,8 +30,8 @@ from rostra.settings import Settings
 
 # What clients compare with the features of Mastodon, and who we really are.
 VERSION: Final = f"4.5.0 (compatible; Rostra {__version__})"
-# The level of Mastodon's API of which every endpoint is there (docs.joinmastodon.org/entities/
-# Instance): 2 would promise grouped notifications.
+# The level of Mastodon's API of which everything is there (docs.joinmastodon.org/entities/
+# Instance); tests/wire/test_capabilities.py says what each brings.
 API_VERSIONS: Final = {"mastodon": 1, "rostra": 1}
 MAX_MEDIA_DESCRIPTION: Final = 1500
 SOURCE: Final = "https://docs.joinmastodon.org"
