@@ -21,6 +21,7 @@ ELSEWHERE = {
     "/posts/{id}",
     "/settings/data/archives/{id}",
     "/settings",
+    "/about/terms/{date}",  # like the terms in force: the scene `terms`
     "/sign-in/code",  # reached by signing in: the scene `sign-in-code`
     "/terms/accept",  # reached from every page: the scene `terms-accept`
 }

@@ -124,6 +124,35 @@ def test_rules_and_terms(admin: Admin, tmp_path: Path) -> None:
     terms = tmp_path / "terms.txt"
     terms.write_text("Be kind.")
     assert "in force" in admin("terms", "publish", str(terms))
+    admin("terms", "publish", str(terms), "--starting", "2050-01-01", "--editorial")
+    listed = admin("terms", "list").splitlines()
+    assert "later" in listed[1]
+    assert "not asked" in listed[1]
+    assert "in force" in listed[2]
+
+
+def test_rules_in_their_order(admin: Admin) -> None:
+    first, second = [admin("rules", "add", text).split()[1] for text in ("Be kind", "No spam")]
+    admin("rules", "edit", first, "Be kind to all", "--hint", "It is easy")
+    admin("rules", "move", second, "1")
+    admin("rules", "translate", first, "de", "Sei nett")
+    listed = [line.split()[:2] for line in admin("rules", "list").splitlines()[1:]]
+    assert listed == [["1", second], ["2", first]]
+    assert "  de  " in admin("rules", "list")
+    assert "not a language" in admin.refused("rules", "translate", first, "xx", "x")
+    assert "not found" in admin.refused("rules", "edit", "1", "x")
+
+
+def test_the_picture_of_the_place(admin: Admin, data_dir: Path, tmp_path: Path) -> None:
+    file = tmp_path / "quay.png"
+    assert "can't be read" in admin.refused("picture", "set", str(file))
+    file.write_bytes(bytes(pictures.photo(640, 360).pngsave_buffer(keep="none")))
+    site = data_dir / "media" / "site"
+    for _ in range(2):
+        admin("picture", "set", str(file), "--description", "The quay")
+        assert len([path for path in site.rglob("*") if path.is_file()]) == 2
+    admin("picture", "remove")
+    assert [path for path in site.rglob("*") if path.is_file()] == []
 
 
 def test_invitations(admin: Admin) -> None:

@@ -52,6 +52,7 @@ MEANT = {
     "instance_settings": "some dozen settings",
     "invites": "the operators' list of invitations",
     "rules": "some dozen rules",
+    "rule_translations": "as many as rules and languages",
     "terms": "one row for each version",
     "reserved_names": "an operator's list",
 }

@@ -8,7 +8,8 @@ from rostra.cli.admin_announcements import announcements_app
 from rostra.cli.admin_emoji import emoji_app
 from rostra.cli.admin_gate import gate_app
 from rostra.cli.admin_invites import invite_app
-from rostra.cli.admin_place import rules_app, settings_app, terms_app
+from rostra.cli.admin_place import picture_app, settings_app, terms_app
+from rostra.cli.admin_rules import rules_app
 from rostra.cli.common import Where, say, stop
 from rostra.cli.operators import (
     ROLE_NAMES,
@@ -39,6 +40,7 @@ for _part in (
     settings_app,
     rules_app,
     terms_app,
+    picture_app,
     emoji_app,
     gate_app,
 ):

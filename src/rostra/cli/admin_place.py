@@ -1,4 +1,4 @@
-"""`rostra admin` for the place itself: settings, rules, terms."""
+"""`rostra admin` for the place itself: settings, terms, its picture."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,12 +9,12 @@ from cyclopts import App, Parameter
 from rostra.cli.common import Where, say, stop
 from rostra.cli.operators import day, file_text, run, table, time_of
 from rostra.network.edge import Services
-from rostra.network.instance import access, settings
-from rostra.network.instance.model import PlaceSettings
+from rostra.network.instance import access, settings, thumbnail
+from rostra.network.instance.model import PlaceSettings, Terms
 
 settings_app = App(name="settings", help="What operators change while the server runs.")
-rules_app = App(name="rules", help="The rules of the place.")
 terms_app = App(name="terms", help="The terms of service.")
+picture_app = App(name="picture", help="The picture of the place, in apps and link previews.")
 
 _SHOWN = 60
 
@@ -76,46 +76,33 @@ def reset_setting(name: str, *, where: Where | None = None) -> None:
     run(where, work)
 
 
-@rules_app.command(name="list")
-def list_rules(*, where: Where | None = None) -> None:
-    """The rules in their order."""
+@terms_app.command(name="list")
+def list_terms(*, where: Where | None = None) -> None:
+    """Every version, the newest first."""
 
     async def work(services: Services) -> None:
         async with services.db.read() as reader:
-            known = await access.rules(services, reader)
-        table(("id", "rule", "hint"), [(str(r.id), r.text, _short(r.hint)) for r in known])
+            known = await access.place(services, reader)
+        current = known.terms_at(services.clock.now())
+        rows = [
+            (
+                str(each.id),
+                day(each.effective_at),
+                _state(each, current),
+                "asked" if each.consent else "not asked",
+                _short(each.changelog),
+            )
+            for each in known.terms
+        ]
+        table(("version", "from", "state", "members are", "what is new"), rows)
 
     run(where, work)
 
 
-@rules_app.command(name="add")
-def add_rule(
-    text: str,
-    *,
-    hint: Annotated[str, Parameter(help="More words on it.")] = "",
-    where: Where | None = None,
-) -> None:
-    """Add a rule after the others."""
-
-    async def work(services: Services) -> None:
-        async with services.db.write() as tx:
-            rule_id = await settings.add_rule(services, tx, text, hint)
-        say(f"rule {rule_id} is added")
-
-    run(where, work)
-
-
-@rules_app.command(name="remove")
-def remove_rule(rule_id: int, *, where: Where | None = None) -> None:
-    """Remove a rule by its id."""
-
-    async def work(services: Services) -> None:
-        async with services.db.write() as tx:
-            if not await settings.drop_rule(services, tx, rule_id):
-                stop(f"there is no rule {rule_id}")
-        say("removed")
-
-    run(where, work)
+def _state(terms: Terms, current: Terms | None) -> str:
+    if current is not None and terms.id == current.id:
+        return "in force"
+    return "later" if current is None or terms.effective_at > current.effective_at else "before"
 
 
 @terms_app.command(name="publish")
@@ -150,6 +137,44 @@ def publish_terms(
             )
         holds = f"will be in force on {starting}" if starting else "is in force"
         say(f"version {version} {holds}")
+
+    run(where, work)
+
+
+@picture_app.command(name="set")
+def set_picture(
+    file: Annotated[Path, Parameter(help="A picture, wider than high: 1200 by 630 is best.")],
+    *,
+    description: Annotated[str, Parameter(help="What is on it, for those who can't see it.")] = "",
+    where: Where | None = None,
+) -> None:
+    """Show a picture of one's own."""
+
+    async def work(services: Services) -> None:
+        try:
+            data = file.read_bytes()
+        except OSError as error:
+            stop(f"{file} can't be read: {error.strerror}")
+        async with (
+            thumbnail.stored_thumbnail(services, data, description) as made,
+            services.db.write() as tx,
+        ):
+            old = await thumbnail.set_thumbnail(services, tx, made)
+        await services.blobs.delete(old)
+        say("it is shown")
+
+    run(where, work)
+
+
+@picture_app.command(name="remove")
+def remove_picture(*, where: Where | None = None) -> None:
+    """Go back to the picture of the software."""
+
+    async def work(services: Services) -> None:
+        async with services.db.write() as tx:
+            old = await thumbnail.set_thumbnail(services, tx, None)
+        await services.blobs.delete(old)
+        say("removed")
 
     run(where, work)
 

@@ -6,7 +6,7 @@ import asyncpg
 
 from rostra.store.sqlite import connect
 
-HEAD = "0024"
+HEAD = "0025"
 
 
 async def current_revision(url: str) -> str | None:

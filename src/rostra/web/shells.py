@@ -2,6 +2,8 @@
 
 from urllib.parse import quote
 
+import msgspec
+
 from rostra import __version__
 from rostra.http.request import Request
 from rostra.network.accounts import access as accounts_access
@@ -55,7 +57,11 @@ def site_of(
 async def site(services: Services, assets: Assets, reader: Reader) -> Site:
     """The place; no statement while what is known of it is fresh."""
     place = await instance_access.place(services, reader)
-    return site_of(services, assets, place.settings, await figures.figures(services))
+    shown = site_of(services, assets, place.settings, await figures.figures(services))
+    if place.thumbnail is None:
+        return shown
+    picture = addresses(services.settings).blob(place.thumbnail.key)
+    return msgspec.structs.replace(shown, image_url=picture)
 
 
 async def viewer(

@@ -21,6 +21,7 @@ _NAMED: Final = {
     "avatar.png": "img/avatar.png",
     "header.png": "img/header.png",
     "preview.png": "img/og.png",
+    "touch.png": "img/touch.png",
 }
 _ROBOTS: Final = b"""User-agent: *
 Disallow: /api/

@@ -1,13 +1,19 @@
 """The place as clients and other servers see it."""
 
+import pytest
 from tests.harness.app import InProcess
+from tests.harness.crowd import Town
 from tests.harness.people import join
+from tests.pictures import photo
 
 from rostra import __version__
 from rostra.api.mastodon.instance_document import API_VERSIONS
-from rostra.network.instance import emoji
+from rostra.kernel.errors import Invalid, NotFound
+from rostra.network.instance import emoji, rules, thumbnail
 from rostra.network.instance import settings as place_settings
 from rostra.network.instance.emoji import EmojiPicture
+from rostra.network.instance.model import RuleWords
+from rostra.network.tags.keep import FEATURED_MAX
 
 JSON = {"accept": "application/json"}
 
@@ -17,7 +23,7 @@ async def test_instance(rostra: InProcess) -> None:
     async with rostra.db.write() as tx:
         changes = {"title": "Town", "contact_username": "alice", "contact_email": "a@example.org"}
         await place_settings.change(rostra.services, tx, changes)
-        await place_settings.add_rule(rostra.services, tx, "Be kind", "It is easy")
+        await rules.add_rule(rostra.services, tx, "Be kind", "It is easy")
     client, settings = rostra.client(), rostra.services.settings
     told = (await client.get("/api/v2/instance")).json()
     assert told["version"] == f"4.5.0 (compatible; Rostra {__version__})"
@@ -29,6 +35,8 @@ async def test_instance(rostra: InProcess) -> None:
     limits = told["configuration"]
     assert limits["statuses"]["max_characters"] == settings.posts.max_characters
     assert limits["media_attachments"]["image_size_limit"] == settings.media.max_picture_bytes
+    assert limits["accounts"]["max_featured_tags"] == FEATURED_MAX
+    assert limits["urls"]["status"] is None
     assert limits["urls"]["streaming"] == settings.streaming_url
     assert told["usage"]["users"]["active_month"] == 1
     assert told["api_versions"] == API_VERSIONS
@@ -36,6 +44,72 @@ async def test_instance(rostra: InProcess) -> None:
     assert older.headers["deprecation"].startswith("@")
     assert older.json()["stats"] == {"user_count": 1, "status_count": 0, "domain_count": 1}
     assert older.json()["contact_account"]["acct"] == "alice"
+
+
+async def test_what_operators_say_of_the_place(rostra: InProcess) -> None:
+    services, client = rostra.services, rostra.client()
+    words = RuleWords("Sei nett", "Es ist leicht")
+    async with rostra.db.write() as tx:
+        await place_settings.change(services, tx, {"status_url": "https://status.example"})
+        for wrong in ("javascript:alert(1)", "status"):
+            with pytest.raises(Invalid):
+                await place_settings.change(services, tx, {"status_url": wrong})
+        first = await rules.add_rule(services, tx, "Be kind")
+        second = await rules.add_rule(services, tx, "No spam")
+        await rules.edit_rule(services, tx, first, "Be kind to all", "It is easy")
+        await rules.move_rule(services, tx, second, 1)
+        await rules.translate_rule(services, tx, first, "de-AT", words)
+        await rules.translate_rule(services, tx, first, "fr", words)
+        await rules.translate_rule(services, tx, first, "fr", RuleWords(" ", ""))
+        with pytest.raises(Invalid):
+            await rules.translate_rule(services, tx, first, "nonsense", words)
+        for verb in (rules.edit_rule(services, tx, 1, "x"), rules.move_rule(services, tx, 1, 1),
+                     rules.translate_rule(services, tx, 1, "de", words)):  # fmt: skip
+            with pytest.raises(NotFound):
+                await verb
+    told = (await client.get("/api/v2/instance")).json()
+    assert told["configuration"]["urls"]["status"] == "https://status.example"
+    assert told["rules"] == (await client.get("/api/v1/instance/rules")).json()
+    [spam, kind] = told["rules"]
+    assert spam == {"id": str(second), "text": "No spam", "hint": "", "translations": {}}
+    assert kind["text"] == "Be kind to all"
+    assert kind["translations"] == {"de": {"text": "Sei nett", "hint": "Es ist leicht"}}
+    [icon] = told["icon"]
+    assert icon["size"] == "180x180"
+    for url in (icon["src"], told["thumbnail"]["url"]):
+        assert (await client.get(url)).headers["content-type"] == "image/png"
+    async with rostra.db.write() as tx:
+        assert await rules.drop_rule(services, tx, first)
+    assert await Town(rostra).anywhere("Sei nett") == []
+
+
+async def test_the_picture_of_the_place(rostra: InProcess) -> None:
+    services, client = rostra.services, rostra.client()
+    data = bytes(photo(1200, 630).pngsave_buffer())
+    with pytest.raises(Invalid):
+        async with thumbnail.stored_thumbnail(services, b"no picture"):
+            pass
+    with pytest.raises(Invalid):
+        async with thumbnail.stored_thumbnail(services, data, "x" * 2_000):
+            pass
+    async with (
+        thumbnail.stored_thumbnail(services, data, "The quay") as made,
+        rostra.db.write() as tx,
+    ):
+        assert await thumbnail.set_thumbnail(services, tx, made) == ()
+    told = (await client.get("/api/v2/instance")).json()["thumbnail"]
+    assert told["description"] == "The quay"
+    assert told["blurhash"]
+    assert set(told["versions"]) == {"@1x", "@2x"}
+    for url in (told["url"], *told["versions"].values()):
+        assert (await client.get(url)).status_code == 200
+    assert (await client.get("/api/v1/instance")).json()["thumbnail"] == told["url"]
+    assert told["url"] in (await client.get("/about")).text
+    async with rostra.db.write() as tx:
+        gone = await thumbnail.set_thumbnail(services, tx, None)
+    assert gone == (made.key, made.small_key)
+    told = (await client.get("/api/v2/instance")).json()["thumbnail"]
+    assert told["url"].endswith("/static/preview.png")
 
 
 async def test_registrations_are_told(rostra: InProcess) -> None:
@@ -74,6 +148,9 @@ async def test_texts_of_the_operators(rostra: InProcess) -> None:
     day = terms["effective_date"]
     dated = await client.get(f"/api/v1/instance/terms_of_service/{day}")
     assert dated.json() == terms
+    assert "Be kind" in (await client.get(f"/about/terms/{day}")).text
+    for wrong in ("2020-01-01", "soon"):
+        assert (await client.get(f"/about/terms/{wrong}")).status_code == 404
 
 
 async def test_honest_lists(rostra: InProcess) -> None:

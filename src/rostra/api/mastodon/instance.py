@@ -11,13 +11,13 @@ from rostra.api.mastodon.entities.instance import (
     ConfigurationV1,
     Contact,
     Document,
+    Icon,
     Instance,
     InstanceV1,
     Language,
     Rule,
     StatsV1,
     TermsOfService,
-    Thumbnail,
     Usage,
     Users,
 )
@@ -56,7 +56,8 @@ async def instance(call: Call[NoParams]) -> Instance:
         source_url=settings.site.source_url,
         description=place.settings.description,
         usage=Usage(Users(counted.active_month)),
-        thumbnail=Thumbnail(url=at.static("preview.png")),
+        thumbnail=document.thumbnail_of(place, at),
+        icon=(Icon(at.static("touch.png"), "180x180"),),
         languages=place.settings.languages,
         configuration=document.configuration(
             services, place, now, at, await keys.public_key(services)
@@ -88,7 +89,7 @@ async def instance_v1(call: Call[NoParams]) -> InstanceV1:
         version=document.VERSION,
         urls={"streaming_api": settings.streaming_url} if settings.streaming_url else {},
         stats=StatsV1(counted.members, counted.posts, 1),
-        thumbnail=at.static("preview.png"),
+        thumbnail=document.thumbnail_of(place, at).url,
         languages=place.settings.languages,
         registrations=open_to.enabled,
         approval_required=open_to.approval_required,

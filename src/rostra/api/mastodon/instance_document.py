@@ -14,7 +14,9 @@ from rostra.api.mastodon.entities.instance import (
     PollLimits,
     Registrations,
     Rule,
+    RuleTranslation,
     StatusLimits,
+    Thumbnail,
     TimelinesAccess,
     Urls,
     Vapid,
@@ -26,6 +28,7 @@ from rostra.network.addresses import Addresses
 from rostra.network.edge import Reader, Services
 from rostra.network.instance.model import Place, PlaceSettings
 from rostra.network.media.upload import accepted
+from rostra.network.tags.keep import FEATURED_MAX
 from rostra.settings import Settings
 
 # What clients compare with the features of Mastodon, and who we really are.
@@ -40,7 +43,28 @@ _NULL: Final = msgspec.Raw(b"null")
 
 def rules_of(place: Place) -> tuple[Rule, ...]:
     """The rules of the place, in their order."""
-    return tuple(Rule(str(rule.id), rule.text, rule.hint) for rule in place.rules)
+    return tuple(
+        Rule(
+            str(rule.id),
+            rule.text,
+            rule.hint,
+            {code: RuleTranslation(w.text, w.hint) for code, w in rule.translations.items()},
+        )
+        for rule in place.rules
+    )
+
+
+def thumbnail_of(place: Place, at: Addresses) -> Thumbnail:
+    """The picture of the place: the operators', or that of the software."""
+    own = place.thumbnail
+    if own is None:
+        return Thumbnail(url=at.static("preview.png"))
+    return Thumbnail(
+        url=at.blob(own.key),
+        blurhash=own.blurhash or None,
+        versions={"@1x": at.blob(own.small_key), "@2x": at.blob(own.key)},
+        description=own.description,
+    )
 
 
 def html(text: str, at: Addresses) -> str:
@@ -52,6 +76,7 @@ def account_limits(settings: Settings) -> AccountLimits:
     """Bounds of profiles."""
     accounts = settings.accounts
     return AccountLimits(
+        max_featured_tags=FEATURED_MAX,
         max_pinned_statuses=settings.posts.max_pins,
         max_profile_fields=accounts.max_fields,
         profile_field_name_limit=accounts.max_field_characters,
@@ -110,6 +135,7 @@ def configuration(
             about=f"{at.base}/about",
             privacy_policy=f"{at.base}/about/privacy" if place.settings.privacy_policy else None,
             terms_of_service=f"{at.base}/about/terms" if place.terms_at(now) else None,
+            status=place.settings.status_url or None,
         ),
         vapid=Vapid(push_key),
         accounts=account_limits(settings),

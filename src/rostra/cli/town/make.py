@@ -25,6 +25,7 @@ from rostra.kernel import crypto
 from rostra.network.addresses import addresses
 from rostra.network.credentials import passwords
 from rostra.network.edge import Services
+from rostra.network.instance import rules
 from rostra.network.instance import settings as place_settings
 from rostra.network.polls.jobs import ClosePoll
 from rostra.settings import Settings
@@ -175,7 +176,7 @@ async def _found(services: Services, world: World) -> None:
     async with services.db.write() as tx:
         await place_settings.change(services, tx, _PLACE)
         for text, hint in _RULES:
-            await place_settings.add_rule(services, tx, text, hint)
+            await rules.add_rule(services, tx, text, hint)
         for post in world.posts:
             if post.poll is not None and post.poll.ends_at > world.now:
                 ends_at = post.poll.ends_at

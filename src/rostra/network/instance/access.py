@@ -22,12 +22,15 @@ from rostra.network.instance.model import (
     Place,
     PlaceSettings,
     Rule,
+    RuleWords,
     Terms,
+    Thumbnail,
 )
 
 FRESH_S = 2.0
 VERSION = "_version"
 EMOJI_VERSION = "_emoji_version"
+THUMBNAIL = "_thumbnail"
 
 _log = logging.getLogger(__name__)
 
@@ -164,17 +167,27 @@ async def _load(services: Services, reader: Reader, version: int) -> Place:
     }
     emoji_version = int(stored.pop(EMOJI_VERSION, "0"))
     stored.pop(VERSION, None)
-    rules_: list[Rule] = await reader.all(queries.RULES)
+    thumbnail = stored.pop(THUMBNAIL, "null")
     terms_: list[Terms] = await reader.all(queries.TERMS)
     return Place(
         version=version,
         settings=read_settings(services, stored),
         changed_at={name: changed_at for name, _, changed_at in rows},
-        rules=tuple(rules_),
+        rules=tuple(await all_rules(reader)),
         terms=tuple(terms_),
         emoji_version=emoji_version,
         emojis=book,
+        thumbnail=msgspec.json.decode(thumbnail, type=Thumbnail | None),
     )
+
+
+async def all_rules(reader: Reader) -> list[Rule]:
+    """The rules in their order, with their words in other languages; for operators."""
+    words: dict[int, dict[str, RuleWords]] = {}
+    for rule_id, language, text, hint in await reader.all(queries.RULE_WORDS):
+        words.setdefault(rule_id, {})[language] = RuleWords(text, hint)
+    rules = await reader.all(queries.RULES)
+    return [msgspec.structs.replace(r, translations=words.get(r.id, {})) for r in rules]
 
 
 def defaults(services: Services) -> PlaceSettings:

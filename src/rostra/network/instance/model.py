@@ -27,6 +27,7 @@ class PlaceSettings(msgspec.Struct, frozen=True, kw_only=True):
         profile_directory: whether the directory is there.
         password_grant: OAuth's password grant, for old scripts and test suites; leave it off.
         member_invites: whether every member may invite.
+        status_url: where it is told whether the place works; empty: nowhere.
         terms_for_apps: whether apps, too, wait until a member has accepted new terms; else only
             pages ask.
     """
@@ -47,15 +48,33 @@ class PlaceSettings(msgspec.Struct, frozen=True, kw_only=True):
     password_grant: bool = False
     member_invites: bool = True
     terms_for_apps: bool = False
+    status_url: str = ""
+
+
+class RuleWords(msgspec.Struct, frozen=True):
+    """A rule in another language."""
+
+    text: str
+    hint: str
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """One rule of the place, in its order."""
+    """One rule of the place, in its order; in other languages by their codes."""
 
     id: int
     position: int
     text: str
     hint: str
+    translations: Mapping[str, RuleWords] = {}
+
+
+class Thumbnail(msgspec.Struct, frozen=True):
+    """The picture of the place: blob keys of a large and a small one, and what is on it."""
+
+    key: str
+    small_key: str
+    blurhash: str = ""
+    description: str = ""
 
 
 class Terms(msgspec.Struct, frozen=True):
@@ -123,6 +142,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     terms: tuple[Terms, ...]  # newest first
     emoji_version: int
     emojis: EmojiBook
+    thumbnail: Thumbnail | None = None
 
     def terms_at(self, now: int) -> Terms | None:
         """The terms in force at this time (UTC ms); None where there are none."""

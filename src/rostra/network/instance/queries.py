@@ -6,7 +6,14 @@ from rostra.network.instance.model import EmojiRow, Invite, Rule, Terms
 from rostra.store.query import const, insert, insert_or_ignore, query, upsert
 from rostra.store.tables.accounts import accounts, users
 from rostra.store.tables.credentials import oauth_tokens, sessions
-from rostra.store.tables.instance import custom_emojis, instance_settings, invites, rules, terms
+from rostra.store.tables.instance import (
+    custom_emojis,
+    instance_settings,
+    invites,
+    rule_translations,
+    rules,
+    terms,
+)
 from rostra.store.tables.posts import posts
 
 _ID = bindparam("id", type_=BigInteger())
@@ -25,6 +32,15 @@ UNSET = query(instance_settings.delete().where(instance_settings.c.name == bindp
 
 RULES = query(select(*rules.c).order_by(rules.c.position, rules.c.id), Rule)
 ADD_RULE = insert(rules)
+PUT_RULE = upsert(rules, ["id"])
+RULE_WORDS = query(select(*rule_translations.c))
+PUT_RULE_WORDS = upsert(rule_translations, ["rule_id", "language"])
+DROP_RULE_WORDS = query(
+    rule_translations.delete().where(
+        rule_translations.c.rule_id == _ID, rule_translations.c.language == bindparam("language")
+    )
+)
+DROP_WORDS_OF = query(rule_translations.delete().where(rule_translations.c.rule_id == _ID))
 DROP_RULE = query(rules.delete().where(rules.c.id == _ID))
 
 TERMS = query(select(*terms.c).order_by(terms.c.effective_at.desc(), terms.c.id.desc()), Terms)

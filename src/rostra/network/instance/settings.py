@@ -13,8 +13,6 @@ from rostra.network.instance.model import PlaceSettings
 MAX_TITLE = 100
 MAX_DESCRIPTION = 500
 MAX_TEXT = 100_000
-MAX_RULE = 300
-MAX_HINT = 1000
 _LONGEST = {"title": MAX_TITLE, "description": MAX_DESCRIPTION, "contact_email": names.MAX_EMAIL}
 
 FIELDS = {field.name: field.type for field in msgspec.structs.fields(PlaceSettings)}
@@ -51,32 +49,6 @@ async def reset(services: Services, tx: Transaction, name: str) -> None:
         raise Invalid(name, "is not a setting")
     await tx.run(queries.UNSET, key=name)
     await changed(services, tx)
-
-
-async def add_rule(services: Services, tx: Transaction, text: str, hint: str = "") -> int:
-    """Add a rule after the others; its id.
-
-    Raises:
-        Invalid: it is empty or too long.
-    """
-    text, hint = clean.one_line(text), clean.normalise(hint).strip()
-    if not text:
-        raise Invalid("text", "can't be blank", "ERR_BLANK")
-    if len(text) > MAX_RULE or len(hint) > MAX_HINT:
-        raise Invalid("text", "is too long", "ERR_TOO_LONG")
-    known = await tx.all(queries.RULES)
-    rule_id = services.ids.next()
-    position = known[-1].position + 1 if known else 1
-    await tx.run(queries.ADD_RULE, id=rule_id, position=position, text=text, hint=hint)
-    await changed(services, tx)
-    return rule_id
-
-
-async def drop_rule(services: Services, tx: Transaction, rule_id: int) -> bool:
-    """Remove a rule; whether there was one."""
-    found = await tx.run(queries.DROP_RULE, id=rule_id)
-    await changed(services, tx)
-    return found > 0
 
 
 async def publish_terms(
@@ -135,6 +107,8 @@ def _checked(name: str, value: Any, into: dict[str, Any]) -> Fault | None:
         value = clean.normalise(value)
         if len(value) > _LONGEST.get(name, MAX_TEXT):
             return Fault(name, "is too long", "ERR_TOO_LONG")
+        if name == "status_url" and value and clean.safe_url(value) is None:
+            return Fault(name, "is not an address", "ERR_INVALID")
         if name == "contact_email" and value and names.email_address(value) is None:
             return Fault(name, "is not an e-mail address", "ERR_INVALID")
     into[name] = value

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Index, Text
 
-from rostra.store.tables.base import key, number, table, text
+from rostra.store.tables.base import clustered, key, number, part, table, text
 
 instance_settings = table(
     "instance_settings",
@@ -12,6 +12,14 @@ instance_settings = table(
 )
 
 rules = table("rules", key(), number("position"), text("text"), text("hint"))
+
+rule_translations = clustered(
+    "rule_translations",
+    part("rule_id"),
+    Column("language", Text, primary_key=True),
+    text("text"),
+    text("hint"),
+)
 
 # A version is an id; the newest one whose effective_at has come is in force.
 terms = table(

@@ -1,5 +1,6 @@
 """Pages about the place: what it is, its rules, its terms; and the colours of the pages."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -7,7 +8,7 @@ from markupsafe import Markup
 
 from rostra.http.params import NoParams
 from rostra.http.response import Response
-from rostra.kernel.errors import Invalid
+from rostra.kernel.errors import Invalid, NotFound
 from rostra.kernel.text.render import Links, post_html
 from rostra.network.accounts.admission import accept_terms
 from rostra.network.addresses import addresses
@@ -26,6 +27,12 @@ class ThemeParams(msgspec.Struct, frozen=True):
     """Light, dark or empty."""
 
     theme: str = ""
+
+
+class DayParams(msgspec.Struct, frozen=True):
+    """From which day on, as 2026-05-31."""
+
+    date: str
 
 
 class AcceptParams(msgspec.Struct, frozen=True):
@@ -69,6 +76,20 @@ async def terms(call: PageCall[NoParams]) -> Response:
         updated_at=found.effective_at,
     )
     return await call.page(page)
+
+
+async def terms_of_day(call: PageCall[DayParams]) -> Response:
+    """The terms that hold, or held, from a day on."""
+    for found in (await call.place()).terms:
+        if f"{datetime.fromtimestamp(found.effective_at / 1000, UTC):%Y-%m-%d}" == call.params.date:
+            page = DocumentPage(
+                heading="Terms",
+                body=_html(call, found.text),
+                updated_at=found.effective_at,
+                path=f"/about/terms/{call.params.date}",
+            )
+            return await call.page(page)
+    raise NotFound("no terms hold from that day on")
 
 
 async def accept_form(call: PageCall[AcceptParams]) -> Response:
@@ -132,6 +153,7 @@ async def theme(call: PageCall[ThemeParams]) -> Response:
 ROUTES: tuple[Route[Any], ...] = (
     Route(GET, "/about", about),
     Route(GET, "/about/terms", terms),
+    Route(GET, "/about/terms/{date}", terms_of_day, params=DayParams),
     Route(GET, "/about/privacy", privacy),
     Route(GET, "/terms/accept", accept_form, MEMBER, AcceptParams, unbound=True),
     Route(POST, "/terms/accept", accept, MEMBER, AcceptParams),

@@ -3,13 +3,20 @@
 import msgspec
 
 
+class RuleTranslation(msgspec.Struct, frozen=True):
+    """A rule in another language."""
+
+    text: str
+    hint: str
+
+
 class Rule(msgspec.Struct, frozen=True):
     """A rule of the place."""
 
     id: str
     text: str
     hint: str
-    translations: dict[str, str] = {}
+    translations: dict[str, RuleTranslation] = {}
 
 
 class Urls(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +38,7 @@ class Vapid(msgspec.Struct, frozen=True):
 class AccountLimits(msgspec.Struct, frozen=True, kw_only=True):
     """Bounds of profiles."""
 
-    max_featured_tags: int = 0
+    max_featured_tags: int
     max_pinned_statuses: int
     max_profile_fields: int
     profile_field_name_limit: int
