@@ -87,6 +87,14 @@ def _sent(_town: Town, tab: Tab) -> None:
     tab.wait_for_load_state()
 
 
+def _bring_in(_town: Town, tab: Tab) -> None:
+    words = b"Account address,Show boosts\nmarta,true\nnobody@elsewhere.example,true\nno name,\n"
+    file = FilePayload(name="follows.csv", mimeType="text/csv", buffer=words)
+    tab.set_input_files('main input[type="file"]', file)
+    tab.click('main form[action="/settings/import"] .button')
+    tab.wait_for_load_state()
+
+
 def _code(_town: Town, tab: Tab) -> None:
     tab.click('button[value="allow"]')
     tab.wait_for_load_state()
@@ -209,6 +217,8 @@ SETTINGS = (
             "passkeys", "cleanup", "notifications", "filters",
         )
     ),
+    Scene("settings-import", "/settings/import", MEMBER),
+    Scene("settings-import-seen", "/settings/import", MEMBER, _bring_in),
     Scene("settings-filters-empty", "/settings/filters", NEWCOMER),
     Scene("settings-filter", "/settings/filters/{filter_id}", MEMBER),
     Scene("settings-filter-new", "/settings/filters/new", MEMBER),
