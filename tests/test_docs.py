@@ -11,6 +11,7 @@ from scripts import api_coverage as coverage
 from rostra import settings
 from rostra.cli.main import COMMANDS
 from rostra.cli.page import page
+from rostra.network.instance.model import PlaceSettings
 from rostra.settings import Settings
 from rostra.settings_sources import Section, keys_of
 
@@ -59,6 +60,11 @@ def test_every_setting_is_documented(name: str) -> None:
     assert f"`{name}`" in (ROOT / "docs" / "settings.md").read_text(), (
         f"run: uv run python -m {settings.__name__} > docs/settings.md"
     )
+
+
+@pytest.mark.parametrize("name", PlaceSettings.__struct_fields__)
+def test_every_setting_at_run_time_is_documented(name: str) -> None:
+    assert f"`{name}`" in (ROOT / "docs" / "operating.md").read_text()
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -1,5 +1,7 @@
 """The place as clients and other servers see it."""
 
+from typing import Any
+
 import pytest
 from tests.harness.app import InProcess
 from tests.harness.crowd import Town
@@ -51,9 +53,19 @@ async def test_what_operators_say_of_the_place(rostra: InProcess) -> None:
     words = RuleWords("Sei nett", "Es ist leicht")
     async with rostra.db.write() as tx:
         await place_settings.change(services, tx, {"status_url": "https://status.example"})
-        for wrong in ("javascript:alert(1)", "status"):
-            with pytest.raises(Invalid):
-                await place_settings.change(services, tx, {"status_url": wrong})
+        wrong: tuple[tuple[str, Any], ...] = (
+            ("status_url", "javascript:alert(1)"), ("status_url", "status"),
+            ("contact_email", "nobody"), ("contact_username", "no name"),
+            ("minimum_age", -1), ("minimum_age", 121), ("minimum_age", "old"),
+            ("languages", ("xx",)), ("languages", ("en",) * 21), ("title", "x" * 101),
+            ("registrations", "some"), ("nothing", 1),
+        )  # fmt: skip
+        for name, value in wrong:
+            with pytest.raises(Invalid) as refused:
+                await place_settings.change(services, tx, {name: value})
+            assert list(refused.value.details) == [name]
+        right = {"languages": ("de-AT", "zh-TW"), "minimum_age": 16, "contact_username": ""}
+        await place_settings.change(services, tx, right)
         first = await rules.add_rule(services, tx, "Be kind")
         second = await rules.add_rule(services, tx, "No spam")
         await rules.edit_rule(services, tx, first, "Be kind to all", "It is easy")
@@ -68,6 +80,8 @@ async def test_what_operators_say_of_the_place(rostra: InProcess) -> None:
             with pytest.raises(NotFound):
                 await verb
     told = (await client.get("/api/v2/instance")).json()
+    assert told["languages"] == ["de", "zh-TW"]
+    assert told["registrations"]["min_age"] == 16
     assert told["configuration"]["urls"]["status"] == "https://status.example"
     assert told["rules"] == (await client.get("/api/v1/instance/rules")).json()
     [spam, kind] = told["rules"]

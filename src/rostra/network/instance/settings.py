@@ -1,11 +1,13 @@
 """Changing what the operators say about the place."""
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
 from rostra.kernel.errors import Fault, Invalid
 from rostra.kernel.text import clean, names
+from rostra.kernel.text.language import LANGUAGES, normalise_language
 from rostra.network.edge import Services, Transaction
 from rostra.network.instance import access, queries
 from rostra.network.instance.model import PlaceSettings
@@ -13,6 +15,8 @@ from rostra.network.instance.model import PlaceSettings
 MAX_TITLE = 100
 MAX_DESCRIPTION = 500
 MAX_TEXT = 100_000
+MAX_AGE = 120
+MAX_LANGUAGES = 20
 _LONGEST = {"title": MAX_TITLE, "description": MAX_DESCRIPTION, "contact_email": names.MAX_EMAIL}
 
 FIELDS = {field.name: field.type for field in msgspec.structs.fields(PlaceSettings)}
@@ -107,9 +111,27 @@ def _checked(name: str, value: Any, into: dict[str, Any]) -> Fault | None:
         value = clean.normalise(value)
         if len(value) > _LONGEST.get(name, MAX_TEXT):
             return Fault(name, "is too long", "ERR_TOO_LONG")
-        if name == "status_url" and value and clean.safe_url(value) is None:
-            return Fault(name, "is not an address", "ERR_INVALID")
-        if name == "contact_email" and value and names.email_address(value) is None:
-            return Fault(name, "is not an e-mail address", "ERR_INVALID")
+    if name == "languages":
+        value = tuple(normalise_language(code) or code for code in value)
     into[name] = value
-    return None
+    fits, message = _MEANT.get(name, (None, ""))
+    return None if fits is None or not value or fits(value) else Fault(name, message)
+
+
+# What a setting must be beside its type, where it is given at all.
+_MEANT: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "status_url": (lambda url: clean.safe_url(url) is not None, "is not an address"),
+    "contact_email": (
+        lambda email: names.email_address(email) is not None,
+        "is not an e-mail address",
+    ),
+    "contact_username": (
+        lambda name: not [f for f in names.username_faults(name) if f.code != "ERR_RESERVED"],
+        "is not the name of a member",
+    ),
+    "minimum_age": (lambda years: 0 < years <= MAX_AGE, f"must be between 0 and {MAX_AGE}"),
+    "languages": (
+        lambda codes: len(codes) <= MAX_LANGUAGES and all(code in LANGUAGES for code in codes),
+        f"must be at most {MAX_LANGUAGES} languages that this place knows",
+    ),
+}
