@@ -7,6 +7,7 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
+from rostra import __version__
 from rostra.api.edge import ApiEdge
 from rostra.api.media_files import media_files
 from rostra.api.reference import reference_endpoints
@@ -28,6 +29,7 @@ from rostra.network.services import Services
 from rostra.outside.http import HttpClient, Policy
 from rostra.outside.images import ImageWorkers
 from rostra.outside.mail import Mailer, mailer
+from rostra.outside.pages import PageReader
 from rostra.outside.video import VideoTools
 from rostra.settings import Settings
 from rostra.store.blobs import open_blobs
@@ -58,6 +60,7 @@ class Ports:
     clock: Clock | None = None
     mailer: Mailer | None = None
     push: HttpClient | None = None
+    fetch: HttpClient | None = None
     counters: Counters | None = None
     alone: bool = False  # one process: nothing is shared with others
     extra_routes: tuple[Mountable, ...] = ()
@@ -121,6 +124,8 @@ def build(settings: Settings, ports: Ports = Ports()) -> App:
         images=ImageWorkers(settings),
         video=VideoTools(settings),
         push=ports.push or HttpClient(egress, _PUSH_POLICY, channel="push"),
+        fetch=ports.fetch or HttpClient(egress, _fetch_policy(settings)),
+        pages=PageReader(),
         egress=egress,
         write_gate=write_gate,
         fragments=ByteCache(_FRAGMENT_BYTES),
@@ -138,6 +143,15 @@ def build(settings: Settings, ports: Ports = Ports()) -> App:
     )
     dispatcher, streams = _edges(services, ports)
     return App(services, dispatcher, streams, worker)
+
+
+def _fetch_policy(settings: Settings) -> Policy:
+    """How foreign pages and their pictures are fetched, and who we say we are."""
+    return Policy(
+        deadline_s=20.0,
+        max_bytes=4 << 20,
+        user_agent=f"Rostra/{__version__} (+{settings.site.base_url})",
+    )
 
 
 def _database(settings: Settings, url: str, ties: Ties) -> Database:

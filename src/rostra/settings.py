@@ -399,6 +399,20 @@ class Video(Section, frozen=True):
     ] = 20.0
 
 
+class Previews(Section, frozen=True):
+    """Previews of links."""
+
+    fetch: Annotated[bool, Meta(description="Whether links in posts are fetched at all.")] = True
+    delay_s: Annotated[
+        int,
+        Meta(description="Longest time in seconds before a link is fetched, by chance.", ge=0),
+    ] = 60
+    calls_per_minute: Annotated[
+        int,
+        Meta(description="Most calls to one domain within a minute, by all members.", ge=1),
+    ] = 20
+
+
 class Log(Section, frozen=True):
     """What is written to standard error."""
 
@@ -432,6 +446,7 @@ class Settings(Section, frozen=True):
     push: Push = Push()
     images: Images = Images()
     video: Video = Video()
+    previews: Previews = Previews()
     log: Log = Log()
 
     @property

@@ -11,6 +11,7 @@ from tests.harness.answers import Checked
 
 from rostra.app import App, Ports, build
 from rostra.kernel.clock import ManualClock
+from rostra.outside.http import HttpClient
 from rostra.outside.mail import Mailer, MemoryMailer
 from rostra.settings import load
 
@@ -57,16 +58,23 @@ class Counted:
 
 @asynccontextmanager
 async def running(
-    data_dir: Path, database_url: str, mailer: Mailer | None = None, **environ: Any
+    data_dir: Path,
+    database_url: str,
+    mailer: Mailer | None = None,
+    **environ: Any,
 ) -> AsyncIterator[InProcess]:
-    """Start the application on a migrated database; further settings as ``ROSTRA_…`` keys."""
+    """Start the application on a migrated database; further settings as ``ROSTRA_…`` keys.
+
+    ``fetch``: the client for requests to the outside, where it is to reach the test's own sites.
+    """
+    fetch: HttpClient | None = environ.pop("fetch", None)
     settings = load(data=data_dir, environ={"ROSTRA_LIMITS__SCALE": "0", **environ})
     # Past the check of settings: tests keep SQLite files where they like.
     database = structs.replace(settings.database, url=database_url)
     settings = structs.replace(settings, database=database)
     clock = ManualClock(START_MS)
     mail = mailer if mailer is not None else MemoryMailer()
-    app = build(settings, Ports(clock=clock, mailer=mail, alone=True))
+    app = build(settings, Ports(clock=clock, mailer=mail, fetch=fetch, alone=True))
     await app.start(jobs=False)
     try:
         yield InProcess(app, clock, mail)

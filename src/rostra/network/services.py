@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rostra.outside.http import HttpClient
     from rostra.outside.images import ImageWorkers
     from rostra.outside.mail import Mailer
+    from rostra.outside.pages import PageReader
     from rostra.outside.video import VideoTools
     from rostra.store.blobs import Blobs
     from rostra.store.bus import Bus
@@ -33,6 +34,8 @@ class Services:
     images: "ImageWorkers"
     video: "VideoTools"
     push: "HttpClient"
+    fetch: "HttpClient"
+    pages: "PageReader"
     egress: "EgressGate"
     write_gate: "WriteGate"
     fragments: ByteCache

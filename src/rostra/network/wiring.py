@@ -25,6 +25,7 @@ from rostra.network.polls.events import PollAnew, PollEnded
 from rostra.network.polls.jobs import JOBS as POLL_JOBS
 from rostra.network.portability import archives, carry_out, cleanup, imports
 from rostra.network.portability.jobs import JOBS as PORTABILITY_JOBS
+from rostra.network.posts.cards import card_changed
 from rostra.network.posts.delete import forget_account as forget_posts
 from rostra.network.posts.events import (
     MentionsForgotten,
@@ -36,6 +37,9 @@ from rostra.network.posts.events import (
 )
 from rostra.network.posts.jobs import JOBS as POST_JOBS
 from rostra.network.posts.schedule import forget_account as forget_scheduled
+from rostra.network.previews import authors
+from rostra.network.previews.events import CardChanged
+from rostra.network.previews.jobs import JOBS as PREVIEW_JOBS
 from rostra.network.push import send as push
 from rostra.network.push import subscribe as subscriptions
 from rostra.network.relations import jobs as relations_jobs
@@ -69,6 +73,7 @@ def jobs() -> tuple[JobKind, ...]:
         *cleanup.JOBS,
         *carry_out.JOBS,
         *POST_JOBS,
+        *PREVIEW_JOBS,
         *relations_jobs.JOBS,
         *index.JOBS,
         *push.JOBS,
@@ -94,6 +99,7 @@ def subscribe(hooks: Hooks) -> None:
     hooks.on(AccountRemoved, announcements.account_removed)
     hooks.on(PostPublished, fan_out.fan_out)
     hooks.on(PostDeleted, fan_out.drop)
+    _previews(hooks)
     _polls(hooks)
     hooks.on(PostDeleted, filters.post_deleted)
     _conversations(hooks)
@@ -102,6 +108,13 @@ def subscribe(hooks: Hooks) -> None:
     _push(hooks)
     _search(hooks)  # last: it reads what the others have written of a post
     _portability(hooks)
+
+
+def _previews(hooks: Hooks) -> None:
+    """Posts show what is known of their links, and who wrote what they lead to."""
+    hooks.on(CardChanged, card_changed)
+    hooks.on(AccountChanged, authors.account_changed)
+    hooks.on(AccountRemoved, authors.account_removed)
 
 
 def _polls(hooks: Hooks) -> None:
@@ -170,5 +183,6 @@ def _search(hooks: Hooks) -> None:
     hooks.on(PostEdited, index.post_edited)
     hooks.on(MentionsForgotten, index.mentions_forgotten)
     hooks.on(PostDeleted, index.post_deleted)
+    hooks.on(CardChanged, index.card_changed)
     hooks.on(AccountCreated, index.account_created)
     hooks.on(AccountChanged, index.account_changed)

@@ -11,7 +11,7 @@ import re
 import socket
 import ssl
 import zlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
 import httpx2
@@ -48,6 +48,10 @@ class FetchFailed(RostraError):  # noqa: N818 - named like the errors in kernel.
     status = 503
     default_safe = "The other server can't be reached"
     default_code = "fetch_failed"
+
+
+Permit = Callable[[str], Awaitable[None]]
+"""Lets a host be called, or raises."""
 
 
 class Resolver(Protocol):
@@ -130,8 +134,17 @@ class HttpClient:
         *,
         headers: Mapping[str, str] | None = None,
         content: bytes = b"",
+        permit: Permit | None = None,
     ) -> Fetched:
         """Send one request and read the whole answer.
+
+        Args:
+            method: GET, POST and the like.
+            url: what to call.
+            headers: beside our own.
+            content: the body.
+            permit: asked for the host before each call, those after redirects too; what it
+                raises is raised.
 
         Raises:
             Unavailable: the egress gate is closed.
@@ -140,13 +153,19 @@ class HttpClient:
         """
         try:
             async with asyncio.timeout(self._policy.deadline_s):
-                return await self._follow(method.upper(), url, dict(headers or {}), content)
+                return await self._follow(method.upper(), url, dict(headers or {}), content, permit)
         except TimeoutError as error:
             raise FetchFailed(f"no whole answer in time from {url[:200]!r}") from error
 
-    async def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> Fetched:
+    async def get(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        permit: Permit | None = None,
+    ) -> Fetched:
         """Fetch an address; raises as `request` does."""
-        return await self.request("GET", url, headers=headers)
+        return await self.request("GET", url, headers=headers, permit=permit)
 
     def check(self, url: str) -> None:
         """Pass for an address that may be called as it is written; no look-up yet.
@@ -157,10 +176,17 @@ class HttpClient:
         self._checked(url)
 
     async def _follow(
-        self, method: str, text: str, headers: dict[str, str], content: bytes
+        self,
+        method: str,
+        text: str,
+        headers: dict[str, str],
+        content: bytes,
+        permit: Permit | None,
     ) -> Fetched:
         url = self._checked(text)
         for _ in range(self._policy.max_redirects + 1):
+            if permit is not None:
+                await permit(_host(url))
             answer = await self._once(method, url, headers, content)
             location = answer.headers.get("location", "")
             if answer.status not in _REDIRECTS or not location or method not in _SAFE_METHODS:

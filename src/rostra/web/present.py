@@ -24,6 +24,8 @@ from rostra.network.polls import access as polls_access
 from rostra.network.polls.model import Poll
 from rostra.network.posts import access as posts_access
 from rostra.network.posts.model import Flag, PostBody, PostRow, Visibility
+from rostra.network.previews.address import host_of
+from rostra.network.previews.model import Card
 from rostra.network.relations import access as relations_access
 from rostra.network.relations.model import Relation
 from rostra.web.blurhash import placeholder
@@ -31,6 +33,7 @@ from rostra.web.call import PageCall
 from rostra.web.filtered import filtered
 from rostra.web.views.parts import (
     AuthorView,
+    CardView,
     FieldView,
     PersonView,
     PictureView,
@@ -114,6 +117,22 @@ def poll_view(poll: Poll) -> PollView:
         voters=poll.voters,
         votes=poll.votes,
         open=not poll.ended and not poll.voted,
+    )
+
+
+def card_view(card: Card, at: Addresses) -> CardView:
+    """The preview of a link."""
+    return CardView(
+        url=card.url,
+        host=host_of(card.url),
+        title=card.title,
+        description=card.description,
+        provider=card.provider_name,
+        author=card.author_name,
+        language=card.language,
+        image_url=at.blob(card.image_key) if card.image_key else "",
+        image_alt=card.image_description,
+        placeholder=placeholder(card.blurhash) if card.blurhash else "",
     )
 
 
@@ -231,6 +250,8 @@ class Presenter:
             sensitive=bool(row.sensitive),
             language=body.language,
             pictures=tuple(picture_view(media, self.at) for media in body.media),
+            # Pictures of the post itself say more, and two kinds of them would be a crowd.
+            card=card_view(body.card, self.at) if body.card and not body.media else None,
             replies=row.replies_count,
             reblogs=row.reblogs_count,
             favourites=row.favourites_count,

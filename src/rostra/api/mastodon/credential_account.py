@@ -39,6 +39,7 @@ async def credential_account(call: render.Asking, reader: Reader) -> Raw:
         hide_collections=bool(row.hide_collections),
         discoverable=bool(row.discoverable),
         indexable=bool(row.indexable),
+        attribution_domains=profile.sites,
         quote_policy=user.default_quote_policy,
     )
     parts = (shown[:-1], b',"source":', _encode(source), b',"role":', _encode(role_of(user)), b"}")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from rostra.api.mastodon.card_documents import preview_card
 from rostra.api.mastodon.entities.accounts import AccountLasting, AccountRole, CustomEmoji, Field
 from rostra.api.mastodon.entities.statuses import (
     StatusApplication,
@@ -111,6 +112,7 @@ def status_lasting(
         tags=tuple(StatusTag(name, at.tag(name)) for name in body.tags),
         emojis=emojis_in(book, (body.text, body.spoiler_text)),
         poll=msgspec.UNSET if row.poll else None,
+        card=preview_card(body.card, at) if body.card else None,
     )
 
 

@@ -103,6 +103,7 @@ async def _profile(services: Services, reader: Reader, account_id: int) -> Profi
         hide_collections=bool(row.hide_collections),
         discoverable=bool(row.discoverable),
         indexable=bool(row.indexable),
+        attribution_domains=profile.sites,
         featured_tags=tuple(await featured_of(services, reader, account_id, account_id)),
     )
 

@@ -47,6 +47,7 @@ class UpdateParams(msgspec.Struct, frozen=True):
     discoverable: bool | UnsetType = UNSET
     indexable: bool | UnsetType = UNSET
     hide_collections: bool | UnsetType = UNSET
+    attribution_domains: tuple[str, ...] | UnsetType = UNSET
     fields_attributes: tuple[FieldParams, ...] | UnsetType = UNSET
     source: SourceParams = SourceParams()
 
@@ -76,6 +77,7 @@ async def apply(call: Call[UpdateParams]) -> None:
             header=header or UNSET,
             avatar_description=params.avatar_description,
             header_description=params.header_description,
+            attribution_domains=params.attribution_domains,
         )
         await update_profile(services, tx, account_id, changes)
         source = params.source

@@ -12,6 +12,7 @@ from typing import Protocol
 import msgspec
 
 from rostra.api.mastodon import filtered
+from rostra.api.mastodon.card_authors import HOLE, authors_in, with_authors
 from rostra.api.mastodon.fragments import Lasting, Versioned, account_head
 from rostra.api.mastodon.render_polls import with_polls
 from rostra.kernel.errors import NotFound
@@ -64,9 +65,17 @@ async def statuses_by_id(
 
 
 async def statuses_of_rows(
-    call: Asking, reader: Reader, ids: Sequence[int], rows: dict[int, ShownRow]
+    call: Asking,
+    reader: Reader,
+    ids: Sequence[int],
+    rows: dict[int, ShownRow],
+    *,
+    alike: bool = False,
 ) -> dict[int, bytes]:
-    """The same, of rows that :mod:`rostra.network.posts.access` has let through for the viewer."""
+    """The same, of rows that :mod:`rostra.network.posts.access` has let through for the viewer.
+
+    ``alike``: other viewers get the same bytes, so nothing may be in them that is the viewer's.
+    """
     cached = call.services.fragments.get
     tail = (instance_access.emoji_version(call.services),)
     shown: dict[int, bytes] = {}
@@ -85,10 +94,20 @@ async def statuses_of_rows(
         shown |= await _made(call, reader, missing, rows)
     if any(row[-1] for row in rows.values()):
         shown = await with_polls(call.services, reader, call.viewer.account_id, shown, rows)
+    if any(HOLE in body for body in shown.values()):
+        shown = with_authors(shown, await _authors(call, reader, shown, alike=alike))
     if call.viewer.filters_version and shown:
         posts = (_subject(row, rows) for post_id, row in rows.items() if post_id in shown)
         await filtered.mark(call.services, reader, call.viewer, shown, posts)
     return shown
+
+
+async def _authors(
+    call: Asking, reader: Reader, shown: dict[int, bytes], *, alike: bool
+) -> dict[int, bytes]:
+    """The authors of what links lead to who exist for the viewer; two statements at most."""
+    named = authors_in(shown.values())
+    return {} if alike else await accounts_by_id(call, reader, named)
 
 
 def _subject(row: ShownRow, rows: dict[int, ShownRow]) -> Subject:

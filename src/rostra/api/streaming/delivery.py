@@ -171,7 +171,7 @@ class Delivery:
         for sight, accounts in alike.items():
             seat, rows = self._seat(accounts[0]), {row[0]: row for row in sight.rows}
             async with self._services.db.read() as reader:
-                status = await render.statuses_of_rows(seat, reader, [post_id], rows)
+                status = await render.statuses_of_rows(seat, reader, [post_id], rows, alike=True)
                 if post_id not in status:  # it was deleted meanwhile
                     continue
                 found |= dict.fromkeys(accounts, Pieces(event, status[post_id]))
@@ -179,7 +179,7 @@ class Delivery:
             for account_id, version in filtering.items():
                 async with self._services.db.read() as reader:
                     seat = self._seat(account_id, version)
-                    own = await render.statuses_of_rows(seat, reader, [post_id], rows)
+                    own = await render.statuses_of_rows(seat, reader, [post_id], rows, alike=True)
                 if own.get(post_id, status[post_id]) != status[post_id]:
                     found[account_id] = Pieces(event, own[post_id])
                 await asyncio.sleep(0)

@@ -20,6 +20,7 @@ class AccountChanged(msgspec.Struct, frozen=True):
 
     account_id: int
     indexable_changed: bool = False  # whether its posts may be found
+    sites_changed: bool = False  # which sites may name it as an author
 
 
 class AccountRemoved(msgspec.Struct, frozen=True):

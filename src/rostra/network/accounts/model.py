@@ -64,6 +64,12 @@ class Profile(msgspec.Struct, frozen=True):
     header_key: str
     header_static_key: str
     header_description: str
+    attribution_domains: str = "[]"  # JSON, see `sites`
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """The domains that may name this account as an author."""
+        return msgspec.json.decode(self.attribution_domains, type=tuple[str, ...])
 
     @property
     def lines(self) -> tuple[ProfileField, ...]:

@@ -7,6 +7,7 @@ from msgspec import UNSET, UnsetType
 
 from rostra.kernel.errors import Fault, Invalid
 from rostra.kernel.text import clean, entities, render
+from rostra.kernel.text.domains import listed_domain
 from rostra.kernel.text.language import normalise_language
 from rostra.network.accounts import access, queries
 from rostra.network.accounts.events import AccountChanged
@@ -18,6 +19,7 @@ from rostra.network.edge import Reader, Services, Transaction
 from rostra.settings import Accounts
 
 MAX_DESCRIPTION = 1500
+MAX_SITES = 100
 VISIBILITIES = ("public", "unlisted", "private", "direct")
 QUOTE_POLICIES = ("public", "followers", "nobody")
 MEDIA_CHOICES = ("default", "show_all", "hide_all")
@@ -39,6 +41,7 @@ class ProfileChanges(msgspec.Struct, frozen=True, kw_only=True):
     header: Picture | UnsetType = UNSET
     avatar_description: str | UnsetType = UNSET
     header_description: str | UnsetType = UNSET
+    attribution_domains: Sequence[str] | UnsetType = UNSET
 
 
 class PreferenceChanges(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,8 +79,13 @@ async def update_profile(
     flags = _flags(account, changes)
     await tx.run(queries.SET_FLAGS, id=account_id, **flags)
     await drop_blobs(tx, set(old.blob_keys) - set(new.blob_keys))
-    changed = flags["indexable"] != account.indexable
-    await tx.emit(AccountChanged(account_id, indexable_changed=changed))
+    await tx.emit(
+        AccountChanged(
+            account_id,
+            indexable_changed=flags["indexable"] != account.indexable,
+            sites_changed=new.attribution_domains != old.attribution_domains,
+        )
+    )
 
 
 async def update_preferences(tx: Transaction, account_id: int, changes: PreferenceChanges) -> None:
@@ -150,7 +158,26 @@ def profile_faults(limits: Accounts, changes: ProfileChanges) -> list[Fault]:
             measure("fields", value, limits.max_field_characters)
             if value.strip() and not name.strip():
                 faults.append(Fault("fields", "need a name each", "ERR_BLANK"))
-    return faults
+    return faults + _site_faults(changes)
+
+
+def _site_faults(changes: ProfileChanges) -> list[Fault]:
+    if changes.attribution_domains is UNSET:
+        return []
+    given = [each for each in changes.attribution_domains if each.strip()]
+    if len(given) > MAX_SITES:
+        message = f"are too many (maximum is {MAX_SITES})"
+        return [Fault("attribution_domains", message, "ERR_TOO_MANY")]
+    if any(listed_domain(each) is None for each in given):
+        return [Fault("attribution_domains", "is not a domain", "ERR_INVALID")]
+    return []
+
+
+def _sites(changes: ProfileChanges, old: Profile) -> str:
+    if changes.attribution_domains is UNSET:
+        return old.attribution_domains
+    known = (listed_domain(each) for each in changes.attribution_domains)
+    return msgspec.json.encode(list(dict.fromkeys(each for each in known if each))).decode()
 
 
 async def _changed_profile(
@@ -189,6 +216,7 @@ async def _changed_profile(
         header_description=_description(
             changes.header_description, old.header_description, header, changes.header
         ),
+        attribution_domains=_sites(changes, old),
     )
 
 

@@ -5,7 +5,7 @@ from rostra.store.blobs import content_type_of, is_key
 
 # What is stored to be shown, and the types it is stored in. Anything else under the same roof
 # (exports) is for nobody who merely knows its key.
-FOLDERS = frozenset({"media", "avatars", "headers", "emoji", "site"})
+FOLDERS = frozenset({"media", "avatars", "headers", "emoji", "site", "cards"})
 TYPES = frozenset(
     {
         "audio/mp4",

@@ -20,6 +20,7 @@ from rostra.network.posts.model import (
     ShownRow,
 )
 from rostra.network.posts.queries import live, reads
+from rostra.network.previews.model import Card
 
 
 async def rows(reader: Reader, viewer_id: int, ids: Sequence[int]) -> dict[int, PostRow]:
@@ -140,8 +141,9 @@ async def bodies(reader: Reader, ids: Sequence[int]) -> dict[int, PostBody]:
             tuple(mentions.get(post_id, ())),
             tuple(tags.get(post_id, ())),
             tuple(media.get(post_id, ())),
+            None if card[0] is None else Card(*card),
         )
-        for post_id, text, html, spoiler_text, language, app_name, app_website in texts
+        for post_id, text, html, spoiler_text, language, app_name, app_website, *card in texts
     }
 
 

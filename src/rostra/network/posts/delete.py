@@ -11,6 +11,7 @@ from rostra.network.posts.events import PostDeleted
 from rostra.network.posts.model import Removable, Visibility
 from rostra.network.posts.parts import forget_tags
 from rostra.network.posts.queries import writes
+from rostra.network.previews.link import unlink
 
 
 class PurgePost(msgspec.Struct, frozen=True):
@@ -106,6 +107,7 @@ async def _last_words(tx: Transaction, post: Removable) -> PostDeleted:
 async def _remove_content(tx: Transaction, post: Removable) -> None:
     if post.media_count:
         await attach.drop(tx, await attach.of_post(tx, post.id))
+    await unlink(tx, post.id)
     await forget_tags(tx, await tx.all(writes.TAGS_OF, post=post.id))
     for statement in (
         writes.DELETE_TEXT,

@@ -15,6 +15,7 @@ from rostra.network.posts.model import Edit, PostBody, PostRow, Visibility
 from rostra.network.posts.parts import (
     forget_tags,
     html_of,
+    preview,
     resolve_mentions,
     write_mentions,
     write_tags,
@@ -68,6 +69,8 @@ async def edit(
     await tx.run(writes.DELETE_MENTIONS, post=post_id)
     await write_mentions(tx, post_id, named.ids)
     await _replace_tags(services, tx, row, prepared)
+    seen_by = Visibility(row.visibility)
+    await preview(services, tx, post_id, prepared, seen_by, author_id=author_id)
     after = (await access.bodies(tx, [post_id]))[post_id]
     new_row = await access.row(tx, author_id, post_id)
     ends_at = await tx.value(writes.POLL_END, post=post_id) if row.poll else 0

@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple, Self
 import msgspec
 
 from rostra.network.media.model import Media
+from rostra.network.previews.model import Card
 
 WireName = Literal["public", "unlisted", "private", "direct"]
 _WIRE_NAMES: tuple[WireName, ...] = ("public", "unlisted", "private", "direct")
@@ -119,6 +120,7 @@ class PostBody(msgspec.Struct, frozen=True):
     mentions: tuple[Mention, ...] = ()
     tags: tuple[str, ...] = ()
     media: tuple[Media, ...] = ()
+    card: Card | None = None
 
 
 class Engagement(msgspec.Struct, frozen=True):

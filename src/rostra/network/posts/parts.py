@@ -12,6 +12,8 @@ from rostra.network.edge import Services, Transaction
 from rostra.network.posts.model import PostRow, Visibility
 from rostra.network.posts.prepare import Prepared
 from rostra.network.posts.queries import writes
+from rostra.network.previews.address import first_link
+from rostra.network.previews.link import link
 
 _encode = msgspec.json.Encoder().encode
 
@@ -100,6 +102,27 @@ async def put_tag(services: Services, tx: Transaction, name: str, written: str) 
     """Make the hashtag with this folded name, unless there is one."""
     rows = [(services.ids.next(), name, written)]
     await tx.run(writes.PUT_TAGS, rows=_encode(rows).decode(), used=0)
+
+
+async def preview(
+    services: Services,
+    tx: Transaction,
+    post_id: int,
+    prepared: Prepared,
+    visibility: Visibility,
+    *,
+    author_id: int,
+    fresh: bool = False,
+) -> None:
+    """Let the post be previewed by its first link.
+
+    Not what is said to a few people: the call alone would tell a stranger's server of it.
+    """
+    settings = services.settings
+    quiet = visibility is Visibility.DIRECT or not settings.previews.fetch
+    address = "" if quiet else first_link(prepared.found, settings.domain)
+    owner_id = author_id if visibility is Visibility.FOLLOWERS else 0
+    await link(services, tx, post_id, address, owner_id=owner_id, fresh=fresh)
 
 
 async def forget_tags(tx: Transaction, tag_ids: Sequence[int]) -> None:

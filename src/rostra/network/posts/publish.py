@@ -16,6 +16,7 @@ from rostra.network.posts.model import PostRow, Visibility
 from rostra.network.posts.parts import (
     html_of,
     insert_row,
+    preview,
     resolve_mentions,
     write_mentions,
     write_tags,
@@ -58,6 +59,7 @@ async def publish(services: Services, tx: Transaction, author_id: int, prepared:
     public = visibility is Visibility.PUBLIC
     await write_tags(services, tx, post_id, author_id, prepared, visibility=visibility)
     await attach(tx, author_id, post_id, draft.media_ids, scheduled_id=draft.scheduled_id)
+    await preview(services, tx, post_id, prepared, visibility, author_id=author_id, fresh=True)
     await _count(tx, author_id, post_id, visibility, parent)
     if public and (parent is None or parent.account_id == author_id):
         await tx.run(writes.INSERT_PUBLIC, post_id=post_id, account_id=author_id, local=1)

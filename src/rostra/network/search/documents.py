@@ -43,6 +43,7 @@ def marks(facts: Facts, people: Iterable[int] = (), kinds: Iterable[str] = ()) -
         "media": facts.media_count,
         "poll": facts.poll,
         "link": any(each.kind is Kind.URL for each in extract(facts.text)),
+        "embed": facts.framed,
         "reply": facts.in_reply_to_id,
         "sensitive": facts.sensitive,
     }

@@ -13,6 +13,7 @@ from rostra.network.posts.events import (
     PostEdited,
     PostPublished,
 )
+from rostra.network.previews.events import CardChanged
 from rostra.network.search import queries, words
 from rostra.network.search.documents import documents
 from rostra.store.outbox.kinds import JobKind
@@ -25,6 +26,12 @@ class MarkPosts(msgspec.Struct, frozen=True):
     """Index the posts of an account anew."""
 
     account_id: int
+
+
+class MarkCard(msgspec.Struct, frozen=True):
+    """Index the posts that show a preview anew."""
+
+    card_id: int
 
 
 class Rebuild(msgspec.Struct, frozen=True):
@@ -75,6 +82,13 @@ async def post_deleted(_services: Services, tx: Transaction, event: PostDeleted)
         await tx.run(queries.DROP_POST, id=event.post_id)
 
 
+async def card_changed(_services: Services, tx: Transaction, event: CardChanged) -> None:
+    """Posts whose link can be played since now, or no longer, are found by that: by a job."""
+    if event.framed_changed:
+        card = event.card_id
+        await tx.enqueue("search.mark_card", MarkCard(card), dedupe_key=str(card))
+
+
 async def account_created(_services: Services, tx: Transaction, event: AccountCreated) -> None:
     """Index a new account; as long as it is not active, it is found by nobody."""
     await _index_account(tx, event.account_id)
@@ -111,6 +125,11 @@ async def mark_posts(services: Services, payload: MarkPosts) -> None:
     await _again(services, queries.NEXT_OF_AUTHOR, account=payload.account_id)
 
 
+async def mark_card(services: Services, payload: MarkCard) -> None:
+    """Index the posts that show a preview, a chunk to a transaction."""
+    await _again(services, queries.NEXT_OF_CARD, card=payload.card_id)
+
+
 async def rebuild(services: Services, _payload: Rebuild) -> None:
     """Index every account, then every post, the newest first; asked for by migrations."""
     below = MAX_BOUND
@@ -134,5 +153,6 @@ async def _again(services: Services, statement: Query[int], **given: int) -> Non
 
 JOBS = (
     JobKind("search.mark", MarkPosts, mark_posts, timeout_s=3600),
+    JobKind("search.mark_card", MarkCard, mark_card, timeout_s=3600),
     JobKind("search.rebuild", Rebuild, rebuild, timeout_s=24 * 3600),
 )

@@ -51,3 +51,4 @@ class Facts(msgspec.Struct, frozen=True):
     spoiler_text: str
     language: str
     has_mentions: int
+    framed: int = 0  # its link can be played or looked at in a frame

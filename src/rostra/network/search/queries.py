@@ -37,6 +37,7 @@ from rostra.store.tables.posts import (
     post_texts,
     posts,
 )
+from rostra.store.tables.previews import cards, post_cards
 from rostra.store.tables.relations import blocks, follows
 
 
@@ -76,6 +77,11 @@ NAMES = query(
 
 # What is indexed of posts, in the order of `documents.Facts`.
 _named = post_mentions.alias()
+_framed = (
+    select(const(1))
+    .select_from(post_cards.join(cards, cards.c.id == post_cards.c.card_id))
+    .where(post_cards.c.post_id == posts.c.id, cards.c.kind != literal_column("'link'"))
+)
 FACTS = query(
     select(
         posts.c.id,
@@ -93,6 +99,7 @@ FACTS = query(
             (exists(select(const(1)).where(_named.c.post_id == posts.c.id)), const(1)),
             else_=const(0),
         ),
+        case((exists(_framed), const(1)), else_=const(0)),
     )
     .select_from(
         posts.join(post_texts, post_texts.c.post_id == posts.c.id).join(
@@ -129,6 +136,13 @@ NEXT_OF_AUTHOR = query(
     select(posts.c.id)
     .where(posts.c.account_id == _number("account"), posts.c.id < _number("below"))
     .order_by(posts.c.id.desc())
+    .limit(_number("limit")),
+    int,
+)
+NEXT_OF_CARD = query(
+    select(post_cards.c.post_id)
+    .where(post_cards.c.card_id == _number("card"), post_cards.c.post_id < _number("below"))
+    .order_by(post_cards.c.post_id.desc())
     .limit(_number("limit")),
     int,
 )

@@ -45,6 +45,7 @@ profiles = table(
     text("header_key"),
     text("header_static_key"),
     text("header_description"),
+    text("attribution_domains", "[]"),  # JSON: the sites that may name them as an author
 )
 
 users = table(

@@ -84,6 +84,22 @@ def _clamped(value: float) -> float:
     return max(-1.0, min(1.0, value))
 
 
+class CardView(msgspec.Struct, frozen=True, kw_only=True):
+    """What the first link of a post leads to."""
+
+    url: str
+    host: str
+    """Where it leads, from the address itself: what a page calls itself may be anything."""
+    title: str
+    description: str = ""
+    provider: str = ""
+    author: str = ""
+    language: str = ""
+    image_url: str = ""
+    image_alt: str = ""
+    placeholder: str = ""
+
+
 class ReplyView(msgspec.Struct, frozen=True, kw_only=True):
     """What a post answers, in one line."""
 
@@ -138,6 +154,7 @@ class PostView(msgspec.Struct, frozen=True, kw_only=True):
     sensitive: bool = False
     language: str = ""
     pictures: Sequence[PictureView] = ()
+    card: CardView | None = None
     poll: PollView | None = None
     replies: int = 0
     reblogs: int = 0

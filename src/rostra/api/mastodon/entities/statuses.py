@@ -119,6 +119,37 @@ class Poll(msgspec.Struct, frozen=True, kw_only=True):
     own_votes: tuple[int, ...] | msgspec.UnsetType = msgspec.UNSET
 
 
+class CardAuthor(msgspec.Struct, frozen=True):
+    """Who wrote what a link leads to, as the page itself says; an account only by consent."""
+
+    name: str
+    url: str
+    account: Account | None = None
+
+
+class PreviewCard(msgspec.Struct, frozen=True, kw_only=True):
+    """What a link leads to. `html` is a frame of our own making or empty, never a stranger's."""
+
+    url: str
+    title: str
+    description: str
+    language: str | None
+    type: Literal["link", "photo", "video", "rich"]
+    author_name: str
+    author_url: str
+    authors: tuple[CardAuthor, ...] = ()
+    provider_name: str
+    provider_url: str
+    html: str
+    width: int
+    height: int
+    image: str | None
+    image_description: str
+    embed_url: str
+    blurhash: str | None
+    published_at: str | None
+
+
 class QuoteApproval(msgspec.Struct, frozen=True, kw_only=True):
     """Who may quote a post. Nobody can yet: quotes are not offered."""
 
@@ -147,7 +178,7 @@ class StatusLasting(msgspec.Struct, frozen=True, kw_only=True):
     mentions: tuple[StatusMention, ...] = ()
     tags: tuple[StatusTag, ...] = ()
     emojis: tuple[CustomEmoji, ...] = ()
-    card: None = None
+    card: PreviewCard | None = None
     poll: Poll | msgspec.UnsetType | None = None  # unset where it is among what changes
     quote: None = None
     quote_approval: QuoteApproval = QuoteApproval()

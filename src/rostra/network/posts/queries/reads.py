@@ -15,6 +15,7 @@ from sqlalchemy import (
 
 from rostra.network.posts.model import Flag, Mention, PostRow, ShownRow
 from rostra.network.posts.sql import VIEWER, visible
+from rostra.network.previews.model import Card, CardState
 from rostra.store.query import Query, const, in_ids, query
 from rostra.store.tables.accounts import accounts, users
 from rostra.store.tables.credentials import oauth_apps
@@ -29,6 +30,7 @@ from rostra.store.tables.posts import (
     tags,
     thread_mutes,
 )
+from rostra.store.tables.previews import cards, post_cards
 
 _own = [posts.c[name] for name in PostRow.__struct_fields__[:-5]]
 _author = [
@@ -152,8 +154,16 @@ TEXTS = query(
         post_texts.c.language,
         oauth_apps.c.name,
         oauth_apps.c.website,
+        *(cards.c[name] for name in Card.__struct_fields__),
     )
-    .select_from(post_texts.outerjoin(oauth_apps, oauth_apps.c.id == post_texts.c.app_id))
+    .select_from(
+        post_texts.outerjoin(oauth_apps, oauth_apps.c.id == post_texts.c.app_id)
+        .outerjoin(post_cards, post_cards.c.post_id == post_texts.c.post_id)
+        .outerjoin(
+            cards,
+            and_(cards.c.id == post_cards.c.card_id, cards.c.state == const(int(CardState.READY))),
+        )
+    )
     .where(in_ids(post_texts.c.post_id, "ids"))
 )
 

@@ -44,6 +44,7 @@ from rostra.store.tables.posts import (
     tags,
     thread_mutes,
 )
+from rostra.store.tables.previews import post_cards
 from rostra.store.tables.relations import blocks
 from rostra.store.tables.tags import featured_tags, tag_follows
 
@@ -354,6 +355,12 @@ DROP_MENTIONS = query(
 )
 BUMP_POSTS = query(
     update(posts).where(in_ids(posts.c.id, "ids")).values(version=posts.c.version + const(1))
+)
+_showing = select(post_cards.c.post_id).where(
+    post_cards.c.card_id == bindparam("card", type_=BigInteger())
+)
+BUMP_SHOWING = query(
+    update(posts).where(posts.c.id.in_(_showing)).values(version=posts.c.version + const(1))
 )
 DROP_OWN = tuple(
     query(delete(table).where(table.c.account_id == ACCOUNT))
