@@ -95,6 +95,13 @@ def _bring_in(_town: Town, tab: Tab) -> None:
     tab.wait_for_load_state()
 
 
+def _brought_in(town: Town, tab: Tab) -> None:
+    """The page tells by itself when the file is through."""
+    _bring_in(town, tab)
+    tab.click('form[action$="/confirm"] .button')
+    tab.get_by_text("Done.").wait_for(timeout=30_000)
+
+
 def _code(_town: Town, tab: Tab) -> None:
     tab.click('button[value="allow"]')
     tab.wait_for_load_state()
@@ -219,6 +226,8 @@ SETTINGS = (
     ),
     Scene("settings-import", "/settings/import", MEMBER),
     Scene("settings-import-seen", "/settings/import", MEMBER, _bring_in),
+    Scene("settings-import-wrong", "/settings/import", MEMBER, send("main form .button")),
+    Scene("settings-import-done", "/settings/import", MEMBER, _brought_in),
     Scene("settings-filters-empty", "/settings/filters", NEWCOMER),
     Scene("settings-filter", "/settings/filters/{filter_id}", MEMBER),
     Scene("settings-filter-new", "/settings/filters/new", MEMBER),
