@@ -207,7 +207,7 @@ async def confirm(call: PageCall[OneParams]) -> Response:
             await imports.confirm(call.services, tx, call.viewer_id, call.params.id)
     except Conflict as error:
         return call.redirect(there, flash=f"{error.safe}.", tone="info")
-    return call.redirect(there, flash="It is at work.")
+    return call.redirect(there)
 
 
 async def cancel(call: PageCall[OneParams]) -> Response:
