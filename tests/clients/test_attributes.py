@@ -59,6 +59,7 @@ NAMES = {
 ELSEWHERE = {
     "Account": {"role", "source", "mute_expires_at"},  # CredentialAccount, MutedAccount
     "Application": {"client_id", "client_secret", "client_secret_expires_at"},  # told once
+    "PreviewCard": {"history"},  # of links that trend
     "Preferences": {"posting_", "reading_"},  # names with colons, made into attributes
     "Registrations": {"sign_up_url"},  # `url`, by another name
 }
