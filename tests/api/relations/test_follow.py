@@ -270,7 +270,10 @@ async def test_hidden_lists_are_empty_for_others(place: Place) -> None:
     assert [account["username"] for account in own] == ["ben"]
     found = await eve.get("/api/v1/accounts/familiar_followers", params=familiar)
     assert found == [{"id": str(ann.account_id), "accounts": []}]
+    await ann.change(hide_collections=False)
     await ann.relate("block", eve)
+    found = await eve.get("/api/v1/accounts/familiar_followers", params=familiar)
+    assert found == [{"id": str(ann.account_id), "accounts": []}]
     await eve.get(f"/api/v1/accounts/{ann.account_id}/followers", 404)
     assert await eve.get("/api/v1/domain_blocks") == []
 

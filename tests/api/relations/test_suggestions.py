@@ -55,6 +55,24 @@ async def test_who_is_not_suggested(place: Place) -> None:
     assert await found(ann) == []
 
 
+async def test_the_directory_leaves_out_whom_one_blocks_or_mutes(place: Place) -> None:
+    ann, ben, eve, zoe = await open_members(place, "ann", "ben", "eve", "zoe")
+    await ben.post("hello")
+
+    async def listed(**given: str) -> list[str]:
+        each = await ann.get("/api/v1/directory", params=given)
+        return [one["username"] for one in each]
+
+    assert await listed() == ["ben", "zoe", "eve", "ann"]
+    assert await listed(order="new", limit="2", offset="1", local="true") == ["eve", "ben"]
+    await ann.relate("block", eve)
+    await zoe.relate("block", ann)
+    await ann.relate("mute", ben, duration=60)
+    assert await listed() == await listed(order="new") == ["ann"]
+    place.clock.advance(61_000)
+    assert await listed() == ["ben", "ann"]
+
+
 async def test_dismissed(place: Place) -> None:
     ann, ben = await open_members(place, "ann", "ben")
     path = f"/api/v1/suggestions/{ben.account_id}"

@@ -141,6 +141,7 @@ async def directory(call: Call[DirectoryParams]) -> Raw:
             newest=params.order == "new",
             limit=min(params.limit or _MANY, _DIRECTORY_MOST),
             offset=min(params.offset or 0, _OFFSET_MOST),
+            now=services.clock.now(),
         )
         return Raw(render.join(await render.accounts(call, reader, ids)))
 

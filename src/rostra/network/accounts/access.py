@@ -69,11 +69,16 @@ async def profiles(reader: Reader, ids: Sequence[int]) -> dict[int, Profile]:
 
 
 async def directory(
-    reader: Reader, viewer_id: int, *, newest: bool, limit: int, offset: int
+    reader: Reader, viewer_id: int, *, newest: bool, limit: int, offset: int, now: int
 ) -> list[int]:
-    """Ids of those who want to be found, by their last post or by when they joined."""
+    """Ids of those who want to be found, by their last post or by when they joined.
+
+    Without those whom the viewer blocks or (at ``now``, UTC ms) mutes.
+    """
     statement = queries.DIRECTORY_NEW if newest else queries.DIRECTORY_ACTIVE
-    rows = await reader.all(statement, viewer=viewer_id, domain=LOCAL, limit=limit, offset=offset)
+    rows = await reader.all(
+        statement, viewer=viewer_id, domain=LOCAL, limit=limit, offset=offset, now=now
+    )
     return [row[0] for row in rows]
 
 

@@ -8,7 +8,7 @@ from rostra.network.accounts.model import AccountRow, Invited, Marker, Profile, 
 from rostra.store.query import const, in_ids, in_texts, insert, insert_or_ignore, query, query_text
 from rostra.store.tables.accounts import accounts, profiles, reserved_names, users
 from rostra.store.tables.credentials import markers
-from rostra.store.tables.relations import blocks, follow_requests
+from rostra.store.tables.relations import blocks, follow_requests, mutes
 
 ID = bindparam("id", type_=BigInteger())
 VIEWER = bindparam("viewer", type_=BigInteger())
@@ -172,9 +172,28 @@ FOLLOW_REQUESTS = query(
     select(func.count()).select_from(follow_requests).where(follow_requests.c.target_id == ID)
 )
 
+_shunned, _muted = blocks.alias(), mutes.alias()
+# Whom the viewer blocks or mutes (`relations.sql` stands to the right of this slice).
+_unwanted = or_(
+    exists(
+        select(const(1)).where(
+            _shunned.c.account_id == VIEWER, _shunned.c.target_id == accounts.c.id
+        )
+    ),
+    exists(
+        select(const(1)).where(
+            _muted.c.account_id == VIEWER,
+            _muted.c.target_id == accounts.c.id,
+            or_(
+                _muted.c.expires_at == const(0),
+                _muted.c.expires_at > bindparam("now", type_=BigInteger()),
+            ),
+        )
+    ),
+)
 _directory = (
     select(accounts.c.id)
-    .where(accounts.c.discoverable == const(1), LOCAL, VISIBLE)
+    .where(accounts.c.discoverable == const(1), LOCAL, VISIBLE, not_(_unwanted))
     .limit(bindparam("limit"))
     .offset(bindparam("offset"))
 )

@@ -260,7 +260,9 @@ BLOCKS = Pages(_own_list(blocks))
 MUTES = Pages(_mutes)
 
 _friend, _theirs_too = follows.alias("friend"), accounts.alias("theirs_too")
+_by_them = blocks.alias()
 # Whom the viewer follows and who follow the accounts ``ids``, where neither hides whom they follow.
+# Who blocks the viewer does not exist for them, so has no followers either.
 FAMILIAR = query(
     select(follows.c.target_id, follows.c.account_id)
     .select_from(
@@ -274,6 +276,13 @@ FAMILIAR = query(
         accounts.c.hide_collections == const(0),
         _theirs_too.c.hide_collections == const(0),
         _theirs_too.c.state == const(0),
+        not_(
+            exists(
+                select(const(1)).where(
+                    _by_them.c.account_id == follows.c.target_id, _by_them.c.target_id == VIEWER
+                )
+            )
+        ),
         _EXISTS_FOR_VIEWER,
     )
     .order_by(follows.c.id.desc())
