@@ -413,6 +413,18 @@ class Previews(Section, frozen=True):
     ] = 20
 
 
+class Trends(Section, frozen=True):
+    """What counts as talked about; see [trends](trends.md)."""
+
+    half_life_h: Annotated[
+        float,
+        Meta(description="Hours after which somebody's word counts half.", ge=0.5, le=24),
+    ] = 6.0
+    least_people: Annotated[
+        int, Meta(description="Fewest people who make a trend.", ge=2, le=10_000)
+    ] = 3
+
+
 class Log(Section, frozen=True):
     """What is written to standard error."""
 
@@ -447,6 +459,7 @@ class Settings(Section, frozen=True):
     images: Images = Images()
     video: Video = Video()
     previews: Previews = Previews()
+    trends: Trends = Trends()
     log: Log = Log()
 
     @property

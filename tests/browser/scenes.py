@@ -115,6 +115,7 @@ def _authorise(redirect: str) -> str:
 READING = (
     Scene("front", "/"),
     Scene("public", "/public"),
+    Scene("trends", "/trends"),
     Scene("tag", "/tags/{tag}"),
     Scene("profile", "/@{person}"),
     Scene("profile-replies", "/@{person}/replies"),

@@ -74,6 +74,10 @@ def _reading() -> list[Sample]:
                heading="Followers", tabs=(), people=(), pager=Pager(), hidden=True)),
         Sample("thread", member, thread),
         Sample("thread-visitor", visitor, reading.ThreadPage(post=posts[1])),
+        Sample("trends", member, reading.TrendsPage(tags=s.TAGS, posts=posts,
+               tabs=reading.explore_tabs("trends"))),
+        Sample("trends-empty", visitor, reading.TrendsPage(tags=(), posts=(),
+               tabs=reading.explore_tabs("trends"))),
         Sample("tag", member, reading.TagPage(tag=s.TAGS[0], posts=posts[:2], pager=s.PAGER)),
         Sample("tag-empty", visitor, reading.TagPage(tag=s.TAGS[4], posts=(), pager=Pager())),
     ]  # fmt: skip

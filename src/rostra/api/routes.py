@@ -10,7 +10,6 @@ from rostra.api.mastodon import (
     conversations,
     custom_emojis,
     emails,
-    empty,
     featured_tags,
     filters,
     filters_v1,
@@ -34,6 +33,7 @@ from rostra.api.mastodon import (
     suggestions,
     tags,
     timelines,
+    trends,
 )
 from rostra.api.oauth import endpoints as oauth
 from rostra.api.wellknown import endpoints as wellknown
@@ -48,7 +48,6 @@ def all_endpoints() -> tuple[Endpoint[Any], ...]:
         *conversations.ENDPOINTS,
         *custom_emojis.ENDPOINTS,
         *emails.ENDPOINTS,
-        *empty.ENDPOINTS,
         *featured_tags.ENDPOINTS,
         *filters.ENDPOINTS,
         *filters_v1.ENDPOINTS,
@@ -73,5 +72,6 @@ def all_endpoints() -> tuple[Endpoint[Any], ...]:
         *suggestions.ENDPOINTS,
         *tags.ENDPOINTS,
         *timelines.ENDPOINTS,
+        *trends.ENDPOINTS,
         *wellknown.ENDPOINTS,
     )

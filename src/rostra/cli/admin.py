@@ -10,6 +10,7 @@ from rostra.cli.admin_gate import gate_app
 from rostra.cli.admin_invites import invite_app
 from rostra.cli.admin_place import picture_app, settings_app, terms_app
 from rostra.cli.admin_rules import rules_app
+from rostra.cli.admin_trends import trends_app
 from rostra.cli.common import Where, say, stop
 from rostra.cli.operators import (
     ROLE_NAMES,
@@ -42,6 +43,7 @@ for _part in (
     terms_app,
     picture_app,
     emoji_app,
+    trends_app,
     gate_app,
 ):
     app.command(_part)

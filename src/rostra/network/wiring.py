@@ -55,6 +55,8 @@ from rostra.network.search import index
 from rostra.network.tags import keep as tags
 from rostra.network.timelines import fan_out, following
 from rostra.network.timelines.jobs import JOBS as TIMELINE_JOBS
+from rostra.network.trends import count as trend_counts
+from rostra.network.trends import rank as trends
 from rostra.store.bus import Bus
 from rostra.store.database import Hooks
 from rostra.store.outbox import JobKind
@@ -78,6 +80,7 @@ def jobs() -> tuple[JobKind, ...]:
         *index.JOBS,
         *push.JOBS,
         *TIMELINE_JOBS,
+        *trends.JOBS,
     )
 
 
@@ -108,6 +111,18 @@ def subscribe(hooks: Hooks) -> None:
     _push(hooks)
     _search(hooks)  # last: it reads what the others have written of a post
     _portability(hooks)
+    _trends(hooks)
+
+
+def _trends(hooks: Hooks) -> None:
+    """What is talked about is counted by jobs; what is gone has no rank at once."""
+    hooks.on(PostPublished, trend_counts.post_published)
+    hooks.on(PostEdited, trend_counts.post_edited)
+    hooks.on(PostDeleted, trend_counts.post_deleted)
+    hooks.on(PostDeleted, trends.post_deleted)
+    hooks.on(AccountChanged, trend_counts.account_changed)
+    hooks.on(AccountRemoved, trend_counts.account_removed)
+    hooks.on(AccountRemoved, trends.account_removed)
 
 
 def _previews(hooks: Hooks) -> None:

@@ -34,6 +34,7 @@ from rostra.web.pages import (
     settings_lists,
     tags,
     threads,
+    trends,
     writing,
 )
 from rostra.web.route import Route
@@ -69,6 +70,7 @@ def all_routes() -> tuple[Route[Any], ...]:
         *settings_lists.ROUTES,
         *tags.ROUTES,
         *threads.ROUTES,
+        *trends.ROUTES,
         *writing.ROUTES,
     )
 

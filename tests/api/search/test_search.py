@@ -188,6 +188,7 @@ async def test_a_hashtag_and_its_week(place: Place) -> None:
     await ben.post("#news secret", visibility="private")
     place.clock.advance(24 * 3_600_000)
     post = await ann.post("#news")
+    await place.app.work()
     tag = await ann.get("/api/v1/tags/NEWS")
     assert tag["name"] == "news"
     assert tag["url"].endswith("/tags/news")
@@ -197,6 +198,7 @@ async def test_a_hashtag_and_its_week(place: Place) -> None:
     assert used[:3] == [("1", "1"), ("2", "2"), ("0", "0")]
     assert int(tag["history"][0]["day"]) % 86_400 == 0
     await ann.delete(post["id"])
+    await place.app.work()
     tag = await place.nobody.get("/api/v1/tags/news")
     assert tag["history"][0]["uses"] == "0"
     assert "following" not in tag

@@ -23,6 +23,7 @@ async def home(who: Asker, **given: Any) -> list[str]:
 async def test_follow_and_unfollow(place: Place) -> None:
     ann, ben = await place.members("ann", "ben")
     await ben.post("a #Harbour")
+    await place.app.work()
     found = await ann.do("/api/v1/tags/harbour/follow")
     assert found["name"] == "harbour"
     assert found["following"]

@@ -25,6 +25,9 @@ class PlaceSettings(msgspec.Struct, frozen=True, kw_only=True):
         languages: main languages of the place.
         public_timelines: whether strangers may read the public timelines.
         profile_directory: whether the directory is there.
+        trends: whether the place shows what is talked about.
+        trends_unreviewed: whether it shows what no operator has approved, unless one has rejected
+            it.
         password_grant: OAuth's password grant, for old scripts and test suites; leave it off.
         member_invites: whether every member may invite.
         status_url: where it is told whether the place works; empty: nowhere.
@@ -45,6 +48,8 @@ class PlaceSettings(msgspec.Struct, frozen=True, kw_only=True):
     languages: tuple[str, ...] = ("en",)
     public_timelines: bool = True
     profile_directory: bool = True
+    trends: bool = True
+    trends_unreviewed: bool = False
     password_grant: bool = False
     member_invites: bool = True
     terms_for_apps: bool = False

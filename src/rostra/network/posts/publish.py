@@ -56,12 +56,11 @@ async def publish(services: Services, tx: Transaction, author_id: int, prepared:
     )
     await _insert_text(tx, post_id, prepared, html_of(services, prepared, named), language)
     await write_mentions(tx, post_id, named.ids)
-    public = visibility is Visibility.PUBLIC
     await write_tags(services, tx, post_id, author_id, prepared, visibility=visibility)
     await attach(tx, author_id, post_id, draft.media_ids, scheduled_id=draft.scheduled_id)
     await preview(services, tx, post_id, prepared, visibility, author_id=author_id, fresh=True)
     await _count(tx, author_id, post_id, visibility, parent)
-    if public and (parent is None or parent.account_id == author_id):
+    if visibility is Visibility.PUBLIC and (parent is None or parent.account_id == author_id):
         await tx.run(writes.INSERT_PUBLIC, post_id=post_id, account_id=author_id, local=1)
     await tx.emit(
         PostPublished(
@@ -72,6 +71,7 @@ async def publish(services: Services, tx: Transaction, author_id: int, prepared:
             mentioned_ids=named.ids,
             author_merged_since=author.merged_since,
             author_followers=author.followers,
+            tagged=bool(prepared.tags),
             poll=form_of(prepared.poll, services.clock.now()),
             **_place(post_id, parent),
         )

@@ -6,7 +6,6 @@ bounded, however frequent the words are; answers are ids, to be loaded through t
 
 from collections.abc import Sequence
 
-from rostra.kernel import ids
 from rostra.kernel.clock import DAY, SECOND
 from rostra.kernel.text.clean import strip_nulls
 from rostra.kernel.text.entities import hashtag_key
@@ -93,7 +92,7 @@ async def _with_history(
     today = now // DAY
     used: dict[tuple[int, int], tuple[int, int]] = {}
     if any(tag_id for tag_id, _ in found):
-        since = ids.floor_at((today - _DAYS + 1) * DAY)
+        since = today - _DAYS + 1
         rows = await reader.all(queries.HISTORY, ids=[tag_id for tag_id, _ in found], since=since)
         used = {(tag_id, day): (uses, people) for tag_id, day, uses, people in rows}
     return [

@@ -12,9 +12,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    distinct,
     exists,
-    func,
     literal_column,
     not_,
     or_,
@@ -33,12 +31,12 @@ from rostra.store.tables.posts import (
     favourites,
     media,
     post_mentions,
-    post_tags,
     post_texts,
     posts,
 )
 from rostra.store.tables.previews import cards, post_cards
 from rostra.store.tables.relations import blocks, follows
+from rostra.store.tables.trends import trend_days
 
 
 def _number(name: str) -> Any:
@@ -363,24 +361,13 @@ TAG = query_text(
     postgresql=_ONE_TAG.format("CAST(:name AS text)", _PUBLIC_TAG),
 )
 
-# An id is milliseconds << 20 (see kernel.ids): a shift gives the day on which a post was made.
-_day = post_tags.c.post_id.bitwise_rshift(const(20)) // const(86_400_000)
+# Kept by the trends' jobs.
 HISTORY = query(
     select(
-        post_tags.c.tag_id,
-        _day.label("day"),
-        func.count(),
-        func.count(distinct(post_tags.c.account_id)),
+        trend_days.c.subject_id, trend_days.c.day, trend_days.c.uses, trend_days.c.accounts
+    ).where(
+        trend_days.c.kind == const(0),
+        in_ids(trend_days.c.subject_id, "ids"),
+        trend_days.c.day >= _number("since"),
     )
-    .select_from(
-        # Author and visibility stand beside the hashtag: the posts are not needed.
-        post_tags.join(accounts, accounts.c.id == post_tags.c.account_id)
-    )
-    .where(
-        in_ids(post_tags.c.tag_id, "ids"),
-        post_tags.c.post_id >= _number("since"),
-        post_tags.c.visibility == const(0),
-        accounts.c.state == const(0),
-    )
-    .group_by(post_tags.c.tag_id, _day)
 )

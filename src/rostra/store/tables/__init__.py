@@ -17,6 +17,7 @@ from rostra.store.tables import (
     relations,
     tags,
     timelines,
+    trends,
 )
 from rostra.store.tables.base import metadata
 
@@ -38,4 +39,5 @@ __all__ = [
     "relations",
     "tags",
     "timelines",
+    "trends",
 ]

@@ -23,8 +23,8 @@ from rostra.web.call import PageCall
 from rostra.web.lists import ListParams, beginning, page_of, pager
 from rostra.web.present import Presenter
 from rostra.web.route import GET, MEMBER, Route
-from rostra.web.views.parts import AuthorView, Pager, PostView, RuleView, Tab, TagView
-from rostra.web.views.reading import FrontPage, SavedPage, TagPage, TimelinePage
+from rostra.web.views.parts import AuthorView, Pager, PostView, RuleView, TagView
+from rostra.web.views.reading import FrontPage, SavedPage, TagPage, TimelinePage, explore_tabs
 
 FRONT_POSTS = 12
 FRONT_FACES = 12
@@ -63,7 +63,7 @@ async def front(call: PageCall[NoParams]) -> Response:
         faces: list[int] = []
         if place.settings.profile_directory:
             faces = await accounts_access.directory(
-                reader, 0, newest=False, limit=FRONT_FACES, offset=0
+                reader, 0, newest=False, limit=FRONT_FACES, offset=0, now=call.now
             )
         people = await presenter.authors(faces)
         contact = await contact_of(presenter, place.settings.contact_username)
@@ -102,16 +102,12 @@ async def public(call: PageCall[PublicParams]) -> Response:
         if start:
             return start
         posts = await entries(presenter, window)
-    tabs = (
-        Tab(label="Everything", url="/public", current=not pictures),
-        Tab(label="Pictures", url="/public?only=pictures", current=pictures),
-    )
     only = "pictures" if pictures else ""
     page = TimelinePage(
         kind="public",
         posts=posts,
         pager=pager("/public", params, window, only=only),
-        tabs=tabs,
+        tabs=explore_tabs(only),
         tags=presenter.talked_about(),
     )
     return await call.page(page)

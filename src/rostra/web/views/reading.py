@@ -91,6 +91,36 @@ class TimelinePage(Page, frozen=True, kw_only=True):
         )
 
 
+def explore_tabs(current: str) -> tuple[Tab, ...]:
+    """The ways to look at what is public: everything (empty), `pictures` or `trends`."""
+    return (
+        Tab(label="Everything", url="/public", current=not current),
+        Tab(label="Pictures", url="/public?only=pictures", current=current == "pictures"),
+        Tab(label="Trends", url="/trends", current=current == "trends"),
+    )
+
+
+class TrendsPage(Page, frozen=True, kw_only=True):
+    """What people talk about."""
+
+    template: ClassVar[str] = "trends.html"
+    public: ClassVar[bool] = True
+    section: ClassVar[str] = "public"
+
+    tags: Sequence[TagView]
+    posts: Sequence[PostView]
+    tabs: Sequence[Tab] = ()
+
+    def head(self, site: Site) -> Head:
+        """Name the page."""
+        return Head(
+            title="Trends",
+            description=f"What people talk about on {site.title}.",
+            canonical=f"{site.base_url}/trends",
+            image=site.image_url,
+        )
+
+
 class ProfilePage(Page, frozen=True, kw_only=True):
     """An account with its posts."""
 

@@ -47,6 +47,7 @@ from rostra.store.tables.posts import (
 from rostra.store.tables.previews import post_cards
 from rostra.store.tables.relations import blocks
 from rostra.store.tables.tags import featured_tags, tag_follows
+from rostra.store.tables.trends import trends
 
 
 def _param(name: str) -> BindParameter[int]:
@@ -141,6 +142,7 @@ TAGS_OF = query(select(post_tags.c.tag_id).where(post_tags.c.post_id == POST), i
 LOCK_TAGS = query(
     update(tags).where(in_ids(tags.c.id, "ids")).values(last_post_at=tags.c.last_post_at)
 )
+_decided_on = select(const(1)).where(trends.c.kind == const(0), trends.c.decision > const(0))
 DELETE_UNUSED_TAGS = query(
     delete(tags).where(
         in_ids(tags.c.id, "ids"),
@@ -148,6 +150,7 @@ DELETE_UNUSED_TAGS = query(
             not_(exists(select(const(1)).where(carried.c.tag_id == tags.c.id)))
             for carried in (post_tags, tag_follows, featured_tags)
         ),
+        not_(exists(_decided_on.where(trends.c.subject_id == tags.c.id))),
     )
 )
 

@@ -1,0 +1,80 @@
+"""`rostra admin trends`: what people talk about, and what of it everybody may be shown."""
+
+from typing import Annotated, Literal
+
+from cyclopts import App, Parameter
+
+from rostra.cli.common import Where, say
+from rostra.cli.operators import run, table
+from rostra.network.edge import Services
+from rostra.network.trends import access, review
+from rostra.network.trends.model import Decision, Kind
+
+trends_app = App(name="trends", help="What people talk about, and what of it may be shown.")
+
+KindName = Literal["tags", "posts", "authors"]
+Given = Annotated[
+    str, Parameter(help="Hashtags by name, posts by id, authors by user name; several at once.")
+]
+_KINDS: dict[str, Kind] = {"tags": Kind.TAG, "posts": Kind.POST, "authors": Kind.AUTHOR}
+_WORDS = {Decision.NONE: "waits", Decision.APPROVED: "may trend", Decision.REJECTED: "must not"}
+_SHOWN = 60
+
+
+@trends_app.command(name="list")
+def list_trends(
+    kind: KindName = "tags",
+    *,
+    waiting: Annotated[bool, Parameter(help="Only what nobody has decided on.")] = False,
+    where: Where | None = None,
+) -> None:
+    """What trends now or was decided on, the most talked about first."""
+
+    async def work(services: Services) -> None:
+        async with services.db.read() as reader:
+            found = await access.listed(
+                reader, _KINDS[kind], decision=Decision.NONE if waiting else None
+            )
+        rows = [
+            (
+                str(each.subject_id),
+                str(each.accounts) if each.score else "-",
+                _WORDS[Decision(each.decision)],
+                " ".join(each.title.split())[:_SHOWN],
+            )
+            for each in found
+        ]
+        table(("id", "people", "", ""), rows)
+
+    run(where, work)
+
+
+@trends_app.command
+def approve(kind: KindName, *given: Given, where: Where | None = None) -> None:
+    """Let hashtags or posts trend, or all posts of an author."""
+    _decide(kind, given, Decision.APPROVED, where)
+
+
+@trends_app.command
+def reject(kind: KindName, *given: Given, where: Where | None = None) -> None:
+    """Let hashtags, posts or authors never trend; nothing else about them changes."""
+    _decide(kind, given, Decision.REJECTED, where)
+
+
+@trends_app.command
+def undecide(kind: KindName, *given: Given, where: Where | None = None) -> None:
+    """Take a decision back."""
+    _decide(kind, given, Decision.NONE, where)
+
+
+def _decide(
+    kind: KindName, given: tuple[str, ...], decision: Decision, where: Where | None
+) -> None:
+    async def work(services: Services) -> None:
+        async with services.db.write() as tx:
+            for each in given:
+                await review.decide(services, tx, _KINDS[kind], each, decision)
+        for each in given:
+            say(f"{each}: {_WORDS[decision]}")
+
+    run(where, work)

@@ -1,0 +1,1 @@
+"""The SQL of trends, private to this slice."""
