@@ -31,8 +31,9 @@ def test_what_is_frequent_together_is_not_asked_for() -> None:
 
 @given(st.integers(1, 10**8), st.lists(st.floats(0, 1), min_size=1, max_size=12).map(sorted))
 def test_its_cost_is_bounded(posts: int, shares: list[float]) -> None:
+    """In microseconds: 20 ms in the lists, and 20,000 posts of 3 each."""
     plan = cheapest(posts, parts(*(int(posts * share) for share in shares)))
-    assert plan.cost <= 32_000
+    assert plan.cost <= 20_000 + 20_000 * 3
     rarest = int(posts * shares[0])
     assert not plan.parts or plan.parts[0] == (f"t{rarest}",)
 
