@@ -87,6 +87,7 @@ class Stage:
             "POST /api/v2/filters/{filter_id}/statuses": {"status_id": self.post},
             "POST /api/v1/filters": {"phrase": "x", "context": ["home"]},
             "POST /api/v1/featured_tags": {"name": "other"},
+            "PUT /api/v1/statuses/{id}/interaction_policy": {"quote_approval_policy": "nobody"},
             "PUT /api/v1/scheduled_statuses/{id}": {"scheduled_at": "2030-01-01T00:00:00Z"},
         }
         if name in {"POST /api/v1/media", "POST /api/v2/media"}:

@@ -30,6 +30,7 @@ BODY = {
     "description": "taken over",
     "title": "taken over",
     "keyword": "taken over",
+    "quote_approval_policy": "nobody",
     "scheduled_at": "2031-01-01T00:00:00Z",
 }
 

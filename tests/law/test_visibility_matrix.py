@@ -45,6 +45,10 @@ class Scene:
             self.posts[visibility] = await town.post(
                 self["author"], text, visibility=visibility, poll=poll
             )
+        quoter = await town.member("quoter")
+        for visibility in ("public", "unlisted"):  # for everybody to see
+            quoting = {"quoted_status_id": self.posts[visibility]}
+            await town.post(quoter, "look", visibility="unlisted", **quoting)
         await town.block(self["author"], self["blocked"])
         await town.rostra.work()
         return self

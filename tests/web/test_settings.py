@@ -52,6 +52,14 @@ async def test_profile_and_preferences_are_kept(streets: Streets) -> None:
     await browser.open("/settings/preferences")
     await browser.send("/settings/preferences", theme="dark", default_visibility="unlisted")
     assert browser.client.cookies.get("rostra_theme") == "dark"
+    fields = browser.form("/settings/preferences").fields
+    assert (fields["default_visibility"], fields["default_quote_policy"]) == ("unlisted", "public")
+    await browser.send("/settings/preferences", default_quote_policy="nobody")
+    fields = browser.form("/settings/preferences").fields
+    assert (fields["default_visibility"], fields["default_quote_policy"]) == ("unlisted", "nobody")
+    refused = await browser.send("/settings/preferences", default_quote_policy="few")
+    assert refused.status_code == 422
+    assert "is not included in the list" in browser.text
 
 
 async def test_a_new_password_ends_everything_else(streets: Streets) -> None:

@@ -18,7 +18,7 @@ from rostra.network.lists import manage as lists
 from rostra.network.live.announce import announce
 from rostra.network.media.attach import forget_account as forget_pictures
 from rostra.network.media.jobs import JOBS as MEDIA_JOBS
-from rostra.network.notifications import of_polls, tell
+from rostra.network.notifications import of_polls, of_quotes, tell
 from rostra.network.notifications.events import NotificationsMade
 from rostra.network.polls import keep
 from rostra.network.polls.events import PollAnew, PollEnded
@@ -175,6 +175,8 @@ def _notifications(hooks: Hooks) -> None:
     hooks.on(PostDeleted, tell.post_deleted)
     hooks.on(PostFavourited, tell.post_favourited)
     hooks.on(PostUnfavourited, tell.post_unfavourited)
+    hooks.on(PostPublished, of_quotes.post_published)
+    hooks.on(PostEdited, of_quotes.post_edited)
     hooks.on(PollEnded, of_polls.poll_ended)
     hooks.on(PollAnew, of_polls.poll_anew)
     hooks.on(Followed, tell.followed)

@@ -23,7 +23,8 @@ from rostra.network.media.model import Media, State
 from rostra.network.polls import access as polls_access
 from rostra.network.polls.model import Poll
 from rostra.network.posts import access as posts_access
-from rostra.network.posts.model import Flag, PostBody, PostRow, Visibility
+from rostra.network.posts import quote as quote_access
+from rostra.network.posts.model import Flag, PostBody, PostRow, QuotePolicy, Visibility
 from rostra.network.previews.address import host_of
 from rostra.network.previews.model import Card
 from rostra.network.relations import access as relations_access
@@ -41,6 +42,7 @@ from rostra.web.views.parts import (
     PollView,
     PostView,
     ProfileView,
+    QuoteView,
     RelationView,
     ReplyView,
     TagView,
@@ -191,7 +193,7 @@ class Presenter:
         return [found[post_id] for post_id in ids if post_id in found and not found[post_id].hidden]
 
     async def posts_by_id(
-        self, ids: Sequence[int], *, also: Sequence[int] = ()
+        self, ids: Sequence[int], *, also: Sequence[int] = (), quoted: bool = False
     ) -> dict[int, PostView]:
         """As :meth:`posts`, by id; a reblog is its original, with who reblogged it."""
         wanted = list(dict.fromkeys((*ids, *also)))
@@ -209,6 +211,8 @@ class Presenter:
             if row.id in bodies and row.account_id in authors
         }
         await self._add_polls(views, [row.id for row in shown if row.poll])
+        if not quoted:
+            await self._add_quotes(views, [row.id for row in shown if row.quote])
         for row in rows.values():
             if row.reblog_of_id in views and row.account_id in authors:
                 views[row.id] = replace(
@@ -230,6 +234,15 @@ class Presenter:
         for post_id, poll in polls.items():
             if post_id in views:
                 views[post_id] = replace(views[post_id], poll=poll_view(poll))
+
+    async def _add_quotes(self, views: dict[int, PostView], quoting: Sequence[int]) -> None:
+        told = await quote_access.of_posts(self.reader, self.viewer_id, quoting, now=self.now)
+        wanted = [each.quoted_id for each in told.values() if each.quoted_id]
+        quoted = await self.posts_by_id(wanted, quoted=True) if wanted else {}
+        for post_id, each in told.items():
+            if post_id in views:
+                view = QuoteView(state=each.state, post=quoted.get(each.quoted_id))
+                views[post_id] = replace(views[post_id], quote=view)
 
     def _post(
         self, row: PostRow, body: PostBody, flags: Flag, authors: Mapping[int, AuthorView]
@@ -262,6 +275,9 @@ class Presenter:
             muted=Flag.MUTED in flags,
             mine=mine,
             can_reblog=open_to_all or own_followers,
+            can_quote=row.quote_policy < QuotePolicy.NOBODY
+            or (mine and row.quote_policy < QuotePolicy.NEVER),
+            quotes=bool(row.quote),
             reply_to=_reply(row, body, authors),
             application=body.app_name,
         )

@@ -18,7 +18,7 @@ class Lists(NamedTuple):
 
 
 # Paged endpoints that have nothing to list yet.
-EMPTY = ("GET /api/v1/domain_blocks", "GET /api/v1/statuses/{id}/quotes")
+EMPTY = ("GET /api/v1/domain_blocks",)
 # Not one list but three, of which search pages by offset; one that would put more into home; and
 # groups of notifications, requests and the inbox, which have tests of their own.
 OTHERS = (
@@ -70,10 +70,8 @@ async def fill_lists(town: Town, most: int, name: str = "vera") -> Lists:
         await town.post(vera, "one of many")
         await later(town, vera)
         theirs = await town.post(friend, f"hello @{name} #{name}")
-        for verb in ("favourite", "bookmark"):
-            await town.act(vera, verb, theirs)
-        for verb in ("favourite", "reblog"):
-            await town.act(friend, verb, post)
+        await _liked(town, vera, friend, theirs, post)
+        await quoted(town, f"{friend.name}_x", post)
     await _shunned_and_asking(town, vera, others)
     made = await _list_of(town, vera, friends)
     await town.rostra.work()
@@ -87,6 +85,7 @@ async def fill_lists(town: Town, most: int, name: str = "vera") -> Lists:
         f"/api/v1/accounts/{vera.id}/following": most,
         f"/api/v1/statuses/{post}/favourited_by": most,
         f"/api/v1/statuses/{post}/reblogged_by": most,
+        f"/api/v1/statuses/{post}/quotes": most,
         "/api/v1/favourites": most,
         "/api/v1/bookmarks": most,
         "/api/v1/scheduled_statuses": most,
@@ -96,7 +95,7 @@ async def fill_lists(town: Town, most: int, name: str = "vera") -> Lists:
         "/api/v1/blocks": most,
         "/api/v1/mutes": most,
         "/api/v1/follow_requests": most,
-        "/api/v1/notifications": 5 * most,  # mention, follow, request, favourite, reblog
+        "/api/v1/notifications": 6 * most,  # mention, follow, request, favourite, reblog, quote
     }
     _all_told(sizes, {"hashtag": name, "list": made, "post": post, "account": str(vera.id)})
     return Lists(vera, sizes)
@@ -113,6 +112,20 @@ def _all_told(sizes: dict[str, int], ids: dict[str, str]) -> None:
         kind = next((kinds[start] for start in kinds if endpoint.path.startswith(start)), "account")
         path = fill(endpoint.path, {"hashtag": ids["hashtag"], "id": ids[kind]})
         assert path in sizes or endpoint.name in (*EMPTY, *OTHERS), f"{path}: say what stands in it"
+
+
+async def _liked(town: Town, vera: Member, friend: Member, theirs: str, post: str) -> None:
+    """Two people like what the other has posted."""
+    for verb in ("favourite", "bookmark"):
+        await town.act(vera, verb, theirs)
+    for verb in ("favourite", "reblog"):
+        await town.act(friend, verb, post)
+
+
+async def quoted(town: Town, name: str, post_id: str) -> None:
+    """A stranger quotes a post."""
+    stranger = await town.member(name)
+    await town.post(stranger, "look", quoted_status_id=post_id, visibility="unlisted")
 
 
 async def later(town: Town, author: Member) -> None:

@@ -17,9 +17,3 @@ async def test_there_is_none_of_it(town: Town, path: str) -> None:
     for method in ("POST", "PUT", "DELETE"):
         wrote = await ada.client.request(method, path, json={"title": "x", "name": "x"})
         assert wrote.status_code in {404, 405}
-
-
-async def test_nobody_quotes(town: Town) -> None:
-    ada = await town.member("ada")
-    post = await town.post(ada)
-    assert good(await ada.client.get(f"/api/v1/statuses/{post}/quotes")) == []

@@ -16,6 +16,7 @@ PINNED = {
     "/api/v1/accounts/{id}/following": (4, 5),
     "/api/v1/statuses/{id}/favourited_by": (4, 5),
     "/api/v1/statuses/{id}/reblogged_by": (4, 5),
+    "/api/v1/statuses/{id}/quotes": (6, 18),
     "/api/v1/favourites": (3, 9),
     "/api/v1/bookmarks": (3, 9),
     "/api/v1/lists/{id}/accounts": (4, 5),
@@ -25,7 +26,7 @@ PINNED = {
     "/api/v1/blocks": (3, 4),
     "/api/v1/mutes": (3, 4),
     "/api/v1/follow_requests": (3, 4),
-    "/api/v1/notifications": (4, 11),
+    "/api/v1/notifications": (6, 13),
 }
 
 

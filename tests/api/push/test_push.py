@@ -230,6 +230,27 @@ async def test_only_what_is_wanted_is_sent(place: Place, service: Service) -> No
     assert [device.open(got)["title"] for got in service.received] == ["ben follows you"]
 
 
+async def test_of_a_quote_the_words_of_whoever_quotes_are_sent(
+    place: Place, service: Service
+) -> None:
+    ann, ben, _ = await place.members("ann", "ben", "eve")
+    alerts = {"quote": True, "quoted_update": True}
+    devices = {who.username: Device() for who in (ann, ben)}
+    for who in (ann, ben):
+        await subscribe(who, service, devices[who.username], alerts=alerts)
+    first = await ann.post("needle")
+    await ben.post("Look:", quoted_status_id=first["id"])
+    await place.app.work()
+    message = devices["ann"].open(service.received.pop())
+    told = (message["notification_type"], message["title"], message["body"])
+    assert told == ("quote", "ben quoted your post", "Look:")
+    await ann.edit(first["id"], "needle again")
+    await place.app.work()
+    message = devices["ben"].open(service.received.pop())
+    told = (message["notification_type"], message["title"], message["body"])
+    assert told == ("quoted_update", "ann edited a post you quoted", "Look:")
+
+
 async def test_nothing_is_sent_of_what_is_out_of_sight(place: Place, service: Service) -> None:
     """Whatever happens between the notification and its sending."""
     ann, ben, eve = await place.members("ann", "ben", "eve")

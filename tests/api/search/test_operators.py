@@ -70,6 +70,13 @@ async def test_what_it_has_and_is(place: Place) -> None:
         "plain words"
     ]
     assert await posts(ben, "is:quote") == await posts(ben, "has:embed") == []
+    shown = await ann.post("look at this", quoted_status_id=first["id"])
+    assert await posts(ben, "is:quote") == ["look at this"]
+    assert "look at this" not in await posts(ben, "from:ann -is:quote")
+    await ann.edit(shown["id"], "look here")
+    assert await posts(ben, "is:quote") == ["look here"]
+    await ann.delete(shown["id"])
+    assert await posts(ben, "is:quote") == []
 
 
 async def test_polls_and_their_options(place: Place) -> None:

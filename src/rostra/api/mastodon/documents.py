@@ -113,6 +113,7 @@ def status_lasting(
         emojis=emojis_in(book, (body.text, body.spoiler_text)),
         poll=msgspec.UNSET if row.poll else None,
         card=preview_card(body.card, at) if body.card else None,
+        quote=msgspec.UNSET if row.quote else None,
     )
 
 

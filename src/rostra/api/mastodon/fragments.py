@@ -23,7 +23,7 @@ from rostra.network.addresses import addresses
 from rostra.network.edge import Reader, Services
 from rostra.network.instance import access as instance_access
 from rostra.network.posts import access as posts_access
-from rostra.network.posts.model import Flag, Shown
+from rostra.network.posts.model import POLICY_SHIFT, Flag, QuotePolicy, Shown
 
 _encode = msgspec.json.Encoder().encode
 
@@ -120,13 +120,30 @@ class Lasting:
         flags = counted.flags if original is None else counted.flags & ~_OWNED
         head = (
             f'{{"replies_count":{counted.replies_count},"reblogs_count":{counted.reblogs_count},'
-            f'"favourites_count":{counted.favourites_count},"quotes_count":0,'
+            f'"favourites_count":{counted.favourites_count},"quotes_count":{counted.quotes_count},'
+            f"{approval_text(counted.extras >> POLICY_SHIFT, counted.flags)}"
             f'{flags_text(flags)}"reblog":'
         )
         counters = _account_counters(
             row.author_followers, row.author_following, row.author_posts, row.author_last_post_at
         )
         return b"".join((head.encode(), inner, b',"account":', counters, author, b",", lasting))
+
+
+_WHO = ('["public"]', '["followers"]', "[]", "[]")
+
+
+@lru_cache(maxsize=1024)
+def approval_text(policy: int, flags: int) -> str:
+    """Who may quote a post, and whether the viewer with these flags may, as a member of JSON."""
+    held = QuotePolicy(policy)
+    may = flags >= 0 and (
+        held is QuotePolicy.PUBLIC
+        or (held is not QuotePolicy.NEVER and Flag.OWN in Flag(flags))
+        or (held is QuotePolicy.FOLLOWERS and Flag.FOLLOWED in Flag(flags))
+    )
+    state = "automatic" if may else "denied"
+    return f'"quote_approval":{{"automatic":{_WHO[held]},"manual":[],"current_user":"{state}"}},'
 
 
 _OWNED = Flag.OWN | Flag.PINNED

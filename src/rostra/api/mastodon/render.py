@@ -6,7 +6,7 @@ be invalidated, and a page costs one statement and a look into the cache for eac
 were not shown before are joined from their parts, see `fragments`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 import msgspec
@@ -14,7 +14,7 @@ import msgspec
 from rostra.api.mastodon import filtered
 from rostra.api.mastodon.card_authors import HOLE, authors_in, with_authors
 from rostra.api.mastodon.fragments import Lasting, Versioned, account_head
-from rostra.api.mastodon.render_polls import with_polls
+from rostra.api.mastodon.render_polls import grafted, with_polls
 from rostra.kernel.errors import NotFound
 from rostra.network.accounts import cards
 from rostra.network.accounts.card_model import AccountHead
@@ -23,7 +23,8 @@ from rostra.network.edge import Reader, Services
 from rostra.network.filters.model import Subject
 from rostra.network.instance import access as instance_access
 from rostra.network.posts import access as posts_access
-from rostra.network.posts.model import Shown, ShownRow
+from rostra.network.posts import quote
+from rostra.network.posts.model import Extra, Quote, Shown, ShownRow
 
 
 class Asking(Protocol):
@@ -57,11 +58,20 @@ async def statuses(
 
 
 async def statuses_by_id(
-    call: Asking, reader: Reader, ids: Sequence[int], *, also: Sequence[int] = ()
+    call: Asking,
+    reader: Reader,
+    ids: Sequence[int],
+    *,
+    also: Sequence[int] = (),
+    quoted: bool = False,
+    alike: bool = False,
 ) -> dict[int, bytes]:
-    """The same by id. One statement where all of them are in the cache and none asks something."""
+    """The same by id. One statement where all are in the cache, and none asks or quotes.
+
+    ``quoted``: they stand in other posts; what they quote themselves is told by its id.
+    """
     rows = await posts_access.shown(reader, call.viewer.account_id, [*ids, *also] if also else ids)
-    return await statuses_of_rows(call, reader, ids, rows)
+    return await statuses_of_rows(call, reader, ids, rows, quoted=quoted, alike=alike)
 
 
 async def statuses_of_rows(
@@ -71,6 +81,7 @@ async def statuses_of_rows(
     rows: dict[int, ShownRow],
     *,
     alike: bool = False,
+    quoted: bool = False,
 ) -> dict[int, bytes]:
     """The same, of rows that :mod:`rostra.network.posts.access` has let through for the viewer.
 
@@ -92,13 +103,15 @@ async def statuses_of_rows(
             shown[post_id] = found
     if missing:
         shown |= await _made(call, reader, missing, rows)
-    if any(row[-1] for row in rows.values()):
+    if any(row[-1] & Extra.POLL for row in rows.values()):
         shown = await with_polls(call.services, reader, call.viewer.account_id, shown, rows)
     if any(HOLE in body for body in shown.values()):
         shown = with_authors(shown, await _authors(call, reader, shown, alike=alike))
     if call.viewer.filters_version and shown:
         posts = (_subject(row, rows) for post_id, row in rows.items() if post_id in shown)
         await filtered.mark(call.services, reader, call.viewer, shown, posts)
+    if any(row[-1] & Extra.QUOTE for row in rows.values()):  # last: they bring in other posts
+        shown = await _with_quotes(call, reader, shown, rows, within=quoted, alike=alike)
     return shown
 
 
@@ -108,6 +121,42 @@ async def _authors(
     """The authors of what links lead to who exist for the viewer; two statements at most."""
     named = authors_in(shown.values())
     return {} if alike else await accounts_by_id(call, reader, named)
+
+
+async def _with_quotes(
+    call: Asking,
+    reader: Reader,
+    shown: dict[int, bytes],
+    rows: dict[int, ShownRow],
+    *,
+    within: bool,
+    alike: bool,
+) -> dict[int, bytes]:
+    """Put what posts quote into them: whole, or (``within`` a quoted post) by its id.
+
+    Two statements more than the quoted posts themselves, however deep quotes go: a post within a
+    post within a post is told by its id.
+    """
+    viewer_id, now = call.viewer.account_id, call.services.clock.now()
+    quoting = [post_id for post_id, row in rows.items() if row[-1] & Extra.QUOTE]
+    found = await quote.of_posts(reader, viewer_id, quoting, now=now)
+    wanted = list({each.quoted_id for each in found.values() if each.quoted_id})
+    if within:
+        seen = await posts_access.shown(reader, viewer_id, wanted)
+        bodies = {post_id: b'"%d"' % post_id for post_id in seen}
+    else:
+        bodies = await statuses_by_id(call, reader, wanted, quoted=True, alike=alike)
+    key = b'"quoted_status_id":' if within else b'"quoted_status":'
+    quotes = {each: _quote_member(found.get(each), key, bodies) for each in quoting}
+    return grafted(shown, rows, quotes)
+
+
+def _quote_member(told: Quote | None, key: bytes, bodies: Mapping[int, bytes]) -> bytes:
+    if told is None:  # the post was deleted between two statements
+        return b'"quote":null,'
+    body = bodies.get(told.quoted_id)
+    state = "unauthorized" if told.quoted_id and body is None else told.state
+    return b'"quote":{"state":"%b",%b%b},' % (state.encode(), key, body or b"null")
 
 
 def _subject(row: ShownRow, rows: dict[int, ShownRow]) -> Subject:

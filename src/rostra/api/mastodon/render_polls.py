@@ -11,7 +11,7 @@ from rostra.network.edge import Reader, Services
 from rostra.network.instance import access as instance_access
 from rostra.network.polls import access
 from rostra.network.polls.model import Poll as Seen
-from rostra.network.posts.model import ShownRow
+from rostra.network.posts.model import Extra, ShownRow
 
 _encode = msgspec.json.Encoder().encode
 
@@ -23,19 +23,27 @@ async def with_polls(
     shown: Mapping[int, bytes],
     rows: Mapping[int, ShownRow],
 ) -> dict[int, bytes]:
-    """Put the polls into posts, which stand without them in the cache: three statements.
-
-    Nothing that anybody wrote comes before the places where they are put in.
-    """
-    ids = [post_id for post_id, row in rows.items() if row[-1]]
+    """Put the polls into posts, which stand without them in the cache: three statements."""
+    ids = [post_id for post_id, row in rows.items() if row[-1] & Extra.POLL]
     found = await access.of_posts(reader, viewer_id, ids, now=services.clock.now())
     book = await instance_access.emoji_book(services, reader)
     polls = {each: _member(found.get(each), viewer_id, book) for each in ids}
+    return grafted(shown, rows, polls)
+
+
+def grafted(
+    shown: Mapping[int, bytes], rows: Mapping[int, ShownRow], members: Mapping[int, bytes]
+) -> dict[int, bytes]:
+    """Posts (JSON by id) with one more member each, where there is one for them.
+
+    A reblog gets that of its original, inside it. Nothing that anybody wrote comes before the
+    places where they are put in.
+    """
     return {
-        post_id: body.replace(*_graft(b'"reblog":{', polls[original]), 1)
-        if (original := rows[post_id][1]) in polls
-        else body.replace(*_graft(b"{", polls[post_id]), 1)
-        if post_id in polls
+        post_id: body.replace(*_graft(b'"reblog":{', members[original]), 1)
+        if (original := rows[post_id][1]) in members
+        else body.replace(*_graft(b"{", members[post_id]), 1)
+        if post_id in members
         else body
         for post_id, body in shown.items()
     }

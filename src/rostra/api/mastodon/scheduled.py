@@ -75,6 +75,8 @@ def _params(draft: Draft) -> ScheduledParams:
             multiple=poll.multiple,
             hide_totals=poll.hide_totals,
         ),
+        quoted_status_id=str(draft.quoted_id) if draft.quoted_id else None,
+        quote_approval_policy=None if draft.quote_policy is None else draft.quote_policy.wire,
         application_id=draft.app_id,
     )
 

@@ -11,11 +11,11 @@ from rostra.api.mastodon.entities.scheduled import ScheduledStatus
 from rostra.api.mastodon.entities.statuses import Status
 from rostra.api.mastodon.entities.threads import Context, StatusEdit, StatusSource
 from rostra.api.mastodon.media_documents import media_attachment
-from rostra.api.mastodon.status_common import StatusId, status_answer, visibility_of
+from rostra.api.mastodon.status_common import StatusId, policy_of, status_answer, visibility_of
 from rostra.api.mastodon.times import iso
 from rostra.http.params import Id
 from rostra.kernel import ids
-from rostra.kernel.errors import Invalid, NotFound
+from rostra.kernel.errors import NotFound
 from rostra.network.addresses import addresses
 from rostra.network.instance import access as instance_access
 from rostra.network.media.upload import Details, checked_details, parse_focus
@@ -69,6 +69,7 @@ class DraftParams(msgspec.Struct, frozen=True, kw_only=True):
     scheduled_at: str = ""
     quoted_status_id: str = ""
     quote_id: str = ""
+    quote_approval_policy: str = ""
 
 
 class EditParams(DraftParams, frozen=True, kw_only=True):
@@ -90,9 +91,6 @@ def _draft(params: DraftParams, app_id: int, key: str) -> Draft:
     Raises:
         Invalid: naming the parameter.
     """
-    for name, value in (("quoted_status_id", params.quoted_status_id or params.quote_id),):
-        if value:
-            raise Invalid(name, "is not supported by this server yet", "ERR_UNSUPPORTED")
     return Draft(
         text=params.status,
         spoiler_text=params.spoiler_text,
@@ -100,6 +98,8 @@ def _draft(params: DraftParams, app_id: int, key: str) -> Draft:
         sensitive=params.sensitive,
         language=params.language,
         in_reply_to_id=_parent(params.in_reply_to_id),
+        quoted_id=_parent(params.quoted_status_id or params.quote_id),
+        quote_policy=policy_of(params.quote_approval_policy),
         # An id that is none names no picture, as 0 does.
         media_ids=tuple(ids.parse(each.strip()) or 0 for each in params.media_ids),
         media_changes=tuple(_media_change(each) for each in params.media_attributes[:16]),
@@ -116,7 +116,7 @@ def _poll(params: PollParams | None) -> PollDraft | None:
 
 
 def _parent(text: str) -> int:
-    """The id in a text; 0 for none at all.
+    """The id of a post that is answered or quoted; 0 for none at all.
 
     Raises:
         NotFound: it is no id. Dropped, it would make a public post out of an answer.
@@ -249,16 +249,7 @@ async def source(call: Call[StatusId]) -> StatusSource:
     return StatusSource(str(row.id), body.text, body.spoiler_text)
 
 
-async def quotes(call: Call[StatusId]) -> Raw:
-    """The posts that quote a post: nobody can yet."""
-    async with call.services.db.read() as reader:
-        await access.row(reader, call.viewer.account_id, call.params.id)
-    return Raw(b"[]")
-
-
-def _read(
-    path: str, handler: Any, answer: Any, summary: str, params: Any, *, empty: bool = False
-) -> Endpoint[Any]:
+def _read(path: str, handler: Any, answer: Any, summary: str, params: Any) -> Endpoint[Any]:
     return Endpoint(
         GET,
         f"/api/v1/statuses{path}",
@@ -268,7 +259,6 @@ def _read(
         params=params,
         answer=answer,
         summary=summary,
-        empty=empty,
     )
 
 
@@ -314,7 +304,6 @@ ENDPOINTS = (
     _read("/{id}", show, Status, "One post", StatusId),
     _read("/{id}/context", context, Context, "The thread around a post", StatusId),
     _read("/{id}/history", history, list[StatusEdit], "The versions of a post", StatusId),
-    _read("/{id}/quotes", quotes, list[Status], "Posts that quote a post", StatusId, empty=True),
     Endpoint(
         GET,
         "/api/v1/statuses/{id}/source",

@@ -9,7 +9,7 @@ Viewers who are shown the same get the same bytes, rendered once by the code of 
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -20,6 +20,7 @@ from rostra.api.streaming.announced import announced
 from rostra.api.streaming.channels import NOTES
 from rostra.api.streaming.pieces import Pieces
 from rostra.api.streaming.registry import Registry, Subscription, end_all
+from rostra.api.streaming.sights import Sight, Sights, sights
 from rostra.http.websocket import Code
 from rostra.kernel.paging import Page
 from rostra.network.conversations import access as inboxes
@@ -38,9 +39,8 @@ from rostra.network.live.model import (
     Signal,
 )
 from rostra.network.notifications import access as notifications_access
-from rostra.network.polls import access as polls_access
 from rostra.network.posts import access as posts_access
-from rostra.network.posts.model import Gone, Placed, ShownRow, Visibility
+from rostra.network.posts.model import Gone, Placed, Visibility
 from rostra.network.timelines import access as timelines_access
 
 T = TypeVar("T")
@@ -49,16 +49,6 @@ _AT_ONCE: Final = 250  # connections written to between two turns of the loop
 _PUBLIC: Final = ("public", "public:local")
 _PUBLIC_MEDIA: Final = ("public:media", "public:local:media")
 _TAGGED: Final = ("hashtag", "hashtag:local")
-
-
-class Sight(NamedTuple):
-    """How a viewer is shown a post: equal ones are the same bytes."""
-
-    rows: tuple[ShownRow, ...]  # with the original behind a reblog
-    choices: int = 0  # bits of what they chose in its poll
-
-
-Sights = dict[int, Sight]
 
 
 class Seat(msgspec.Struct, frozen=True):
@@ -155,7 +145,7 @@ class Delivery:
                 reader, post_id, list(receiving.keys() - homes), now=now
             )
             shown = await posts_access.shown_to_many(reader, list(receiving), post_id)
-            return homes, await _sights(reader, shown)
+            return homes, await sights(reader, shown, now=now)
 
         return await self._read(look, len(viewers))
 
@@ -298,13 +288,6 @@ class Delivery:
 def _only(line_id: int) -> Page:
     """The part of a list that holds this line alone."""
     return Page.of(1, default=1, cap=1, max_id=line_id + 1, since_id=line_id - 1)
-
-
-async def _sights(reader: Reader, shown: dict[int, tuple[ShownRow, ...]]) -> Sights:
-    """What is shown to each viewer, with what the rows of a post do not tell."""
-    asking = next((row[0] for rows in shown.values() for row in rows if row[-1]), 0)
-    chosen = await polls_access.chosen_by(reader, list(shown), asking) if asking else {}
-    return {each: Sight(rows, chosen.get(each, 0)) for each, rows in shown.items()}
 
 
 async def _send(events: Iterable[tuple[Subscription, Pieces | None]]) -> None:

@@ -79,6 +79,7 @@ def _found(world: World, post: Piece) -> tuple[int, str]:
         0 if post.answers == NOBODY else world.posts[post.answers].id,
         len(post.pictures),
         int(post.poll is not None),
+        0,
         post.text,
         post.spoiler,
         post.language,
@@ -119,7 +120,7 @@ def _posts(world: World) -> Iterator[Rows]:
     columns = (
         "id", "account_id", "visibility", "in_reply_to_id", "in_reply_to_account_id", "thread_id",
         "depth", "reblog_of_id", "sensitive", "media_count", "poll", "replies_count",
-        "reblogs_count", "favourites_count", "created_at",
+        "reblogs_count", "quote_policy", "favourites_count", "created_at",
     )  # fmt: skip
     yield Rows("posts", columns, len(posts), (_post(world, post) for post in posts))
     own = [post for post in posts if post.boosts == NOBODY]
@@ -177,6 +178,7 @@ def _post(world: World, post: Piece) -> tuple[Any, ...]:
         int(post.poll is not None),
         post.replies,
         post.reblogs,
+        (0, 0, 2, 3)[post.visibility],
         post.favourites,
         ids.time_of(post.id),
     )

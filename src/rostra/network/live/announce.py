@@ -28,7 +28,7 @@ from rostra.network.live.model import (
     packed,
 )
 from rostra.network.notifications.events import NotificationsMade
-from rostra.network.posts.events import PostDeleted, PostEdited, PostPublished
+from rostra.network.posts.events import PostDeleted, PostEdited, PostPublished, QuoteRevoked
 from rostra.store.database import Hooks
 
 _AT_ONCE = 500  # pairs of one message
@@ -40,6 +40,10 @@ def _published(event: PostPublished) -> Iterator[Message]:
 
 def _edited(event: PostEdited) -> Iterator[Message]:
     yield Posted(event.post_id, edited=True)
+
+
+def _revoked(event: QuoteRevoked) -> Iterator[Message]:
+    yield Posted(event.quoting_id, edited=True)
 
 
 def _deleted(event: PostDeleted) -> Iterator[Message]:
@@ -97,6 +101,7 @@ def announce(hooks: Hooks, bus: Bus) -> None:
 
     after(PostPublished, _published)
     after(PostEdited, _edited)
+    after(QuoteRevoked, _revoked)
     after(PostDeleted, _deleted)
     after(NotificationsMade, _notified)
     after(FiltersChanged, _filters_changed)

@@ -16,6 +16,8 @@ class Kind(StrEnum):
     FAVOURITE = "favourite"
     UPDATE = "update"  # a post that one has reblogged reads differently now
     POLL = "poll"  # a poll of one's own, or that one has voted in, has ended
+    QUOTE = "quote"  # a post of one's own was quoted
+    QUOTED_UPDATE = "quoted_update"  # a post that one quotes reads differently now
 
 
 ALONE = "ungrouped-"

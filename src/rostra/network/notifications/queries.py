@@ -37,7 +37,7 @@ from rostra.store.query import (
 )
 from rostra.store.tables.accounts import accounts, users
 from rostra.store.tables.credentials import markers
-from rostra.store.tables.posts import posts, thread_mutes
+from rostra.store.tables.posts import posts, quotes, thread_mutes
 from rostra.store.tables.relations import blocks, follows, mutes
 from rostra.store.tables.timelines import (
     notification_permissions,
@@ -159,6 +159,17 @@ OF_POLL = query(
     ),
     int,
 )
+# An edit: those who quote the post, each with the post that does, the latest.
+OF_QUOTED = query(
+    select(quotes.c.account_id, quotes.c.post_id)
+    .where(
+        quotes.c.quoted_id == _number("quoted"),
+        quotes.c.state == const(0),
+        _wants(quotes.c.account_id),
+    )
+    .order_by(quotes.c.post_id.desc())
+    .limit(LIMIT)
+)
 HAS_MUTED = query(
     select(const(1))
     .select_from(thread_mutes.join(posts, posts.c.thread_id == thread_mutes.c.thread_id))
@@ -238,6 +249,13 @@ def _drop_all(kind: Kind) -> Query[Any]:
 
 DROP_UPDATES = _drop_all(Kind.UPDATE)
 DROP_POLL = _drop_all(Kind.POLL)
+_quoting = select(quotes.c.post_id).where(quotes.c.quoted_id == _number("quoted"))
+DROP_QUOTED_UPDATES = query(
+    delete(notifications).where(
+        notifications.c.post_id.in_(_quoting),
+        notifications.c.kind == literal_column(f"'{Kind.QUOTED_UPDATE.value}'", Text()),
+    )
+)
 DROP_POST = query(delete(notifications).where(notifications.c.post_id == POST))
 DROP_PAIR = query(
     delete(notifications).where(

@@ -43,7 +43,7 @@ REBLOGGERS_TOLD = 1_000
 async def post_published(services: Services, tx: Transaction, event: PostPublished) -> None:
     """Tell those whom a post mentions, followers who asked for it, or whose post was reblogged."""
     if event.reblog_of_id:
-        await _tell_one(
+        await tell_one(
             services,
             tx,
             Kind.REBLOG,
@@ -107,9 +107,10 @@ async def add(
         await tx.emit(NotificationsMade(tuple((row["account_id"], row["id"]) for row in rows)))
 
 
-async def _tell_one(
+async def tell_one(
     services: Services, tx: Transaction, kind: Kind, *, to: int, by: int, post_id: int = 0
 ) -> None:
+    """Tell one member, if they want to hear of it."""
     notification_id = services.ids.next()
     told = await tx.run(
         queries.ADD_ONE,
@@ -163,7 +164,7 @@ async def post_deleted(_services: Services, tx: Transaction, event: PostDeleted)
 
 async def post_favourited(services: Services, tx: Transaction, event: PostFavourited) -> None:
     """Tell the author."""
-    await _tell_one(
+    await tell_one(
         services,
         tx,
         Kind.FAVOURITE,
@@ -182,7 +183,7 @@ async def post_unfavourited(_services: Services, tx: Transaction, event: PostUnf
 
 async def followed(services: Services, tx: Transaction, event: Followed) -> None:
     """Tell whoever has a new follower."""
-    await _tell_one(services, tx, Kind.FOLLOW, to=event.target_id, by=event.account_id)
+    await tell_one(services, tx, Kind.FOLLOW, to=event.target_id, by=event.account_id)
 
 
 async def unfollowed(_services: Services, tx: Transaction, event: Unfollowed) -> None:
@@ -192,7 +193,7 @@ async def unfollowed(_services: Services, tx: Transaction, event: Unfollowed) ->
 
 async def follow_requested(services: Services, tx: Transaction, event: FollowRequested) -> None:
     """Tell whoever is asked."""
-    await _tell_one(services, tx, Kind.FOLLOW_REQUEST, to=event.target_id, by=event.account_id)
+    await tell_one(services, tx, Kind.FOLLOW_REQUEST, to=event.target_id, by=event.account_id)
 
 
 async def follow_request_ended(

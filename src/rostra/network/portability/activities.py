@@ -15,7 +15,7 @@ from rostra.network.accounts.model import AccountRow, Profile
 from rostra.network.addresses import Addresses
 from rostra.network.media.model import Media
 from rostra.network.polls.model import Poll
-from rostra.network.posts.model import PostBody, PostRow, Visibility
+from rostra.network.posts.model import PostBody, PostRow, Quote, Visibility
 from rostra.store.blobs import content_type_of
 
 PUBLIC: Final = "https://www.w3.org/ns/activitystreams#Public"
@@ -34,6 +34,7 @@ CONTEXT: Final = [
         "indexable": "toot:indexable",
         "blurhash": "toot:blurhash",
         "focalPoint": {"@container": "@list", "@id": "toot:focalPoint"},
+        "quote": {"@type": "@id", "@id": "https://w3id.org/fep/044f#quote"},
     },
 ]
 
@@ -46,6 +47,7 @@ class Known(msgspec.Struct, frozen=True):
     cards: Mapping[int, AccountCard]
     rows: Mapping[int, PostRow]
     polls: Mapping[int, Poll] = {}
+    quotes: Mapping[int, Quote] = {}
 
     @property
     def actor(self) -> str:
@@ -110,6 +112,8 @@ def create(row: PostRow, body: PostBody, known: Known) -> dict[str, Any]:
     }
     if row.id in known.polls:
         note |= _question(known.polls[row.id])
+    if row.id in known.quotes:
+        note["quote"] = known.post_uri(known.quotes[row.id].quoted_id)
     if row.edited_at:
         note["updated"] = stamp(row.edited_at)
     return {

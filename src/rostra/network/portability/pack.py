@@ -28,7 +28,8 @@ from rostra.network.portability.exports import exported
 from rostra.network.portability.queries import archives as queries
 from rostra.network.portability.sheets import Kind
 from rostra.network.posts import access as posts_access
-from rostra.network.posts.model import PostRow
+from rostra.network.posts import quote
+from rostra.network.posts.model import PostRow, Quote
 from rostra.store.query import Query
 
 _BATCH: Final = 40
@@ -120,11 +121,14 @@ class Packer:
         ids = await reader.all(queries.POSTS, account=me, after=after, limit=_BATCH)
         rows = await posts_access.rows(reader, me, ids)
         bodies = await posts_access.bodies(reader, [each for each in ids if each in rows])
-        parents = [row.in_reply_to_id for row in rows.values() if row.in_reply_to_id]
-        seen = {**await posts_access.rows(reader, me, parents), **rows}
         now = self._services.clock.now()
+        quoting = [row.id for row in rows.values() if row.quote]
+        quotes = await quote.of_posts(reader, me, quoting, now=now)
+        others = {row.in_reply_to_id for row in rows.values()}
+        others |= {each.quoted_id for each in quotes.values()}
+        seen = {**await posts_access.rows(reader, me, list(others - {0})), **rows}
         polls = await polls_access.of_posts(reader, me, list(bodies), now=now)
-        known = await self._known(reader, seen, polls)
+        known = await self._known(reader, seen, polls, quotes)
         items = [
             activities.announce(rows[each], known)
             if rows[each].reblog_of_id
@@ -148,11 +152,15 @@ class Packer:
         return page
 
     async def _known(
-        self, reader: Reader, rows: dict[int, PostRow], polls: dict[int, Poll] | None = None
+        self,
+        reader: Reader,
+        rows: dict[int, PostRow],
+        polls: dict[int, Poll] | None = None,
+        quotes: dict[int, Quote] | None = None,
     ) -> Known:
         authors = {row.account_id for row in rows.values()}
         known = await cards(reader, list(authors))
-        return Known(self._at, self._me, known, rows, polls or {})
+        return Known(self._at, self._me, known, rows, polls or {}, quotes or {})
 
     async def _media(self) -> AsyncIterator[Any]:
         """Every attachment of the member's posts."""

@@ -118,6 +118,10 @@ async def _remove_content(tx: Transaction, post: Removable) -> None:
         writes.DELETE_PUBLIC,
     ):
         await tx.run(statement, post=post.id)
+    if post.quote:
+        for row in await tx.all(writes.DELETE_QUOTE, post=post.id):
+            if not row.state and post.visibility <= Visibility.UNLISTED:
+                await tx.run(writes.COUNT_QUOTE, post=row.quoted_id, change=-1)
     await tx.run(writes.DELETE_KEYS, account=post.account_id, post=post.id)
     if post.in_reply_to_id and post.visibility <= Visibility.UNLISTED:
         await tx.run(writes.COUNT_REPLY, post=post.in_reply_to_id, change=-1)

@@ -93,12 +93,14 @@ async def edit(
 async def _update_row(tx: Transaction, row: PostRow, prepared: Prepared, now: int) -> None:
     draft = prepared.draft
     sensitive = bool(row.sensitive) if draft.sensitive is None else draft.sensitive
+    policy = draft.quote_policy
     await tx.run(
         writes.UPDATE_POST,
         post=row.id,
         sensitive=int(sensitive or bool(prepared.spoiler_text)),
         media_count=len(draft.media_ids),
         poll=int(prepared.poll is not None),
+        quote_policy=row.quote_policy if policy is None else policy.of(Visibility(row.visibility)),
         now=now,
     )
 

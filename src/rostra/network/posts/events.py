@@ -17,6 +17,7 @@ class PostPublished(msgspec.Struct, frozen=True):
     in_reply_to_account_id: int = 0
     reblog_of_id: int = 0
     original_author_id: int = 0  # of a reblog
+    quoted_author_id: int = 0
     mentioned_ids: tuple[int, ...] = ()
     author_merged_since: int = 0  # accounts.merged_since of the author
     author_followers: int = 0
@@ -34,6 +35,13 @@ class PostEdited(msgspec.Struct, frozen=True):
     mentioned_ids: tuple[int, ...] = ()  # those mentioned for the first time
     had_poll: bool = False
     poll: PollForm | None = None
+
+
+class QuoteRevoked(msgspec.Struct, frozen=True):
+    """The author of a post has taken it out of another, which looks different now."""
+
+    post_id: int
+    quoting_id: int
 
 
 class MentionsForgotten(msgspec.Struct, frozen=True):

@@ -31,7 +31,12 @@ async def purge(services: Services, payload: PurgePost) -> None:
 
 async def _purge_some(tx: Transaction, post_id: int) -> bool:
     touched = 0
-    for statement in (writes.DELETE_FAVOURITES, writes.DELETE_BOOKMARKS, writes.ORPHAN_REPLIES):
+    for statement in (
+        writes.DELETE_FAVOURITES,
+        writes.DELETE_BOOKMARKS,
+        writes.ORPHAN_REPLIES,
+        writes.ORPHAN_QUOTES,
+    ):
         touched += await tx.run(statement, post=post_id)
     for reblog_id in await tx.all(writes.REBLOGS_OF, post=post_id):
         touched += await remove(tx, reblog_id)

@@ -49,6 +49,9 @@ class PostRow(msgspec.Struct, frozen=True):
     replies_count: int
     reblogs_count: int
     favourites_count: int
+    quotes_count: int
+    quote: int  # 1: it quotes another
+    quote_policy: int  # a `QuotePolicy`
     edited_at: int  # UTC ms; 0: never
     created_at: int
     author_version: int
@@ -79,7 +82,8 @@ class Shown(NamedTuple):
     author_following: int
     author_posts: int
     author_last_post_at: int
-    poll: int  # 1: it has one, which is read anew each time
+    quotes_count: int
+    extras: int  # bits of `Extra`, and above them the `QuotePolicy`
 
 
 # The columns of `Shown`, as the database gave them: lists look each up in a cache, and only what is
@@ -96,6 +100,63 @@ class Flag(IntFlag):
     MUTED = 8
     PINNED = 16
     OWN = 32
+    FOLLOWED = 64  # the viewer follows its author; told where it matters
+
+
+class Extra(IntFlag):
+    """What stands in a post and is read anew each time."""
+
+    POLL = 1
+    QUOTE = 2
+
+
+ANY_EXTRA = Extra.POLL | Extra.QUOTE
+POLICY_SHIFT = 2
+
+
+class QuotePolicy(IntEnum):
+    """Who may quote a post; what its author alone may quote is `nobody` to others."""
+
+    PUBLIC = 0
+    FOLLOWERS = 1
+    NOBODY = 2
+    NEVER = 3  # direct: not even its author
+
+    @property
+    def wire(self) -> str:
+        """Mastodon's name."""
+        return ("public", "followers", "nobody", "nobody")[self]
+
+    @classmethod
+    def from_wire(cls, name: str) -> Self | None:
+        """The policy with this name in Mastodon's API; None if there is none."""
+        names = ("public", "followers", "nobody")
+        return cls(names.index(name)) if name in names else None
+
+    def of(self, visibility: "Visibility") -> "QuotePolicy":
+        """What holds for a post of this visibility: what few may see, others may not quote."""
+        if visibility is Visibility.DIRECT:
+            return QuotePolicy.NEVER
+        if visibility is Visibility.FOLLOWERS:
+            return QuotePolicy.NOBODY
+        return min(self, QuotePolicy.NOBODY)
+
+
+class Quote(msgspec.Struct, frozen=True):
+    """What a post quotes, as far as that is told to a viewer."""
+
+    post_id: int
+    quoted_id: int  # 0: not told
+    state: str  # Mastodon's name; `accepted` where only the loader of posts can still hide it
+
+
+class Quoting(msgspec.Struct, frozen=True):
+    """A quote as it is stored."""
+
+    post_id: int
+    account_id: int
+    quoted_id: int
+    state: int
 
 
 class Mention(msgspec.Struct, frozen=True):
@@ -192,6 +253,8 @@ class Draft(msgspec.Struct, frozen=True):
     poll: PollDraft | None = None
     app_id: int = 0
     idempotency_key: str = ""
+    quoted_id: int = 0
+    quote_policy: QuotePolicy | None = None
     scheduled_id: int = 0  # the scheduled post that it was until now
 
 
@@ -248,6 +311,7 @@ class Removable(msgspec.Struct, frozen=True):
     reblog_of_id: int
     media_count: int
     poll: int
+    quote: int
 
 
 class Meant(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from rostra.kernel.text.names import parse_acct
 from rostra.kernel.text.render import Links, post_html
 from rostra.network.addresses import addresses
 from rostra.network.edge import Services, Transaction
-from rostra.network.posts.model import PostRow, Visibility
+from rostra.network.posts.model import PostRow, QuotePolicy, Visibility
 from rostra.network.posts.prepare import Prepared
 from rostra.network.posts.queries import writes
 from rostra.network.previews.address import first_link
@@ -145,6 +145,8 @@ async def insert_row(
     sensitive: bool = False,
     media_count: int = 0,
     poll: bool = False,
+    quote: bool = False,
+    quote_policy: QuotePolicy = QuotePolicy.NEVER,
 ) -> None:
     """Write the narrow row of a post, a reply (``parent``) or a reblog."""
     await tx.run(
@@ -164,6 +166,9 @@ async def insert_row(
         replies_count=0,
         reblogs_count=0,
         favourites_count=0,
+        quotes_count=0,
+        quote=int(quote),
+        quote_policy=int(quote_policy),
         edited_at=0,
         created_at=ids.time_of(post_id),
     )

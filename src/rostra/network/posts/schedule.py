@@ -14,6 +14,7 @@ from rostra.network.media.attach import release, reserve
 from rostra.network.posts.model import Draft, Scheduled
 from rostra.network.posts.publish import claim_key, parent_of
 from rostra.network.posts.queries import scheduled, writes
+from rostra.network.posts.quote import quotable
 
 AHEAD_MS = 5 * MINUTE
 """So much later at least; Mastodon asks for the same."""
@@ -63,6 +64,8 @@ async def schedule(
     await _check(services, tx, author_id, due_at)
     if draft.in_reply_to_id:
         await parent_of(tx, author_id, draft.in_reply_to_id)
+    if draft.quoted_id:
+        await quotable(tx, author_id, draft.quoted_id)
     kept = msgspec.structs.replace(draft, idempotency_key="", scheduled_id=scheduled_id)
     await tx.run(
         scheduled.INSERT,

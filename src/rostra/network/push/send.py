@@ -41,6 +41,8 @@ TITLES = {
     Kind.FAVOURITE: _("{name} liked your post"),
     Kind.UPDATE: _("{name} edited a post"),
     Kind.POLL: _("A poll by {name} has ended"),
+    Kind.QUOTE: _("{name} quoted your post"),
+    Kind.QUOTED_UPDATE: _("{name} edited a post you quoted"),
 }
 
 

@@ -44,6 +44,7 @@ def marks(facts: Facts, people: Iterable[int] = (), kinds: Iterable[str] = ()) -
         "poll": facts.poll,
         "link": any(each.kind is Kind.URL for each in extract(facts.text)),
         "embed": facts.framed,
+        "quote": facts.quote,
         "reply": facts.in_reply_to_id,
         "sensitive": facts.sensitive,
     }

@@ -47,6 +47,7 @@ class Facts(msgspec.Struct, frozen=True):
     in_reply_to_id: int
     media_count: int
     poll: int
+    quote: int
     text: str
     spoiler_text: str
     language: str

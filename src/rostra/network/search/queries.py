@@ -90,6 +90,7 @@ FACTS = query(
         posts.c.in_reply_to_id,
         posts.c.media_count,
         posts.c.poll,
+        posts.c.quote,
         post_texts.c.text,
         post_texts.c.spoiler_text,
         post_texts.c.language,

@@ -21,6 +21,9 @@ posts = table(
     number("replies_count"),
     number("reblogs_count"),
     number("favourites_count"),
+    number("quotes_count"),
+    number("quote"),  # 1: it quotes another, see quotes
+    number("quote_policy"),  # who may quote it: 0 anybody, 1 followers, 2 its author, 3 nobody
     number("edited_at"),
     number("created_at"),
     Index("ix_posts_account_id_id", "account_id", "id"),
@@ -40,6 +43,16 @@ post_texts = table(
     text("spoiler_text"),
     text("language"),
     number("app_id"),
+)
+
+quotes = table(
+    "quotes",
+    key("post_id"),  # the post that quotes
+    number("account_id"),
+    number("quoted_id"),  # 0: deleted since
+    number("quoted_account_id"),
+    number("state"),  # 0 accepted, 1 revoked, 2 deleted
+    Index("ix_quotes_quoted_id_post_id", "quoted_id", "post_id"),
 )
 
 post_mentions = clustered(

@@ -9,7 +9,7 @@ import msgspec
 from rostra.http.params import Id
 from rostra.http.response import Response
 from rostra.network.edge import Services, Transaction
-from rostra.network.posts import react
+from rostra.network.posts import quote, react
 from rostra.web.call import PageCall
 from rostra.web.present import Presenter
 from rostra.web.route import MEMBER, POST, Route
@@ -42,6 +42,20 @@ def _act(verb: Verb, said: str) -> Callable[[PageCall[PostParams]], Awaitable[Re
     return handle
 
 
+class UnquoteParams(PostParams, frozen=True, kw_only=True):
+    """Which post of one's own to take out of which other."""
+
+    quoting: Id
+
+
+async def unquote(call: PageCall[UnquoteParams]) -> Response:
+    """Take a post of one's own out of one that quotes it."""
+    services, params = call.services, call.params
+    async with services.db.write() as tx:
+        await quote.revoke(services, tx, call.viewer_id, params.id, params.quoting)
+    return call.back("/home", flash="Your post is no longer quoted there.")
+
+
 async def _reblog(services: Services, tx: Transaction, actor_id: int, post_id: int) -> int:
     return await react.reblog(services, tx, actor_id, post_id)
 
@@ -59,7 +73,10 @@ _VERBS: tuple[tuple[str, Verb, str], ...] = (
     ("mute", react.mute_thread, "You will hear no more of this thread."),
     ("unmute", react.unmute_thread, "You will hear of this thread again."),
 )
-ROUTES: tuple[Route[Any], ...] = tuple(
-    Route(POST, f"/posts/{{id}}/{name}", _act(verb, said), MEMBER, params=PostParams)
-    for name, verb, said in _VERBS
+ROUTES: tuple[Route[Any], ...] = (
+    *(
+        Route(POST, f"/posts/{{id}}/{name}", _act(verb, said), MEMBER, params=PostParams)
+        for name, verb, said in _VERBS
+    ),
+    Route(POST, "/posts/{id}/unquote", unquote, MEMBER, params=UnquoteParams),
 )

@@ -30,7 +30,11 @@ from rostra.web.views.settings import PreferencesPage, ProfileSettingsPage
 # Two pictures of the largest size that the settings allow by default, and the words around them.
 MAX_BODY: Final = 2 * 9 * 1024 * 1024
 _FLAGS: Final = ("locked", "bot", "discoverable", "indexable", "hide_collections")
-_NAMES: Final = {"privacy": "default_visibility", "language": "default_language"}
+_NAMES: Final = {
+    "privacy": "default_visibility",
+    "language": "default_language",
+    "quote_policy": "default_quote_policy",
+}
 
 
 class ProfileParams(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +60,7 @@ class PreferenceParams(msgspec.Struct, frozen=True, kw_only=True):
 
     theme: str = ""
     default_visibility: str = "public"
+    default_quote_policy: str = ""
     default_language: str = ""
     locale: str = ""
     default_sensitive: bool = False
@@ -157,6 +162,7 @@ async def preferences_form(call: PageCall[Any]) -> Response:
     values = {
         "theme": cookies.theme_of(call.request),
         "default_visibility": user.default_visibility,
+        "default_quote_policy": user.default_quote_policy,
         "default_language": user.default_language or "en",
         "locale": known(user.locale),
         "default_sensitive": "1" if user.default_sensitive else "",
@@ -171,6 +177,7 @@ async def preferences_save(call: PageCall[PreferenceParams]) -> Response:
     changes = PreferenceChanges(
         theme=params.theme,
         visibility=params.default_visibility,
+        quote_policy=params.default_quote_policy or UNSET,
         language=params.default_language,
         locale=known(params.locale) if params.locale else UNSET,
         sensitive=params.default_sensitive,

@@ -15,7 +15,7 @@ from rostra.network.edge import Reader
 from rostra.network.media import upload
 from rostra.network.posts import access, edit
 from rostra.network.posts.delete import delete
-from rostra.network.posts.model import Draft, MediaChange, PostBody, Visibility
+from rostra.network.posts.model import Draft, MediaChange, PostBody, QuotePolicy, Visibility
 from rostra.network.posts.prepare import prepare
 from rostra.network.posts.publish import publish
 from rostra.network.posts.schedule import due_of, schedule
@@ -33,15 +33,24 @@ _NAMES: Final = {
     "media_ids": "pictures",
     "file": "pictures",
     "base": "text",
+    "quoted_status_id": "text",
     **asking.NAMES,
 }
-_TYPED: Final = ("text", "spoiler_text", "visibility", "language", "scheduled_at")
+_TYPED: Final = (
+    "text",
+    "spoiler_text",
+    "visibility",
+    "language",
+    "scheduled_at",
+    "quote_policy",
+)
 
 
 class ComposeParams(msgspec.Struct, frozen=True, kw_only=True):
     """What to begin with."""
 
     reply_to: Id | None = None
+    quote: Id | None = None
     mention: str = ""
     text: str = ""
 
@@ -55,6 +64,8 @@ class DraftParams(msgspec.Struct, frozen=True, kw_only=True):
     language: str = ""
     sensitive: bool = False
     in_reply_to_id: Id | None = None
+    quoted_id: Id | None = None
+    quote_policy: str = ""
     idempotency_key: str = ""
     scheduled_at: str = ""
 
@@ -83,6 +94,7 @@ async def compose(call: PageCall[ComposeParams]) -> Response:
     async with call.read() as reader:
         user = await accounts_access.user(reader, call.viewer_id)
         parent = await _parent(call, reader, params.reply_to or 0)
+        quoted = await _parent(call, reader, params.quote or 0)
         values = _first_words(user, parent)
         if parent:
             body = (await access.bodies(reader, [int(parent.id)]))[int(parent.id)]
@@ -91,7 +103,7 @@ async def compose(call: PageCall[ComposeParams]) -> Response:
         values["text"] = f"@{params.mention[:200]} "
     if params.text:
         values["text"] += params.text
-    return await _composer_page(call, Form(values=values), parent)
+    return await _composer_page(call, Form(values=values), parent, quoted=quoted)
 
 
 async def _own_name(call: PageCall[Any], reader: Reader) -> str:
@@ -102,6 +114,7 @@ def _first_words(user: User, parent: PostView | None) -> dict[str, str]:
     """What a form holds before anything is written: the member's habits, the parent's bounds."""
     visibility = Visibility.from_wire(user.default_visibility) or Visibility.PUBLIC
     values = {"text": "", "spoiler_text": "", "language": user.default_language or "en"}
+    values["quote_policy"] = user.default_quote_policy
     if user.default_sensitive:
         values["sensitive"] = "1"
     if parent:
@@ -139,6 +152,7 @@ async def _composer_page(
     parent: PostView | None = None,
     pictures: tuple[PictureView, ...] = (),
     *,
+    quoted: PostView | None = None,
     key: str = "",
     status: int = 200,
 ) -> Response:
@@ -147,6 +161,7 @@ async def _composer_page(
         accept=_accepted(call),
         form=form,
         reply_to=parent,
+        quoted=quoted,
         pictures=pictures,
         slots=max(0, posts.max_media - len(pictures)),
         max_characters=posts.max_characters,
@@ -204,6 +219,8 @@ def _draft(call: PageCall[Any], taken: uploads.Taken, *, key: str = "") -> Draft
         sensitive=params.sensitive,
         language=params.language,
         in_reply_to_id=params.in_reply_to_id or 0,
+        quoted_id=params.quoted_id or 0,
+        quote_policy=QuotePolicy.from_wire(params.quote_policy),
         media_ids=tuple(taken.ids),
         poll=asking.asked(call.tree),
         idempotency_key=key,
@@ -222,9 +239,10 @@ async def _again(call: PageCall[DraftParams], error: RostraError, taken: uploads
     form = taken.tell(form_of(_typed(call), error, _NAMES))
     async with call.read() as reader:
         parent = await _parent(call, reader, params.in_reply_to_id or 0)
+        quoted = await _parent(call, reader, params.quoted_id or 0)
         pictures = await uploads.views(call, reader, taken)
     return await _composer_page(
-        call, form, parent, pictures, key=params.idempotency_key, status=error.status
+        call, form, parent, pictures, quoted=quoted, key=params.idempotency_key, status=error.status
     )
 
 
@@ -235,6 +253,7 @@ async def edit_form(call: PageCall[PostParams]) -> Response:
         post = (await (await Presenter.of(call, reader)).posts([row.id]))[0]
         body = (await access.bodies(reader, [row.id]))[row.id]
     values = _as_written(body, sensitive=bool(row.sensitive)) | asking.as_asked(post.poll)
+    values["quote_policy"] = QuotePolicy(row.quote_policy).wire
     form = Form(values=values)
     return await _edit_page(call, form, post, tuple(post.pictures))
 

@@ -58,6 +58,12 @@ VISIBILITIES_SHORT: Sequence[Option] = (
 LOCALES: Sequence[Option] = tuple(Option(code, name) for code, name in SPOKEN.items())
 """Languages in which the house itself speaks to members."""
 
+POLICIES: Sequence[Option] = (
+    Option("public", "Everyone"),
+    Option("followers", "People who follow you"),
+    Option("nobody", "Nobody else"),
+)
+
 LANGUAGES: Sequence[Option] = (
     Option("en", "English"),
     Option("ar", "العربية"),

@@ -16,6 +16,8 @@ NotificationKind = Literal[
     "follow_request",
     "update",
     "poll",
+    "quote",
+    "quoted_update",
     "admin.sign_up",
 ]
 
@@ -137,6 +139,23 @@ class PollView(msgspec.Struct, frozen=True, kw_only=True):
         return round(100 * (option.votes or 0) / of) if of else 0
 
 
+class QuoteView(msgspec.Struct, frozen=True, kw_only=True):
+    """What a post quotes, as far as the viewer may see it."""
+
+    state: str
+    """Mastodon's name."""
+    post: "PostView | None" = None
+
+    def words(self) -> str:
+        """Say why nothing is shown."""
+        return {
+            "revoked": "The quoted post was taken out by its author.",
+            "deleted": "The quoted post is deleted.",
+            "blocked_account": "A post of somebody you block is quoted here.",
+            "muted_account": "A post of somebody you mute is quoted here.",
+        }.get(self.state, "The quoted post is not for everybody.")
+
+
 class PostView(msgspec.Struct, frozen=True, kw_only=True):
     """A post as one viewer sees it."""
 
@@ -156,6 +175,10 @@ class PostView(msgspec.Struct, frozen=True, kw_only=True):
     pictures: Sequence[PictureView] = ()
     card: CardView | None = None
     poll: PollView | None = None
+    quote: QuoteView | None = None
+    quotes: bool = False
+    """It quotes another, whether that is shown here or not."""
+    can_quote: bool = False
     replies: int = 0
     reblogs: int = 0
     favourites: int = 0

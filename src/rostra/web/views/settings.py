@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import msgspec
 
-from rostra.web.views.forms import LANGUAGES, LOCALES, VISIBILITIES, Form, Option
+from rostra.web.views.forms import LANGUAGES, LOCALES, POLICIES, VISIBILITIES, Form, Option
 from rostra.web.views.parts import AuthorView, Pager, PersonView, Tab
 from rostra.web.views.shell import Page
 
@@ -43,9 +43,9 @@ class ProfileSettingsPage(SettingsPage, frozen=True, kw_only=True):
 
 
 class PreferencesPage(SettingsPage, frozen=True, kw_only=True):
-    """Fields: theme, locale, default_visibility, default_language, and two to tick.
+    """Fields: theme, locale, default_visibility, default_quote_policy, default_language.
 
-    These are default_sensitive and expand_spoilers.
+    And to tick: default_sensitive and expand_spoilers.
     """
 
     template: ClassVar[str] = "settings/preferences.html"
@@ -55,6 +55,7 @@ class PreferencesPage(SettingsPage, frozen=True, kw_only=True):
     form: Form
     themes: Sequence[Option] = THEMES
     visibilities: Sequence[Option] = VISIBILITIES[:3]
+    policies: Sequence[Option] = POLICIES
     languages: Sequence[Option] = LANGUAGES
     locales: Sequence[Option] = LOCALES
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 import msgspec
 from markupsafe import Markup
 
-from rostra.web.views.forms import LANGUAGES, VISIBILITIES_SHORT, Form, Option
+from rostra.web.views.forms import LANGUAGES, POLICIES, VISIBILITIES_SHORT, Form, Option
 from rostra.web.views.parts import AuthorView, PictureView, PostView
 from rostra.web.views.shell import Page
 
@@ -22,6 +22,9 @@ class Composer(msgspec.Struct, frozen=True, kw_only=True):
     action: str = "/compose"
     form: Form = Form()
     reply_to: PostView | None = None
+    quoted: PostView | None = None
+    policies: Sequence[Option] = POLICIES
+    """Who can quote the post; what few may see nobody else can."""
     pictures: Sequence[PictureView] = ()
     """Pictures that the post already has."""
     slots: int = 4

@@ -25,6 +25,8 @@ class ScheduledParams(msgspec.Struct, frozen=True, kw_only=True):
     in_reply_to_id: str | None
     media_ids: tuple[str, ...] | None
     poll: ScheduledPoll | None
+    quoted_status_id: str | None = None
+    quote_approval_policy: str | None = None
     application_id: int
     scheduled_at: str | None = None
     idempotency: str | None = None

@@ -151,11 +151,19 @@ class PreviewCard(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class QuoteApproval(msgspec.Struct, frozen=True, kw_only=True):
-    """Who may quote a post. Nobody can yet: quotes are not offered."""
+    """Who may quote a post, and whether the viewer may."""
 
     automatic: tuple[str, ...] = ()
     manual: tuple[str, ...] = ()
     current_user: str = "denied"
+
+
+class Quote(msgspec.Struct, frozen=True, kw_only=True):
+    """What a post quotes; inside a quoted post only the id is told."""
+
+    state: str
+    quoted_status: "Status | msgspec.UnsetType | None" = msgspec.UNSET
+    quoted_status_id: str | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class StatusLasting(msgspec.Struct, frozen=True, kw_only=True):
@@ -180,8 +188,7 @@ class StatusLasting(msgspec.Struct, frozen=True, kw_only=True):
     emojis: tuple[CustomEmoji, ...] = ()
     card: PreviewCard | None = None
     poll: Poll | msgspec.UnsetType | None = None  # unset where it is among what changes
-    quote: None = None
-    quote_approval: QuoteApproval = QuoteApproval()
+    quote: Quote | msgspec.UnsetType | None = None  # likewise
 
 
 class Status(StatusLasting, frozen=True, kw_only=True):
@@ -191,6 +198,7 @@ class Status(StatusLasting, frozen=True, kw_only=True):
     reblogs_count: int
     favourites_count: int
     quotes_count: int
+    quote_approval: QuoteApproval
     reblog: "Status | None"
     account: Account
     favourited: bool | msgspec.UnsetType = msgspec.UNSET

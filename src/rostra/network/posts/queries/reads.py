@@ -13,7 +13,15 @@ from sqlalchemy import (
     select,
 )
 
-from rostra.network.posts.model import Flag, Mention, PostRow, ShownRow
+from rostra.network.posts.model import (
+    POLICY_SHIFT,
+    Extra,
+    Flag,
+    Mention,
+    PostRow,
+    QuotePolicy,
+    ShownRow,
+)
 from rostra.network.posts.sql import VIEWER, visible
 from rostra.network.previews.model import Card, CardState
 from rostra.store.query import Query, const, in_ids, query
@@ -31,6 +39,7 @@ from rostra.store.tables.posts import (
     thread_mutes,
 )
 from rostra.store.tables.previews import cards, post_cards
+from rostra.store.tables.relations import follows
 
 _own = [posts.c[name] for name in PostRow.__struct_fields__[:-5]]
 _author = [
@@ -69,7 +78,7 @@ def _flags(viewer: Any = VIEWER) -> ColumnElement[int]:
         bookmarks.alias(),
         thread_mutes.alias(),
     )
-    own = posts.c.account_id == viewer
+    own, follow = posts.c.account_id == viewer, follows.alias()
     bits = (
         _flag(
             Flag.FAVOURITED,
@@ -93,6 +102,11 @@ def _flags(viewer: Any = VIEWER) -> ColumnElement[int]:
         )
         + _flag(Flag.OWN, own)
         + _flag(
+            Flag.FOLLOWED,
+            posts.c.quote_policy == const(QuotePolicy.FOLLOWERS),
+            _has(follow, follow.c.account_id == viewer, follow.c.target_id == posts.c.account_id),
+        )
+        + _flag(
             Flag.PINNED, own, _has(pin, pin.c.account_id == viewer, pin.c.post_id == posts.c.id)
         )
     )
@@ -115,7 +129,10 @@ def _columns(flags: ColumnElement[int]) -> list[Any]:
         accounts.c.following_count,
         accounts.c.statuses_count,
         accounts.c.last_post_at,
-        posts.c.poll,
+        posts.c.quotes_count,
+        posts.c.poll
+        + posts.c.quote * const(Extra.QUOTE)
+        + posts.c.quote_policy * const(1 << POLICY_SHIFT),
     ]
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy import insert as insert_into
 from sqlalchemy.dialects import postgresql, sqlite
 
-from rostra.network.posts.model import Meant, Removable, Visibility
+from rostra.network.posts.model import Meant, Quoting, Removable, Visibility
 from rostra.store.query import (
     const,
     dialect_pair,
@@ -41,6 +41,7 @@ from rostra.store.tables.posts import (
     post_texts,
     posts,
     public_posts,
+    quotes,
     tags,
     thread_mutes,
 )
@@ -65,6 +66,7 @@ AUTHOR = query(
         users.c.default_visibility,
         users.c.default_sensitive,
         users.c.default_language,
+        users.c.default_quote_policy,
     )
     .select_from(accounts.join(users, users.c.account_id == accounts.c.id))
     .where(accounts.c.id == ACCOUNT)
@@ -202,6 +204,38 @@ COUNT_FAVOURITE = query(
     .where(posts.c.id == POST)
     .values(favourites_count=posts.c.favourites_count + _param("change"))
 )
+COUNT_QUOTE = query(
+    update(posts)
+    .where(posts.c.id == POST)
+    .values(quotes_count=posts.c.quotes_count + _param("change"))
+)
+INSERT_QUOTE = insert(quotes)
+DELETE_QUOTE = query(
+    delete(quotes)
+    .where(quotes.c.post_id == POST)
+    .returning(*[quotes.c[name] for name in Quoting.__struct_fields__]),
+    Quoting,
+)
+REVOKE_QUOTE = query(
+    update(quotes)
+    .where(
+        quotes.c.post_id == _param("quoting"),
+        quotes.c.quoted_id == POST,
+        quotes.c.state == const(0),
+    )
+    .values(state=const(1))
+)
+SET_QUOTE_POLICY = query(
+    update(posts)
+    .where(posts.c.id == POST)
+    .values(quote_policy=_param("quote_policy"), version=posts.c.version + const(1))
+)
+_some_quotes = select(quotes.c.post_id).where(quotes.c.quoted_id == POST).limit(const(500))
+ORPHAN_QUOTES = query(
+    update(quotes)
+    .where(quotes.c.post_id.in_(_some_quotes))
+    .values(quoted_id=const(0), quoted_account_id=const(0), state=const(2))
+)
 
 
 def _claim(dialect: Any) -> Any:
@@ -234,6 +268,7 @@ UPDATE_POST = query(
         sensitive=_param("sensitive"),
         media_count=_param("media_count"),
         poll=_param("poll"),
+        quote_policy=_param("quote_policy"),
         edited_at=NOW,
     )
 )
