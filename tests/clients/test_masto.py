@@ -111,6 +111,9 @@ def test_a_round_without_streams(place: Place, node: str, ann: Mastodon) -> None
         assert program.rest("account") == {
             "same": True, "name": "By masto", "relations": 1, "visibility": "public",
         }  # fmt: skip
+        assert program.rest("push") == {
+            "same": True, "key": 87, "alerts": [True, False, True], "gone": 404,
+        }  # fmt: skip
         pages = program.rest("pages")
         assert len(pages) == len(set(pages)) == 6
         assert pages == sorted(pages, reverse=True)

@@ -1,4 +1,4 @@
-"""Rules 1 and 3: PUT is PATCH, and a deletion may have a body."""
+"""Rules 1 and 3: PUT is PATCH, and deletions and reading may have a body."""
 
 from typing import Any
 
@@ -55,6 +55,20 @@ async def test_rule_3_a_deletion_reads_its_body_and_its_query(
     asked: dict[str, Any] = {by: {"delete_media": "true"}}
     good(await ada.client.request("DELETE", f"/api/v1/statuses/{post}", **asked))
     assert (await ada.client.get(f"/api/v1/media/{media['id']}")).status_code == 404
+
+
+async def test_rule_3_reading_by_json(town: Town, ada: Member) -> None:
+    bob = await town.member("bob")
+    path = "/api/v1/accounts/relationships"
+    told = good(await ada.client.request("GET", path, json={"id": [str(bob.id)]}))
+    assert ids_of(told) == [str(bob.id)]
+    assert good(await ada.client.request("GET", path, json={})) == []
+    bad = await ada.client.request(
+        "GET", path, content=b"{", headers={"content-type": "application/json"}
+    )
+    assert bad.status_code == 400
+    ignored = await ada.client.request("GET", path, content=b"id[]=1")
+    assert good(ignored) == []
 
 
 @pytest.mark.parametrize("by", ["json", "data", "params"])

@@ -13,7 +13,7 @@ from rostra.api.answers import (
     success_headers,
 )
 from rostra.api.endpoint import Auth, Call, Endpoint, Endpoints, subject_of
-from rostra.http.body import read_tree
+from rostra.http.body import is_json, read_tree
 from rostra.http.dispatcher import Handler, Mountable, Surface
 from rostra.http.limits import Allowance, Limiter
 from rostra.http.params import ParamsReader
@@ -79,12 +79,13 @@ class ApiEdge:
         headers, status = success_headers(endpoint), endpoint.status
         cap = self._site.largest_body(endpoint.max_body)
         act, services, limits = endpoint.handler, self._services, self._limits
-        has_body = endpoint.has_body and reader.empty is None
+        takes_any = reader.empty is None
+        has_body = endpoint.has_body and takes_any
 
         async def handle(request: Request) -> Response:
             viewer = await self._admit(endpoint, request)
             tree = request.query
-            if has_body:
+            if has_body or (takes_any and is_json(request)):  # Mastodon.py asks GET with JSON
                 tree = {**tree, **await read_tree(request, cap)}
             if reader.default is not None and not tree:
                 params = reader.default

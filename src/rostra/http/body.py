@@ -69,6 +69,11 @@ async def read_tree(request: Request, cap: int) -> Tree:
     raise Unsupported(safe="Send JSON, a form or a multipart form")
 
 
+def is_json(request: Request) -> bool:
+    """Whether the request says that its body is JSON."""
+    return request.headers.get(b"content-type", b"").startswith(b"application/json")
+
+
 async def read_bytes(request: Request, cap: int) -> bytes:
     """The raw body, of at most `cap` bytes; errors as `read_tree`."""
     pieces = [piece async for piece in _pieces(request, cap)]

@@ -92,6 +92,28 @@ const steps = {
       id: status.id,
     };
   },
+  async push() {
+    const devices = rest.v1.push.subscription;
+    const keys = {
+      p256dh:
+        "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+      auth: "BTBZMqHH6r4Tts7J_aSIgg",
+    };
+    const made = await devices.create({
+      subscription: { endpoint: "https://push.example/masto", keys },
+      data: { alerts: { mention: true, follow: false }, policy: "followed" },
+    });
+    const known = await devices.fetch();
+    const changed = await devices.update({ data: { alerts: { follow: true } } });
+    await devices.remove();
+    const gone = await devices.fetch().catch((error) => error.statusCode);
+    return {
+      same: made.id === known.id,
+      key: known.serverKey.length,
+      alerts: [known.alerts.mention, known.alerts.follow, changed.alerts.follow],
+      gone,
+    };
+  },
   async account() {
     const me = await rest.v1.accounts.verifyCredentials();
     const found = await rest.v1.accounts.lookup({ acct: me.acct });
