@@ -21,7 +21,7 @@ from rostra.web.views import (
     writing,
 )
 from rostra.web.views.forms import Option
-from rostra.web.views.parts import Pager, PersonView
+from rostra.web.views.parts import CardView, Pager, PersonView
 from rostra.web.views.shell import Flash, Page, Shell
 
 
@@ -29,6 +29,16 @@ class Sample(msgspec.Struct, frozen=True):
     name: str
     shell: Shell
     page: Page
+
+
+_LINK = CardView(
+    url="https://example.org/x",
+    host="example.org",
+    title=s.HOSTILE,
+    description=s.LONG_WORD,
+    provider=s.RTL,
+    author=s.HOSTILE,
+)
 
 
 def _reading() -> list[Sample]:
@@ -74,7 +84,7 @@ def _reading() -> list[Sample]:
                heading="Followers", tabs=(), people=(), pager=Pager(), hidden=True)),
         Sample("thread", member, thread),
         Sample("thread-visitor", visitor, reading.ThreadPage(post=posts[1])),
-        Sample("trends", member, reading.TrendsPage(tags=s.TAGS, posts=posts,
+        Sample("trends", member, reading.TrendsPage(tags=s.TAGS, posts=posts, links=(_LINK,),
                tabs=reading.explore_tabs("trends"))),
         Sample("trends-empty", visitor, reading.TrendsPage(tags=(), posts=(),
                tabs=reading.explore_tabs("trends"))),

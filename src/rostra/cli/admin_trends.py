@@ -12,11 +12,16 @@ from rostra.network.trends.model import Decision, Kind
 
 trends_app = App(name="trends", help="What people talk about, and what of it may be shown.")
 
-KindName = Literal["tags", "posts", "authors"]
+KindName = Literal["tags", "links", "posts", "authors"]
 Given = Annotated[
-    str, Parameter(help="Hashtags by name, posts by id, authors by user name; several at once.")
+    str, Parameter(help="Hashtags by name, links by address, posts by id, authors by user name.")
 ]
-_KINDS: dict[str, Kind] = {"tags": Kind.TAG, "posts": Kind.POST, "authors": Kind.AUTHOR}
+_KINDS: dict[str, Kind] = {
+    "tags": Kind.TAG,
+    "links": Kind.LINK,
+    "posts": Kind.POST,
+    "authors": Kind.AUTHOR,
+}
 _WORDS = {Decision.NONE: "waits", Decision.APPROVED: "may trend", Decision.REJECTED: "must not"}
 _SHOWN = 60
 
@@ -51,13 +56,13 @@ def list_trends(
 
 @trends_app.command
 def approve(kind: KindName, *given: Given, where: Where | None = None) -> None:
-    """Let hashtags or posts trend, or all posts of an author."""
+    """Let hashtags, links or posts trend, or all posts of an author."""
     _decide(kind, given, Decision.APPROVED, where)
 
 
 @trends_app.command
 def reject(kind: KindName, *given: Given, where: Where | None = None) -> None:
-    """Let hashtags, posts or authors never trend; nothing else about them changes."""
+    """Let hashtags, links, posts or authors never trend; nothing else about them changes."""
     _decide(kind, given, Decision.REJECTED, where)
 
 

@@ -67,6 +67,19 @@ async def test_a_trend_is_a_tag_with_its_week_for_the_viewer(place: Place) -> No
     assert "following" not in tag
 
 
+async def test_a_search_can_leave_out_what_nobody_approved(place: Place) -> None:
+    ann = await place.member("ann")
+    await ann.post("#harbour #harbours #harbouring")
+    await place.app.work()
+    await decide(place, Kind.TAG, "harbours", Decision.APPROVED)
+    await decide(place, Kind.TAG, "harbouring", Decision.REJECTED)
+    asked = {"q": "harb", "type": "hashtags"}
+    found = await ann.get("/api/v2/search", params=asked)
+    assert len(found["hashtags"]) == 3
+    found = await ann.get("/api/v2/search", params={**asked, "exclude_unreviewed": "true"})
+    assert [tag["name"] for tag in found["hashtags"]] == ["harbours"]
+
+
 async def test_people_are_counted_not_posts(place: Place) -> None:
     ann, ben, eve, kim = await open_people(place, *PEOPLE)
     await allow(place, trends_unreviewed=True)

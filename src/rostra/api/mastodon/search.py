@@ -30,7 +30,7 @@ class SearchParams(msgspec.Struct, frozen=True, kw_only=True):
     type: Literal["accounts", "hashtags", "statuses"] | None = None
     resolve: bool = False
     following: bool = False
-    exclude_unreviewed: bool = False  # hashtags need no review here: it leaves none out
+    exclude_unreviewed: bool = False  # only hashtags that operators let trend
     account_id: Id | None = None
     max_id: Id | None = None
     min_id: Id | None = None
@@ -99,7 +99,9 @@ async def _find(reader: Reader, call: Call[SearchParams], part: Part) -> _Found:
             reader, viewer_id, given.q, part, following=given.following and viewer_id != 0
         )
     if given.type in {None, "hashtags"}:
-        found.tags = await access.tags(reader, given.q, part, now=now)
+        found.tags = await access.tags(
+            reader, given.q, part, now=now, reviewed=given.exclude_unreviewed
+        )
     if given.type in {None, "statuses"}:
         asked = PostQuery(
             given.q,

@@ -17,7 +17,7 @@ from rostra.kernel.text.entities import hashtag_key, is_hashtag
 from rostra.network.addresses import addresses
 from rostra.network.edge import Reader, Services, Transaction
 from rostra.network.search import access
-from rostra.network.search.model import FoundTag
+from rostra.network.search.model import Day, FoundTag
 from rostra.network.tags import access as tags_access
 from rostra.network.tags import keep
 from rostra.network.tags.model import FollowedTag, Mine
@@ -35,15 +35,18 @@ class TagId(msgspec.Struct, frozen=True):
     id: str
 
 
+def days(history: Sequence[Day]) -> tuple[TagDay, ...]:
+    """The days of a hashtag or a link as clients read them."""
+    return tuple(TagDay(str(day.start), str(day.uses), str(day.accounts)) for day in history)
+
+
 def tag_entity(services: Services, found: FoundTag, mine: Mine | None) -> Tag:
     """A hashtag as clients read it; ``mine`` is None for visitors."""
     return Tag(
         id=str(found.id),
         name=found.name,
         url=addresses(services.settings).tag(found.name),
-        history=tuple(
-            TagDay(str(day.start), str(day.uses), str(day.accounts)) for day in found.history
-        ),
+        history=days(found.history),
         following=msgspec.UNSET if mine is None else found.name in mine.following,
         featuring=msgspec.UNSET if mine is None else found.name in mine.featuring,
     )

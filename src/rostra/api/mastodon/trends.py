@@ -7,10 +7,12 @@ import msgspec
 
 from rostra.api.endpoint import GET, Answered, Auth, Call, Endpoint, Raw
 from rostra.api.mastodon import render
-from rostra.api.mastodon.entities.search import Tag
+from rostra.api.mastodon.card_documents import preview_card
+from rostra.api.mastodon.entities.search import Tag, TrendsLink
 from rostra.api.mastodon.entities.statuses import Status
-from rostra.api.mastodon.tags import tag_entities
+from rostra.api.mastodon.tags import days, tag_entities
 from rostra.http.params import Count
+from rostra.network.addresses import addresses
 from rostra.network.edge import Reader
 from rostra.network.trends import access
 
@@ -65,13 +67,24 @@ async def statuses(call: Call[TrendParams]) -> Answered:
 
 
 async def links(call: Call[TrendParams]) -> Answered:
-    """Links that people talk about: none."""
-    return _answer(call, [], 0, 1, 0)
+    """Links that people talk about."""
+    limit, offset = _page(call, _FEW, _FEW_MOST)
+    services, at = call.services, addresses(call.services.settings)
+
+    async def find(reader: Reader) -> list[TrendsLink]:
+        return [
+            TrendsLink(
+                **msgspec.structs.asdict(preview_card(each.card, at)),
+                history=days(each.history),
+            )
+            for each in await access.links(services, reader, limit, offset)
+        ]
+
+    found = await services.db.slowly(find)
+    return _answer(call, found, len(found), limit, offset)
 
 
-def _trends(
-    path: str, handler: Any, answer: Any, summary: str, scope: str = "", *, empty: bool = False
-) -> Endpoint[Any]:
+def _trends(path: str, handler: Any, answer: Any, summary: str, scope: str = "") -> Endpoint[Any]:
     return Endpoint(
         GET,
         f"/api/v1/trends{path}",
@@ -81,7 +94,6 @@ def _trends(
         params=TrendParams,
         answer=answer,
         summary=summary,
-        empty=empty,
     )
 
 
@@ -89,5 +101,5 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
     _trends("", tags, list[Tag], "Hashtags that people talk about"),
     _trends("/tags", tags, list[Tag], "Hashtags that people talk about"),
     _trends("/statuses", statuses, list[Status], "Posts that people talk about", "read:statuses"),
-    _trends("/links", links, list[str], "Links that people talk about: none yet", empty=True),
+    _trends("/links", links, list[TrendsLink], "Links that people talk about"),
 )

@@ -21,7 +21,7 @@ class PostPublished(msgspec.Struct, frozen=True):
     mentioned_ids: tuple[int, ...] = ()
     author_merged_since: int = 0  # accounts.merged_since of the author
     author_followers: int = 0
-    tagged: bool = False  # it carries hashtags
+    tagged: bool = False  # it carries hashtags or a link
     poll: PollForm | None = None
 
 

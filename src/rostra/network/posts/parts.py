@@ -113,8 +113,8 @@ async def preview(
     *,
     author_id: int,
     fresh: bool = False,
-) -> None:
-    """Let the post be previewed by its first link.
+) -> bool:
+    """Let the post be previewed by its first link; whether there is one.
 
     Not what is said to a few people: the call alone would tell a stranger's server of it.
     """
@@ -123,6 +123,7 @@ async def preview(
     address = "" if quiet else first_link(prepared.found, settings.domain)
     owner_id = author_id if visibility is Visibility.FOLLOWERS else 0
     await link(services, tx, post_id, address, owner_id=owner_id, fresh=fresh)
+    return bool(address)
 
 
 async def forget_tags(tx: Transaction, tag_ids: Sequence[int]) -> None:

@@ -58,8 +58,8 @@ async def publish(services: Services, tx: Transaction, author_id: int, prepared:
     await _insert_text(tx, post_id, prepared, html_of(services, prepared, named), language)
     await write_mentions(tx, post_id, named.ids)
     await write_tags(services, tx, post_id, author_id, prepared, visibility=visibility)
+    linked = await _preview(services, tx, post_id, author_id, prepared, visibility)
     await attach(tx, author_id, post_id, draft.media_ids, scheduled_id=draft.scheduled_id)
-    await preview(services, tx, post_id, prepared, visibility, author_id=author_id, fresh=True)
     await quote.write(tx, post_id, author_id, quoted, visibility)
     await _list(tx, author_id, post_id, visibility, parent)
     await tx.emit(
@@ -71,7 +71,7 @@ async def publish(services: Services, tx: Transaction, author_id: int, prepared:
             mentioned_ids=named.ids,
             author_merged_since=author.merged_since,
             author_followers=author.followers,
-            tagged=bool(prepared.tags),
+            tagged=linked or bool(prepared.tags),
             poll=form_of(prepared.poll, services.clock.now()),
             **_place(post_id, parent, quoted),
         )
@@ -86,6 +86,19 @@ async def _others(
     parent = await parent_of(tx, author_id, draft.in_reply_to_id) if draft.in_reply_to_id else None
     quoted = await quote.quotable(tx, author_id, draft.quoted_id) if draft.quoted_id else None
     return parent, quoted
+
+
+async def _preview(  # noqa: PLR0917 (what a new post is)
+    services: Services,
+    tx: Transaction,
+    post_id: int,
+    author_id: int,
+    prepared: Prepared,
+    visibility: Visibility,
+) -> bool:
+    return await preview(
+        services, tx, post_id, prepared, visibility, author_id=author_id, fresh=True
+    )
 
 
 async def _insert_text(

@@ -5,6 +5,7 @@ from sqlalchemy import BigInteger, bindparam, delete, exists, select, update
 from rostra.network.previews.model import Card, CardState, Known
 from rostra.store.query import const, insert_or_ignore, query, query_text, upsert
 from rostra.store.tables.previews import called_domains, cards, post_cards
+from rostra.store.tables.trends import trends
 
 _ID = bindparam("card", type_=BigInteger())
 _ACCOUNT = bindparam("account", type_=BigInteger())
@@ -73,4 +74,10 @@ FORGET_CALLS = query(
     delete(called_domains).where(called_domains.c.minute < bindparam("minute", type_=BigInteger()))
 )
 _used = exists().where(post_cards.c.card_id == cards.c.id)
-FORGET = query(delete(cards).where(cards.c.id == _ID, ~_used).returning(cards.c.image_key))
+# What an operator has said of a link outlives its posts, so that it can't be shaken off.
+_decided_on = exists().where(
+    trends.c.kind == const(1), trends.c.subject_id == cards.c.id, trends.c.decision > const(0)
+)
+FORGET = query(
+    delete(cards).where(cards.c.id == _ID, ~_used, ~_decided_on).returning(cards.c.image_key)
+)

@@ -4,7 +4,7 @@ These reads may take some milliseconds: call them within ``Database.slowly``. Wh
 bounded, however frequent the words are; answers are ids, to be loaded through the slices' loaders.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rostra.kernel.clock import DAY, SECOND
 from rostra.kernel.text.clean import strip_nulls
@@ -62,13 +62,23 @@ async def accounts(
     )
 
 
-async def tags(reader: Reader, text: str, part: Part, *, now: int) -> list[FoundTag]:
-    """Hashtags in public posts that begin so: the exact one first, then the last used."""
+async def tags(
+    reader: Reader, text: str, part: Part, *, now: int, reviewed: bool = False
+) -> list[FoundTag]:
+    """Hashtags in public posts that begin so: the exact one first, then the last used.
+
+    With ``reviewed`` only those that operators let trend.
+    """
     low = hashtag_key(strip_nulls(text).strip().removeprefix("#"))[:200]
     if not low or part.offset >= FURTHEST:
         return []
     found = await reader.all(
-        queries.TAGS, low=low, high=low + _HIGHEST, limit=part.limit, offset=part.offset
+        queries.TAGS,
+        low=low,
+        high=low + _HIGHEST,
+        reviewed=int(reviewed),
+        limit=part.limit,
+        offset=part.offset,
     )
     return await _with_history(reader, found, now)
 
@@ -89,20 +99,29 @@ async def histories(
 async def _with_history(
     reader: Reader, found: Sequence[tuple[int, str]], now: int
 ) -> list[FoundTag]:
+    known = [tag_id for tag_id, _ in found if tag_id]
+    days = await weeks(reader, known, now=now)
+    unused = _week({}, 0, now)
+    return [FoundTag(tag_id, name, days.get(tag_id, unused)) for tag_id, name in found]
+
+
+async def weeks(
+    reader: Reader, ids: Sequence[int], *, now: int, kind: int = 0
+) -> dict[int, tuple[Day, ...]]:
+    """The last seven days of hashtags (kind 0) or links (1), by id. One query, or none."""
+    if not ids:
+        return {}
+    since = now // DAY - _DAYS + 1
+    rows = await reader.all(queries.HISTORY, kind=kind, ids=list(ids), since=since)
+    used = {(subject, day): (uses, people) for subject, day, uses, people in rows}
+    return {subject: _week(used, subject, now) for subject in ids}
+
+
+def _week(
+    used: Mapping[tuple[int, int], tuple[int, int]], subject: int, now: int
+) -> tuple[Day, ...]:
     today = now // DAY
-    used: dict[tuple[int, int], tuple[int, int]] = {}
-    if any(tag_id for tag_id, _ in found):
-        since = today - _DAYS + 1
-        rows = await reader.all(queries.HISTORY, ids=[tag_id for tag_id, _ in found], since=since)
-        used = {(tag_id, day): (uses, people) for tag_id, day, uses, people in rows}
-    return [
-        FoundTag(
-            tag_id,
-            name,
-            tuple(
-                Day(day * DAY // SECOND, *used.get((tag_id, day), (0, 0)))
-                for day in range(today, today - _DAYS, -1)
-            ),
-        )
-        for tag_id, name in found
-    ]
+    return tuple(
+        Day(day * DAY // SECOND, *used.get((subject, day), (0, 0)))
+        for day in range(today, today - _DAYS, -1)
+    )

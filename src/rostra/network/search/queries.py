@@ -333,14 +333,18 @@ PEOPLE = query(
 _PUBLIC_TAG = """EXISTS (SELECT 1 FROM post_tags
     JOIN accounts ON accounts.id = post_tags.account_id
     WHERE post_tags.tag_id = tags.id AND post_tags.visibility = 0 AND accounts.state = 0)"""
-_FOUND = """SELECT id, name FROM (
-    SELECT id, name, last_post_at FROM tags WHERE {range} ORDER BY {order} LIMIT {most}) AS found
+# With :reviewed 1 only what operators have let trend.
+_REVIEWED = """(CAST(:reviewed AS bigint) = 0 OR EXISTS (SELECT 1 FROM trends
+    WHERE trends.kind = 0 AND trends.subject_id = tags.id AND trends.decision = 1))"""
+_FOUND = """SELECT id, name FROM (SELECT id, name, last_post_at FROM tags
+        WHERE {range} AND {listed} ORDER BY {order} LIMIT {most}) AS found
     ORDER BY CASE WHEN name = {low} THEN 0 ELSE 1 END, last_post_at DESC, length(name), id
     LIMIT {limit} OFFSET {offset}"""
 _MOST_TAGS = 500
 TAGS = query_text(
     sqlite=_FOUND.format(
-        range=f"name >= :low AND name < :high AND {_PUBLIC_TAG}",
+        range="name >= :low AND name < :high",
+        listed=f"{_REVIEWED} AND {_PUBLIC_TAG}",
         order="name",
         most=_MOST_TAGS,
         low=":low",
@@ -348,7 +352,8 @@ TAGS = query_text(
         offset=":offset",
     ),
     postgresql=_FOUND.format(
-        range="name ~>=~ CAST(:low AS text) AND name ~<~ CAST(:high AS text) AND " + _PUBLIC_TAG,
+        range="name ~>=~ CAST(:low AS text) AND name ~<~ CAST(:high AS text)",
+        listed=f"{_REVIEWED} AND {_PUBLIC_TAG}",
         order="name USING ~<~",
         most=_MOST_TAGS,
         low="CAST(:low AS text)",
@@ -367,7 +372,7 @@ HISTORY = query(
     select(
         trend_days.c.subject_id, trend_days.c.day, trend_days.c.uses, trend_days.c.accounts
     ).where(
-        trend_days.c.kind == const(0),
+        trend_days.c.kind == _number("kind"),
         in_ids(trend_days.c.subject_id, "ids"),
         trend_days.c.day >= _number("since"),
     )

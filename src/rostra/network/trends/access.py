@@ -4,12 +4,16 @@ A post is shown only to those who may see it and do not block or mute its author
 covered or whose author does not want to be found.
 """
 
+from msgspec.structs import replace
+
 from rostra.kernel.clock import HOUR
 from rostra.network.edge import Reader, Services
 from rostra.network.instance import access as instance_access
+from rostra.network.instance.model import PlaceSettings
+from rostra.network.previews.model import Card
 from rostra.network.search import access as search_access
 from rostra.network.search.model import FoundTag
-from rostra.network.trends.model import Decision, Kind, Trend
+from rostra.network.trends.model import Decision, Kind, Trend, TrendingLink
 from rostra.network.trends.queries import ranking
 from rostra.network.trends.rank import HOURS, MOST
 
@@ -20,15 +24,37 @@ async def tags(services: Services, reader: Reader, limit: int, offset: int = 0) 
     if not place.trends or offset >= MOST:
         return []
     now = services.clock.now()
-    found = await reader.all(
-        ranking.TAGS,
-        unreviewed=int(place.trends_unreviewed),
-        since=now // HOUR - HOURS,
-        least=services.settings.trends.least_people,
-        limit=limit,
-        offset=offset,
-    )
+    page = _spoken_of(services, place, limit, offset)
+    found = await reader.all(ranking.TAGS, **page)
     return await search_access.histories(reader, found, now=now)
+
+
+def _spoken_of(services: Services, place: PlaceSettings, limit: int, offset: int) -> dict[str, int]:
+    """What the statements ask that look whether enough people still speak of something."""
+    return {
+        "unreviewed": int(place.trends_unreviewed),
+        "since": services.clock.now() // HOUR - HOURS,
+        "least": services.settings.trends.least_people,
+        "limit": limit,
+        "offset": offset,
+    }
+
+
+async def links(
+    services: Services, reader: Reader, limit: int, offset: int = 0
+) -> list[TrendingLink]:
+    """Links with their last seven days, the most talked about first. Two queries."""
+    place = await instance_access.settings(services, reader)
+    if not place.trends or offset >= MOST:
+        return []
+    now = services.clock.now()
+    page = _spoken_of(services, place, limit, offset)
+    found = await reader.all(ranking.LINKS, **page)
+    weeks = await search_access.weeks(reader, [row[0] for row in found], now=now, kind=Kind.LINK)
+    # Authors stand there by name alone: their accounts would have to be asked for each viewer.
+    return [
+        TrendingLink(replace(Card(*row[1:]), author_account_id=0), weeks[row[0]]) for row in found
+    ]
 
 
 async def posts(

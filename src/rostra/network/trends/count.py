@@ -1,4 +1,4 @@
-"""Counts how often hashtags are used each day, by how many people, and when.
+"""Counts how often hashtags and links are used each day, by how many people, and when.
 
 An account's day is always counted anew from its posts, by a job: so a deletion lowers what a post
 has raised, nothing is counted twice, and one post costs as much in a busy place as in a quiet one.
@@ -23,6 +23,7 @@ DAYS = 7
 _MOST_POSTS = 2_000  # of an account's day: the latest
 _MOST_SUBJECTS = 500  # of each kind
 _NOTHING = Used(0, 0)
+_STATEMENTS = ((Kind.TAG, counting.TAGS_USED), (Kind.LINK, counting.LINKS_USED))
 
 Subject = tuple[int, int]  # kind and id
 
@@ -100,7 +101,7 @@ async def count_account(services: Services, tx: Transaction, payload: CountAccou
 
 
 async def count_day(services: Services, tx: Transaction, payload: CountDay) -> None:
-    """The job: make the counts what the account's posts of the day say. Two to nine statements."""
+    """The job: make the counts what the account's posts of the day say; 4 to 13 statements."""
     if payload.day <= services.clock.now() // DAY - DAYS:
         return  # what is so old is removed
     account_id, day = payload.account_id, payload.day
@@ -125,18 +126,20 @@ async def _used(tx: Transaction, account_id: int, day: int) -> dict[Subject, Use
     if author is None or author[0] != AccountState.ACTIVE:
         return {}
     wants_to_be_found = bool(author[1])
-    rows = await tx.all(
-        counting.TAGS_USED,
-        account=account_id,
-        since=ids.floor_at(day * DAY),
-        until=ids.floor_at((day + 1) * DAY),
-        most_posts=_MOST_POSTS,
-        most=_MOST_SUBJECTS,
-    )
-    return {
-        (int(Kind.TAG), tag_id): Used(uses, ids.time_of(last) // HOUR if wants_to_be_found else 0)
-        for tag_id, uses, last in rows
-    }
+    used: dict[Subject, Used] = {}
+    for kind, statement in _STATEMENTS:
+        rows = await tx.all(
+            statement,
+            account=account_id,
+            since=ids.floor_at(day * DAY),
+            until=ids.floor_at((day + 1) * DAY),
+            most_posts=_MOST_POSTS,
+            most=_MOST_SUBJECTS,
+        )
+        for subject, uses, last in rows:
+            hour = ids.time_of(last) // HOUR if wants_to_be_found else 0
+            used[(int(kind), subject)] = Used(uses, hour)
+    return used
 
 
 Change = tuple[Subject, Used, Used]  # before and after

@@ -4,6 +4,9 @@ from enum import IntEnum
 
 import msgspec
 
+from rostra.network.previews.model import Card
+from rostra.network.search.model import Day
+
 
 class Kind(IntEnum):
     """What can trend. Authors do not: a decision on one holds for all their posts."""
@@ -38,6 +41,13 @@ class Scored(msgspec.Struct, frozen=True):
     subject_id: int
     score: int
     accounts: int
+
+
+class TrendingLink(msgspec.Struct, frozen=True):
+    """A link with its last seven days, today first."""
+
+    card: Card
+    history: tuple[Day, ...]
 
 
 class Used(msgspec.Struct, frozen=True):

@@ -48,6 +48,7 @@ async def rank(services: Services, _payload: Rank) -> None:
     async def score(reader: Reader) -> dict[Kind, list[Scored]]:
         return {
             Kind.TAG: await _subjects(services, reader, Kind.TAG, now),
+            Kind.LINK: await _subjects(services, reader, Kind.LINK, now),
             Kind.POST: await _posts(services, reader, now),
         }
 

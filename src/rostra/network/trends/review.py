@@ -1,4 +1,4 @@
-"""Operators say what may trend: a hashtag, a post, or all posts of an author."""
+"""Operators say what may trend: a hashtag, a link, a post, or all posts of an author."""
 
 from rostra.kernel import ids
 from rostra.kernel.errors import NotFound
@@ -18,7 +18,8 @@ async def decide(
         services: the house's parts.
         tx: the transaction.
         kind: what it is.
-        given: a hashtag by its name, a post by its id, an author by the user name; ids do for all.
+        given: a hashtag by its name, a link by its address, a post by its id, an author by the
+            user name; ids do for all.
         decision: yes, no, or none any more.
 
     Raises:
@@ -45,6 +46,8 @@ async def _meant(reader: Reader, kind: Kind, given: str) -> int | None:
         name = hashtag_key(given.removeprefix("#"))
         found = await reader.all(ranking.TAG_MEANT, name=name, subject=number)
         return found[0] if found else None
+    if kind is Kind.LINK:
+        return await reader.first(ranking.LINK_MEANT, name=given, subject=number)
     if kind is Kind.POST:
         return await reader.first(ranking.HAS_POST, subject=number)
     row = await accounts_access.any_by_username(reader, given.removeprefix("@"))

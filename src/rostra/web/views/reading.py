@@ -8,6 +8,7 @@ import msgspec
 from rostra.web.views.announcements import AnnouncementView
 from rostra.web.views.parts import (
     AuthorView,
+    CardView,
     NotificationView,
     Pager,
     PersonView,
@@ -109,6 +110,7 @@ class TrendsPage(Page, frozen=True, kw_only=True):
 
     tags: Sequence[TagView]
     posts: Sequence[PostView]
+    links: Sequence[CardView] = ()
     tabs: Sequence[Tab] = ()
 
     def head(self, site: Site) -> Head:

@@ -3,7 +3,7 @@
 import msgspec
 
 from rostra.api.mastodon.entities.accounts import Account
-from rostra.api.mastodon.entities.statuses import Status
+from rostra.api.mastodon.entities.statuses import PreviewCard, Status
 
 
 class TagDay(msgspec.Struct, frozen=True):
@@ -23,6 +23,12 @@ class Tag(msgspec.Struct, frozen=True, kw_only=True):
     history: tuple[TagDay, ...]
     following: bool | msgspec.UnsetType = msgspec.UNSET
     featuring: bool | msgspec.UnsetType = msgspec.UNSET
+
+
+class TrendsLink(PreviewCard, frozen=True, kw_only=True):
+    """A link that people talk about."""
+
+    history: tuple[TagDay, ...]
 
 
 class Search(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""How often hashtags are used, by whom and when: one account's day, counted anew from its posts."""
+"""How often hashtags and links are used, by whom and when: an account's day, from its posts."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from rostra.store.query import Query, const, dialect_pair, in_ids, query, upsert
 from rostra.store.tables.accounts import accounts
 from rostra.store.tables.posts import post_tags, posts
+from rostra.store.tables.previews import post_cards
 from rostra.store.tables.trends import trend_days, trend_hours, trend_uses
 
 
@@ -47,6 +48,7 @@ def _used(of: Table, subject: Any) -> Query[tuple[Any, ...]]:
 
 
 TAGS_USED = _used(post_tags, post_tags.c.tag_id)
+LINKS_USED = _used(post_cards, post_cards.c.card_id)
 
 KNOWN = query(
     select(trend_uses.c.kind, trend_uses.c.subject_id, trend_uses.c.uses, trend_uses.c.hour).where(

@@ -20,11 +20,13 @@ from sqlalchemy import (
 )
 
 from rostra.network.posts.sql import visible
+from rostra.network.previews.model import Card, CardState
 from rostra.network.relations.sql import not_hidden
 from rostra.network.trends.model import Decision, Kind, Scored, Trend
 from rostra.store.query import Query, const, in_ids, query, query_text, upsert
 from rostra.store.tables.accounts import accounts
 from rostra.store.tables.posts import favourites, post_tags, post_texts, posts, public_posts, tags
+from rostra.store.tables.previews import cards, post_cards
 from rostra.store.tables.trends import trend_days, trend_hours, trend_uses, trends
 
 
@@ -212,6 +214,29 @@ TAGS = query(
         )
     )
 )
+# Somebody who wants to be found still leads there in public, without covering it.
+_led_to = exists(
+    select(const(1))
+    .select_from(
+        post_cards.join(posts, posts.c.id == post_cards.c.post_id).join(
+            accounts, accounts.c.id == posts.c.account_id
+        )
+    )
+    .where(post_cards.c.card_id == cards.c.id, _may_trend(posts.c, accounts.c))
+)
+LINKS = query(
+    _page(
+        select(cards.c.id, *(cards.c[name] for name in Card.__struct_fields__))
+        .select_from(trends.join(cards, cards.c.id == trends.c.subject_id))
+        .where(
+            trends.c.kind == const(Kind.LINK),
+            cards.c.state == const(CardState.READY),
+            _allowed(trends.c.decision),
+            _spoken_of(),
+            _led_to,
+        )
+    )
+)
 _author = trends.alias("author")
 POSTS = query(
     _page(
@@ -256,6 +281,9 @@ def _listed(kind: Kind, source: Any, title: Any) -> Query[Trend]:
 
 LISTED = {
     Kind.TAG: _listed(Kind.TAG, trends.join(tags, tags.c.id == trends.c.subject_id), tags.c.name),
+    Kind.LINK: _listed(
+        Kind.LINK, trends.join(cards, cards.c.id == trends.c.subject_id), cards.c.address
+    ),
     Kind.POST: _listed(
         Kind.POST,
         trends.join(posts, posts.c.id == trends.c.subject_id)
@@ -274,6 +302,12 @@ TAG_MEANT = query(
     select(tags.c.id)
     .where(or_(tags.c.name == bindparam("name"), tags.c.id == _number("subject")))
     .order_by(case((tags.c.name == bindparam("name"), const(0)), else_=const(1))),
+    int,
+)
+LINK_MEANT = query(
+    select(cards.c.id).where(
+        or_(cards.c.address == bindparam("name"), cards.c.id == _number("subject"))
+    ),
     int,
 )
 HAS_POST = query(
