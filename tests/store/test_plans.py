@@ -172,3 +172,22 @@ async def test_accounts_are_found_among_the_first_and_by_the_index(postgres_url:
             assert [row[0] for row in rows] == list(expected), beginning
     finally:
         await connection.close()
+
+
+@pytest.mark.parametrize("way", ["newest", "oldest"])
+async def test_posts_of_a_link_are_walked_by_its_index(postgres_url: str, way: str) -> None:
+    compiled = STATEMENTS[f"timelines.linked_queries.LINKED.{way}"].compiled("postgresql")
+    given = {"card": 1, "viewer": 0, "now": 1, "below": 2**62, "above": 0, "limit": 20}
+    connection = await asyncpg.connect(postgres_url)
+    try:
+        await connection.execute(
+            "INSERT INTO post_cards (post_id, card_id)"
+            " SELECT post, post % 50 FROM generate_series(1, 50000) AS post"
+        )
+        await connection.execute("VACUUM (ANALYZE) post_cards")
+        sql = f"EXPLAIN {compiled.sql}"
+        plan = "\n".join(row[0] for row in await connection.fetch(sql, *compiled.bind(given)))
+        assert "ix_post_cards_card_id_post_id" in plan, plan
+        assert "Sort Key: post_cards.post_id" not in plan, plan
+    finally:
+        await connection.close()

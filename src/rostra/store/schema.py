@@ -6,7 +6,7 @@ import asyncpg
 
 from rostra.store.sqlite import connect
 
-HEAD = "0028"
+HEAD = "0029"
 
 
 async def current_revision(url: str) -> str | None:

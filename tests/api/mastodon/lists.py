@@ -19,12 +19,14 @@ class Lists(NamedTuple):
 
 # Paged endpoints that have nothing to list yet.
 EMPTY = ("GET /api/v1/domain_blocks",)
-# Not one list but three, of which search pages by offset; one that would put more into home; and
-# groups of notifications, requests and the inbox, which have tests of their own.
+# Not one list but three, of which search pages by offset; one that would put more into home; one
+# that needs a link that trends; and groups of notifications, requests and the inbox, which have
+# tests of their own.
 OTHERS = (
     "GET /api/v2/search",
     "GET /api/v1/conversations",
     "GET /api/v1/timelines/direct",
+    "GET /api/v1/timelines/link",
     "GET /api/v1/followed_tags",
     "GET /api/v2/notifications",
     "GET /api/v2/notifications/{group_key}/accounts",

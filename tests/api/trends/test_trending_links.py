@@ -1,16 +1,13 @@
 """Links that people talk about: in public posts, by people, and only what an operator lets pass."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.api.trends.talk import allow, decide, open_people, ranked, rows
-from tests.harness.app import running
-from tests.harness.neighbours import Asker, Place
-from tests.harness.site import Site, foreign_site
+from tests.api.trends.street import Street, fetched, page
+from tests.api.trends.talk import allow, decide, open_people, rows
+from tests.harness.neighbours import Asker
 
-from rostra.kernel.clock import HOUR, MINUTE
+from rostra.kernel.clock import HOUR
 from rostra.kernel.errors import NotFound
 from rostra.network.trends import access
 from rostra.network.trends.model import Decision, Kind
@@ -19,36 +16,6 @@ from rostra.store.tables.trends import trend_days, trend_hours, trend_uses
 
 URL = "/api/v1/trends/links"
 PEOPLE = ("ann", "ben", "eve")
-
-
-class Street(Place):
-    """A place with a foreign site in reach."""
-
-    site: Site
-
-
-@pytest.fixture
-async def street(data_dir: Path, database_url: str) -> AsyncIterator[Street]:
-    async with (
-        foreign_site() as site,
-        running(data_dir, database_url, fetch=site.client()) as app,
-    ):
-        made = Street(app)
-        made.site = site
-        yield made
-
-
-def page(street: Street, name: str) -> str:
-    """A page of the site; its address."""
-    head = f"<title>{name}</title><meta name=description content='About {name}'>"
-    return street.site.page(f"/{name}", head)
-
-
-async def fetched(street: Street) -> None:
-    """Fetch, count and rank."""
-    await street.app.work()
-    street.clock.advance(2 * MINUTE)
-    await ranked(street)
 
 
 async def titles(who: Asker, **given: Any) -> list[str]:

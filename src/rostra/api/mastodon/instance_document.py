@@ -35,7 +35,7 @@ from rostra.settings import Settings
 VERSION: Final = f"4.5.0 (compatible; Rostra {__version__})"
 # The level of Mastodon's API of which everything is there (docs.joinmastodon.org/entities/
 # Instance); tests/wire/test_capabilities.py says what each brings.
-API_VERSIONS: Final = {"mastodon": 1, "rostra": 1}
+API_VERSIONS: Final = {"mastodon": 7, "rostra": 1}
 MAX_MEDIA_DESCRIPTION: Final = 1500
 SOURCE: Final = "https://docs.joinmastodon.org"
 _NULL: Final = msgspec.Raw(b"null")

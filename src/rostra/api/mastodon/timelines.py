@@ -18,6 +18,7 @@ from rostra.network.accounts import cards
 from rostra.network.edge import Database, Reader, Services
 from rostra.network.timelines import access, fan_out
 from rostra.network.timelines.model import AccountFilter, Entry, TagFilter
+from rostra.network.trends import access as trends_access
 
 _TAGS_MAX = 4  # further hashtags of a request, of each kind
 _MERGED_FRESH_S = 10.0
@@ -47,6 +48,12 @@ class TagParams(PublicParams, frozen=True, kw_only=True):
     any: tuple[str, ...] = ()
     all: tuple[str, ...] = ()
     none: tuple[str, ...] = ()
+
+
+class LinkParams(PageParams, frozen=True, kw_only=True):
+    """Which posts that lead to a link."""
+
+    url: str
 
 
 class AccountParams(PageParams, frozen=True, kw_only=True):
@@ -165,6 +172,18 @@ async def tag(call: Call[TagParams]) -> Paged:
         return await answer(call, reader, window)
 
 
+async def link(call: Call[LinkParams]) -> Paged:
+    """Public posts that lead to a link which trends."""
+    params, services, viewer_id = call.params, call.services, call.viewer.account_id
+    async with services.db.read() as reader:
+        known = await trends_access.links_to(services, reader, viewer_id, params.url)
+        if not known:
+            raise NotFound("no link that trends has this address")
+        now = services.clock.now()
+        window = await access.link(reader, viewer_id, known, page_of(params), now=now)
+        return await answer(call, reader, window)
+
+
 def _folded(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(hashtag_key(name) for name in names[:_TAGS_MAX] if name)
 
@@ -233,6 +252,17 @@ ENDPOINTS = (
         params=TagParams,
         answer=list[Status],
         summary="Public posts with a hashtag",
+    ),
+    Endpoint(
+        GET,
+        "/api/v1/timelines/link",
+        link,
+        auth=Auth.OPTIONAL,
+        scopes=("read:statuses",),
+        params=LinkParams,
+        answer=list[Status],
+        errors=(404,),
+        summary="Public posts that lead to a link which trends",
     ),
     Endpoint(
         GET,

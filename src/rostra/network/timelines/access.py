@@ -7,9 +7,10 @@ import msgspec
 from rostra.kernel.paging import Page, Window
 from rostra.network.edge import Reader
 from rostra.network.timelines import home_queries, live_queries, queries
+from rostra.network.timelines.linked_queries import LINKED, LinkedPages
 from rostra.network.timelines.model import AccountFilter, Entry, TagFilter
 from rostra.network.timelines.queries import Pages
-from rostra.network.timelines.tagged_queries import TAGGED, WANTED
+from rostra.network.timelines.tagged_queries import TAGGED, WANTED, TaggedPages
 
 _EVERYTHING = AccountFilter()
 _ONE_TAG = TagFilter()
@@ -20,7 +21,11 @@ def _id_of(entry: Entry) -> int:
 
 
 async def _page(
-    reader: Reader, pages: Pages, page: Page, viewer_id: int, **params: object
+    reader: Reader,
+    pages: Pages | TaggedPages | LinkedPages,
+    page: Page,
+    viewer_id: int,
+    **params: object,
 ) -> list[Entry]:
     return await reader.all(
         pages.oldest if page.ascending else pages.newest,
@@ -51,14 +56,7 @@ async def home(
         more = await _page(reader, queries.MERGED, page, viewer_id, now=now, merged=list(merged))
         entries = _merge(entries, more, page)
     if tagged:
-        more = await reader.all(
-            TAGGED.oldest if page.ascending else TAGGED.newest,
-            viewer=viewer_id,
-            now=now,
-            below=page.below,
-            above=page.above,
-            limit=page.limit,
-        )
+        more = await _page(reader, TAGGED, page, viewer_id, now=now)
         entries = _merge(entries, more, page)
     return Window.of(entries, page, _id_of)
 
@@ -186,6 +184,25 @@ async def tag(
         only_media=int(only.only_media),
     )
     return Window.of(rows, page, _id_of)
+
+
+async def link(
+    reader: Reader, viewer_id: int, card_ids: Sequence[int], page: Page, *, now: int
+) -> Window[Entry]:
+    """Public posts, of those who want to be found, whose preview is one of these. One query each.
+
+    Args:
+        reader: where to read.
+        viewer_id: who asks.
+        card_ids: previews that lead to the same page.
+        page: which part.
+        now: UTC ms, for mutes that end.
+    """
+    entries: list[Entry] = []
+    for card_id in card_ids:
+        more = await _page(reader, LINKED, page, viewer_id, now=now, card=card_id)
+        entries = _merge(entries, more, page)
+    return Window.of(entries, page, _id_of)
 
 
 async def receiving(

@@ -17,6 +17,8 @@ from rostra.network.trends.model import Decision, Kind, Trend, TrendingLink
 from rostra.network.trends.queries import ranking
 from rostra.network.trends.rank import HOURS, MOST
 
+_SAME_LINK = 3  # addresses that lead to the same page
+
 
 async def tags(services: Services, reader: Reader, limit: int, offset: int = 0) -> list[FoundTag]:
     """Hashtags with their last seven days, the most talked about first. Two queries."""
@@ -55,6 +57,18 @@ async def links(
     return [
         TrendingLink(replace(Card(*row[1:]), author_account_id=0), weeks[row[0]]) for row in found
     ]
+
+
+async def links_to(services: Services, reader: Reader, viewer_id: int, url: str) -> list[int]:
+    """Those of the links above that lead to an address, three at most. One query.
+
+    Visitors get none where they may not read the public timelines.
+    """
+    place = await instance_access.settings(services, reader)
+    if not place.trends or not (viewer_id or place.public_timelines):
+        return []
+    page = _spoken_of(services, place, _SAME_LINK, 0)
+    return await reader.all(ranking.LINKS_TO, url=url, **page)
 
 
 async def posts(

@@ -43,5 +43,8 @@ called_domains = table(
 )
 
 post_cards = clustered(
-    "post_cards", part("post_id"), number("card_id"), Index("ix_post_cards_card_id", "card_id")
+    "post_cards",
+    part("post_id"),
+    number("card_id"),
+    Index("ix_post_cards_card_id_post_id", "card_id", "post_id"),
 )

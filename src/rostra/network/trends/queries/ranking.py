@@ -224,18 +224,32 @@ _led_to = exists(
     )
     .where(post_cards.c.card_id == cards.c.id, _may_trend(posts.c, accounts.c))
 )
+_ranked_cards = trends.join(cards, cards.c.id == trends.c.subject_id)
+_link_shown = and_(
+    trends.c.kind == const(Kind.LINK),
+    cards.c.state == const(CardState.READY),
+    cards.c.owner_id == const(0),  # the others are of posts for followers
+    _allowed(trends.c.decision),
+    _spoken_of(),
+    _led_to,
+)
 LINKS = query(
     _page(
         select(cards.c.id, *(cards.c[name] for name in Card.__struct_fields__))
-        .select_from(trends.join(cards, cards.c.id == trends.c.subject_id))
-        .where(
-            trends.c.kind == const(Kind.LINK),
-            cards.c.state == const(CardState.READY),
-            _allowed(trends.c.decision),
-            _spoken_of(),
-            _led_to,
-        )
+        .select_from(_ranked_cards)
+        .where(_link_shown)
     )
+)
+# Of these, those that led to an address in the end, or were written so.
+LINKS_TO = query(
+    _page(
+        select(cards.c.id)
+        .select_from(_ranked_cards)
+        .where(
+            or_(cards.c.url == bindparam("url"), cards.c.address == bindparam("url")), _link_shown
+        )
+    ),
+    int,
 )
 _author = trends.alias("author")
 POSTS = query(
