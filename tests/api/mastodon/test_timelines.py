@@ -5,6 +5,7 @@ from sqlalchemy import BigInteger, bindparam, update
 from tests.harness.crowd import Member, Town, good, ids_of
 
 from rostra.kernel.clock import DAY, MINUTE
+from rostra.network.instance import settings as place_settings
 from rostra.network.timelines import fan_out
 from rostra.network.timelines.jobs import KeepHomes, keep_homes
 from rostra.store.query import query
@@ -245,3 +246,17 @@ async def test_posts_of_very_large_accounts_are_merged_into_homes(town: Town) ->
     assert merged not in await _ids(ann)
     await town.mute(ann, star)
     assert [each for each in await _ids(ann) if each in {before, between, reblog}] == []
+
+
+async def test_strangers_read_public_timelines_only_where_they_may(town: Town) -> None:
+    ann = await town.member("ann")
+    post = await town.post(ann, "hello #world")
+    paths = (PUBLIC, "/api/v1/timelines/tag/world")
+    for path in paths:
+        assert ids_of(good(await town.anybody.get(path))) == [post]
+    async with town.db.write() as tx:
+        await place_settings.change(town.services, tx, {"public_timelines": False})
+    for path in paths:
+        refused = good(await town.anybody.get(path), 401)
+        assert refused["error"] == "This method requires an authenticated user"
+        assert ids_of(good(await ann.client.get(path))) == [post]

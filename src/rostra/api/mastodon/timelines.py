@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import msgspec
@@ -11,11 +12,12 @@ from rostra.api.endpoint import GET, Auth, Call, Endpoint, Paged, Raw
 from rostra.api.mastodon import render
 from rostra.api.mastodon.entities.statuses import Status
 from rostra.http.params import Count, Id
-from rostra.kernel.errors import NotFound, Unavailable
+from rostra.kernel.errors import NotFound, Unauthorized, Unavailable
 from rostra.kernel.paging import Page, Window
 from rostra.kernel.text.entities import hashtag_key
 from rostra.network.accounts import cards
 from rostra.network.edge import Database, Reader, Services
+from rostra.network.instance import access as instance_access
 from rostra.network.timelines import access, fan_out
 from rostra.network.timelines.model import AccountFilter, Entry, TagFilter
 from rostra.network.trends import access as trends_access
@@ -134,10 +136,23 @@ class HomeTimeline:
         return known.accounts
 
 
+async def _admit(call: Call[Any], reader: Reader) -> None:
+    """Visitors read the public timelines only where the operator lets them.
+
+    Raises:
+        Unauthorized: they may not.
+    """
+    if not call.viewer.account_id:
+        place = await instance_access.settings(call.services, reader)
+        if not place.public_timelines:
+            raise Unauthorized(safe="This method requires an authenticated user")
+
+
 async def public(call: Call[PublicParams]) -> Paged:
     """Public posts; everything is local as long as nothing is federated."""
     params, services = call.params, call.services
     async with services.db.read() as reader:
+        await _admit(call, reader)
         if params.remote and not params.local:
             return Paged(Raw(b"[]"))
         window = await access.public(
@@ -154,6 +169,7 @@ async def tag(call: Call[TagParams]) -> Paged:
     """Public posts with a hashtag."""
     params, services = call.params, call.services
     async with services.db.read() as reader:
+        await _admit(call, reader)
         if params.remote and not params.local:
             return Paged(Raw(b"[]"))
         window = await access.tag(
