@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from rostra.store.migrate import migrate, steps_sql
+from rostra.store.migrations.generate import difference
 from rostra.store.schema import HEAD, current_revision
 from rostra.store.sqlite import connect
 from rostra.store.tables import metadata
@@ -80,6 +81,13 @@ async def test_the_steps_make_the_described_keys_and_indexes(database_url: str) 
         for name, table in metadata.tables.items()
     }
     assert await _keys(database_url) == expected
+
+
+def test_a_step_written_now_would_be_empty(tmp_path: Path) -> None:
+    code = difference(tmp_path / "steps.sqlite3")
+    assert [line.strip() for line in code.splitlines() if not line.strip().startswith("#")] == [
+        "pass"
+    ]
 
 
 async def test_migrating_twice_changes_nothing(database_url: str) -> None:
