@@ -3,7 +3,7 @@
 from collections import Counter
 from html.parser import HTMLParser
 
-VOID = {"meta", "link", "img", "input", "br", "hr", "path", "circle", "rect", "use"}
+VOID = {"base", "meta", "link", "img", "input", "br", "hr", "path", "circle", "rect", "use"}
 NOT_IN_P = {
     "div", "p", "ul", "ol", "dl", "form", "section", "header", "footer", "nav", "article", "aside",
     "h1", "h2", "h3", "details", "fieldset", "table", "pre", "blockquote",

@@ -93,6 +93,16 @@ def _reading() -> list[Sample]:
     ]  # fmt: skip
 
 
+def _framed() -> list[Sample]:
+    visitor, posts = s.shell(member=False), s.town()
+    return [
+        Sample("embed", visitor, reading.EmbedPage(post=posts[0])),
+        Sample("embed-picture", visitor, reading.EmbedPage(post=next(
+            p for p in posts if p.pictures and not p.spoiler and not p.sensitive))),
+        Sample("embed-gone", visitor, reading.EmbedPage(post=None)),
+    ]  # fmt: skip
+
+
 def _found() -> list[Sample]:
     visitor, member = s.shell(member=False), s.shell()
     posts = s.town()
@@ -425,6 +435,7 @@ def every_page() -> list[Sample]:
     s.PLACEHOLDER = blurhash.placeholder(s.BLURHASH)
     return [
         *_reading(),
+        *_framed(),
         *_found(),
         *_lists(),
         *_heard(),

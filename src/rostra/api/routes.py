@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from rostra.api import oembed
 from rostra.api.endpoint import Endpoint
 from rostra.api.mastodon import (
     accounts,
@@ -48,6 +49,7 @@ def all_endpoints() -> tuple[Endpoint[Any], ...]:
         *apps.ENDPOINTS,
         *conversations.ENDPOINTS,
         *custom_emojis.ENDPOINTS,
+        *oembed.ENDPOINTS,
         *emails.ENDPOINTS,
         *featured_tags.ENDPOINTS,
         *filters.ENDPOINTS,

@@ -18,7 +18,7 @@ from rostra.network.instance import access as instance_access
 from rostra.network.instance.model import Place
 from rostra.web import cookies, shells
 from rostra.web.cookies import Secret
-from rostra.web.csp import content_security_policy
+from rostra.web.csp import content_security_policy, framed_policy
 from rostra.web.render import Renderer
 from rostra.web.views.parts import PersonView, PostView, ProfileView
 from rostra.web.views.shell import Flash, Page, Shell, Tone, ViewerView
@@ -65,6 +65,10 @@ class House:
             if not form_targets:
                 self.policies[()] = known
         return (b"content-security-policy", known)
+
+    def framed_policy(self) -> Header:
+        """The policy of a page that others may show in a frame."""
+        return (b"content-security-policy", framed_policy(self.media_origin).encode())
 
 
 class PageCall(Generic[P]):

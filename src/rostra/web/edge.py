@@ -46,12 +46,21 @@ class WebEdge:
         origin = f"{media.scheme}://{media.netloc}"
         elsewhere = "" if origin == site.base_url else origin
         self.house = House(services, site, limits, Renderer(), elsewhere)
-        self.surface = Surface("web", (), self._failed, security_headers(site, page=True))
+        fixed = security_headers(site, page=True)
+        self.surface = Surface("web", (), self._failed, fixed)
+        framed = tuple(header for header in fixed if header[0] != b"x-frame-options")
+        self.framed = Surface("web", (), self._failed, framed)
 
     def mount(self, routes: tuple[Route[Any], ...]) -> tuple[Mountable, ...]:
         """The mountables of all routes."""
         return tuple(
-            Mountable((route.method,), route.path, route.name, self._handler(route), self.surface)
+            Mountable(
+                (route.method,),
+                route.path,
+                route.name,
+                self._handler(route),
+                self.framed if route.framed else self.surface,
+            )
             for route in routes
         )
 

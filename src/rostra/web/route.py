@@ -49,6 +49,7 @@ class Route(Generic[P]):
         max_body: largest body in bytes; 0: the server's setting, `UPLOAD`: that for files.
         unbound: whether members see it who have not accepted new terms: what is theirs to take
             along, and the way out.
+        framed: whether pages elsewhere may show it in a frame; such a page says so itself.
     """
 
     method: str
@@ -59,6 +60,7 @@ class Route(Generic[P]):
     limits: tuple[str, ...] = ()
     max_body: int = 0
     unbound: bool = False
+    framed: bool = False
 
     @property
     def name(self) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import ClassVar
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -202,10 +203,15 @@ class ThreadPage(Page, frozen=True, kw_only=True):
         words = excerpt(post.spoiler or post.plain)
         picture = post.first_shown() if not post.sensitive else None
         name = str(post.author.display_name)
+        address = whole(site, post.url)
+        seen_by_all = post.visibility in {"public", "unlisted"}
         return Head(
             title=f"{name}: “{excerpt(words, 60)}”" if words else f"Post by {name}",
             description=words,
-            canonical=post.url if "://" in post.url else f"{site.base_url}{post.url}",
+            canonical=address,
+            oembed_url=(
+                f"{site.base_url}/api/oembed?{urlencode({'url': address})}" if seen_by_all else ""
+            ),
             image=picture.preview_url if picture else post.author.avatar_url,
             image_alt=picture.alt if picture else "",
             large_image=picture is not None,
@@ -213,6 +219,27 @@ class ThreadPage(Page, frozen=True, kw_only=True):
             index=self.indexable and post.visibility == "public",
             username=f"{post.author.acct}@{site.domain}",
         )
+
+
+class EmbedPage(Page, frozen=True, kw_only=True):
+    """A post alone, in a frame of another page."""
+
+    template: ClassVar[str] = "embed.html"
+
+    post: PostView | None
+    """None: there is none that everybody may see."""
+
+    def head(self, site: Site) -> Head:
+        """Name the author."""
+        if self.post is None:
+            return Head(title="Not here", index=False)
+        name = str(self.post.author.display_name)
+        return Head(title=f"Post by {name}", canonical=whole(site, self.post.url), index=False)
+
+
+def whole(site: Site, url: str) -> str:
+    """An address with scheme and host."""
+    return url if "://" in url else f"{site.base_url}{url}"
 
 
 class TagPage(Page, frozen=True, kw_only=True):

@@ -84,6 +84,8 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     large_image: bool = False
     feed_url: str = ""
     feed_title: str = ""
+    oembed_url: str = ""
+    """Where pages elsewhere learn how to show this one."""
     index: bool = True
     username: str = ""
     """The `fediverse:creator` of the page, as `name@domain`."""
