@@ -45,15 +45,16 @@ def test_no_page_is_left_out() -> None:
 
 
 @pytest.mark.slow
-def test_living_pages_are_accessible_fit_and_silent(tmp_path: Path) -> None:
+@pytest.mark.timeout(900)  # some hundred pages, one after another
+@pytest.mark.parametrize(("size", "theme"), [("phone", "light"), ("desktop", "dark")])
+def test_living_pages_are_accessible_fit_and_silent(tmp_path: Path, size: str, theme: str) -> None:
     wrong: dict[str, list[str]] = {}
+
+    def look(scene: Scene, tab: Tab, complaints: list[str]) -> None:
+        found = [*faults(tab, size), *complaints]
+        if found:
+            wrong[scene.name] = found
+
     with chromium() as browser, living(browser, tmp_path / "town") as town:
-        for size, theme in (("phone", "light"), ("desktop", "dark")):
-
-            def look(scene: Scene, tab: Tab, complaints: list[str], size: str = size) -> None:
-                found = [*faults(tab, size), *complaints]
-                if found:
-                    wrong[f"{scene.name} {size}"] = found
-
-            each_living(town, size, theme, look)
+        each_living(town, size, theme, look)
     assert wrong == {}

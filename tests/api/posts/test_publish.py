@@ -87,4 +87,4 @@ async def test_a_post_costs_few_statements(town: Town) -> None:
     with town.rostra.counted() as rich:
         await town.post(ann, "@bob #one #two #three", in_reply_to_id=first)
     assert plain.statements <= 18
-    assert rich.statements <= 26
+    assert rich.statements <= 27  # one of them has the days of the hashtags counted
