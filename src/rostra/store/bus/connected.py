@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from abc import ABC, abstractmethod
 from collections import deque
 from typing import Generic, TypeVar
 
@@ -11,7 +12,7 @@ from rostra.store.bus.port import QUEUE_SIZE, Subscription
 T = TypeVar("T")
 
 
-class ConnectedBus(Generic[T]):
+class ConnectedBus(ABC, Generic[T]):
     """Subscribing and starting; an heir publishes (`T`: what waits) and stays joined."""
 
     def __init__(self) -> None:
@@ -59,10 +60,10 @@ class ConnectedBus(Generic[T]):
             with contextlib.suppress(ValueError):
                 self._unsent.remove(message)
 
+    @abstractmethod
     def _name_itself(self) -> None:
         """Take a name, at the start: a process that forks has one of its own."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def _stay_joined(self) -> None:
         """Be connected, for as long as the bus is open."""
-        raise NotImplementedError
