@@ -7,8 +7,8 @@ whoever renders it: rendering loads both through their own loaders, and so knows
 from rostra.kernel.errors import NotFound
 from rostra.kernel.paging import Page, Window
 from rostra.network.edge import Reader
-from rostra.network.notifications import queries
 from rostra.network.notifications.model import ALL_KINDS, Notification, Wanted
+from rostra.network.notifications.queries import reading
 
 _EVERYTHING = Wanted()
 MOST_COUNTED = 1_000
@@ -24,7 +24,7 @@ async def page(
     if not every:
         params |= {"kinds": sorted(wanted.kinds), "from_account": wanted.from_account_id}
     rows = await reader.all(
-        queries.PAGES[not page.ascending, every],
+        reading.PAGES[not page.ascending, every],
         below=page.below,
         above=page.above,
         limit=page.limit,
@@ -39,7 +39,7 @@ async def one(reader: Reader, viewer_id: int, notification_id: int, *, now: int)
     Raises:
         NotFound: there is none with this id for them.
     """
-    found = await reader.first(queries.ONE, viewer=viewer_id, id=notification_id, now=now)
+    found = await reader.first(reading.ONE, viewer=viewer_id, id=notification_id, now=now)
     if found is None:
         raise NotFound(f"notification {notification_id} of {viewer_id}")
     return found
@@ -59,7 +59,7 @@ async def unread_count(
     A group of one of the ``grouped`` kinds counts once.
     """
     counted = await reader.value(
-        queries.UNREAD,
+        reading.UNREAD,
         viewer=viewer_id,
         now=now,
         kinds=sorted(wanted.kinds),

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from rostra.kernel.errors import NotFound
 from rostra.network.edge import Transaction
-from rostra.network.notifications import queries
 from rostra.network.notifications.groups import alone_id
+from rostra.network.notifications.queries import grouping, reading
 
 
 async def dismiss(tx: Transaction, viewer_id: int, notification_id: int) -> None:
@@ -14,7 +14,7 @@ async def dismiss(tx: Transaction, viewer_id: int, notification_id: int) -> None
     Raises:
         NotFound: there is none with this id for them.
     """
-    if not await tx.run(queries.DISMISS, viewer=viewer_id, id=notification_id):
+    if not await tx.run(reading.DISMISS, viewer=viewer_id, id=notification_id):
         raise NotFound(f"notification {notification_id} of {viewer_id}")
 
 
@@ -27,15 +27,15 @@ async def dismiss_group(tx: Transaction, viewer_id: int, key: str) -> None:
     alone = alone_id(key)
     if alone is not None:
         await dismiss(tx, viewer_id, alone)
-    elif not key or not await tx.run(queries.DISMISS_GROUP, viewer=viewer_id, key=key):
+    elif not key or not await tx.run(grouping.DISMISS_GROUP, viewer=viewer_id, key=key):
         raise NotFound(f"group {key[:80]!r} of {viewer_id}")
 
 
 async def dismiss_several(tx: Transaction, viewer_id: int, ids: Sequence[int]) -> None:
     """Remove those of the ids that are the member's own."""
-    await tx.run(queries.DISMISS_SEVERAL, viewer=viewer_id, ids=ids)
+    await tx.run(grouping.DISMISS_SEVERAL, viewer=viewer_id, ids=ids)
 
 
 async def clear(tx: Transaction, viewer_id: int) -> None:
     """Remove all of the member's own."""
-    await tx.run(queries.CLEAR, viewer=viewer_id)
+    await tx.run(reading.CLEAR, viewer=viewer_id)

@@ -10,8 +10,9 @@ from rostra.kernel import ids
 from rostra.kernel.errors import NotFound
 from rostra.kernel.paging import MAX_BOUND, Page, Window
 from rostra.network.edge import Reader
-from rostra.network.notifications import access, queries
+from rostra.network.notifications import access
 from rostra.network.notifications.model import ALONE, GROUPED, Group, Notification, Wanted
+from rostra.network.notifications.queries import grouping
 
 SAMPLE = 8  # senders of a group that are shown, as in Mastodon
 _EVERYTHING = Wanted()
@@ -42,7 +43,7 @@ async def page(
         grouped: kinds that may be told of as groups; all others stand alone.
     """
     rows = await reader.all(
-        queries.GROUPS[not page.ascending],
+        grouping.GROUPS[not page.ascending],
         viewer=viewer_id,
         now=now,
         below=page.below,
@@ -94,7 +95,7 @@ async def senders(
     if not head.group_key:
         return Window([(head.id, head.from_account_id)])
     rows = await reader.all(
-        queries.SENDERS[not page.ascending],
+        grouping.SENDERS[not page.ascending],
         viewer=viewer_id,
         key=head.group_key,
         now=now,
@@ -114,7 +115,7 @@ async def _head(reader: Reader, viewer_id: int, key: str, *, now: int) -> Notifi
     head = None
     if key:
         head = await reader.first(
-            queries.GROUP_HEAD, viewer=viewer_id, key=key, now=now, set_aside=0
+            grouping.GROUP_HEAD, viewer=viewer_id, key=key, now=now, set_aside=0
         )
     if head is None:
         raise NotFound(f"group {key[:80]!r} of {viewer_id}")
@@ -135,7 +136,7 @@ async def _groups(
     members: dict[str, list[Any]] = {}
     if keys:
         for row in await reader.all(
-            queries.GROUP_MEMBERS,
+            grouping.GROUP_MEMBERS,
             viewer=viewer_id,
             now=now,
             keys=keys,

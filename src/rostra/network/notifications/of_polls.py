@@ -1,8 +1,8 @@
 """What is told of polls: that they have ended."""
 
 from rostra.network.edge import Services, Transaction
-from rostra.network.notifications import queries
 from rostra.network.notifications.model import Kind, Outcome
+from rostra.network.notifications.queries import telling
 from rostra.network.notifications.tell import add
 from rostra.network.polls.events import PollAnew, PollEnded
 
@@ -10,7 +10,7 @@ from rostra.network.polls.events import PollAnew, PollEnded
 async def poll_ended(services: Services, tx: Transaction, event: PollEnded) -> None:
     """Tell voters, and the author: the only thing that somebody is told of by themselves."""
     told = await tx.all(
-        queries.OF_POLL,
+        telling.OF_POLL,
         voters=list(event.voter_ids),
         from_account=event.account_id,
         post=event.post_id,
@@ -18,7 +18,7 @@ async def poll_ended(services: Services, tx: Transaction, event: PollEnded) -> N
     )
     if event.first:
         asked = {"post": event.post_id, "from_account": event.account_id}
-        if await tx.value(queries.HAS_MUTED, **asked) is None:
+        if await tx.value(telling.HAS_MUTED, **asked) is None:
             told.append(event.account_id)
     kind = Kind.POLL.value
     await add(
@@ -32,4 +32,4 @@ async def poll_ended(services: Services, tx: Transaction, event: PollEnded) -> N
 
 async def poll_anew(_services: Services, tx: Transaction, event: PollAnew) -> None:
     """Take back what was told of an end that is none any more."""
-    await tx.run(queries.DROP_POLL, post=event.post_id)
+    await tx.run(telling.DROP_POLL, post=event.post_id)

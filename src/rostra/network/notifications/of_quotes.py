@@ -1,8 +1,8 @@
 """What is told of quotes: that one was quoted, and that what one quotes has changed."""
 
 from rostra.network.edge import Services, Transaction
-from rostra.network.notifications import queries
 from rostra.network.notifications.model import Kind, Outcome
+from rostra.network.notifications.queries import telling
 from rostra.network.notifications.tell import REBLOGGERS_TOLD, add, tell_one
 from rostra.network.posts.events import PostEdited, PostPublished
 
@@ -23,7 +23,7 @@ async def post_published(services: Services, tx: Transaction, event: PostPublish
 async def post_edited(services: Services, tx: Transaction, event: PostEdited) -> None:
     """Tell those who quote the post, in the place of the last time."""
     told = await tx.all(
-        queries.OF_QUOTED,
+        telling.OF_QUOTED,
         quoted=event.post_id,
         post=event.post_id,
         from_account=event.account_id,
@@ -32,7 +32,7 @@ async def post_edited(services: Services, tx: Transaction, event: PostEdited) ->
     )
     if not told:
         return
-    await tx.run(queries.DROP_QUOTED_UPDATES, quoted=event.post_id)
+    await tx.run(telling.DROP_QUOTED_UPDATES, quoted=event.post_id)
     for account_id, quoting_id in told:
         # Nobody who quotes a post hears of it unasked.
         one = (account_id, Kind.QUOTED_UPDATE.value, Outcome.ACCEPT)

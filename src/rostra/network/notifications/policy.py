@@ -11,32 +11,32 @@ import msgspec
 from rostra.kernel.errors import NotFound
 from rostra.kernel.paging import MAX_BOUND, Page, Window
 from rostra.network.edge import Reader, Transaction
-from rostra.network.notifications import queries
 from rostra.network.notifications.model import Policy, Request
+from rostra.network.notifications.queries import set_aside
 
 MOST_AT_ONCE = 200  # requests of one change
 
 
 async def policy(reader: Reader, viewer_id: int) -> Policy:
     """The member's policy; whoever never set one hears of everybody. One query."""
-    return await reader.first(queries.POLICY, viewer=viewer_id) or Policy()
+    return await reader.first(set_aside.POLICY, viewer=viewer_id) or Policy()
 
 
 async def pending(reader: Reader, viewer_id: int, *, now: int) -> tuple[int, int]:
     """How many requests there are, and how many notifications they hold. One query."""
-    found = await reader.first(queries.PENDING, viewer=viewer_id, now=now)
+    found = await reader.first(set_aside.PENDING, viewer=viewer_id, now=now)
     return (found[0], found[1]) if found else (0, 0)
 
 
 async def set_policy(tx: Transaction, viewer_id: int, changed: Policy) -> None:
     """Replace the member's policy. What came before stays as it was."""
-    await tx.run(queries.SET_POLICY, account_id=viewer_id, **msgspec.structs.asdict(changed))
+    await tx.run(set_aside.SET_POLICY, account_id=viewer_id, **msgspec.structs.asdict(changed))
 
 
 async def requests(reader: Reader, viewer_id: int, page: Page, *, now: int) -> Window[Request]:
     """A page of requests, the latest first. One query."""
     rows = await reader.all(
-        queries.REQUESTS[not page.ascending],
+        set_aside.REQUESTS[not page.ascending],
         viewer=viewer_id,
         now=now,
         below=page.below,
@@ -64,13 +64,13 @@ async def accept(tx: Transaction, viewer_id: int, ids: Sequence[int]) -> None:
 
     Ids that are none of the member's are of no effect.
     """
-    senders = await tx.all(queries.REQUEST_SENDERS, viewer=viewer_id, ids=ids[:MOST_AT_ONCE])
+    senders = await tx.all(set_aside.REQUEST_SENDERS, viewer=viewer_id, ids=ids[:MOST_AT_ONCE])
     for sender in senders:
-        await tx.run(queries.PERMIT, account_id=viewer_id, from_account_id=sender)
-    await tx.run(queries.TAKE_UP, viewer=viewer_id, senders=senders)
+        await tx.run(set_aside.PERMIT, account_id=viewer_id, from_account_id=sender)
+    await tx.run(set_aside.TAKE_UP, viewer=viewer_id, senders=senders)
 
 
 async def dismiss(tx: Transaction, viewer_id: int, ids: Sequence[int]) -> None:
     """Remove all that is set aside of these requests' senders."""
-    senders = await tx.all(queries.REQUEST_SENDERS, viewer=viewer_id, ids=ids[:MOST_AT_ONCE])
-    await tx.run(queries.DROP_ASIDE, viewer=viewer_id, senders=senders)
+    senders = await tx.all(set_aside.REQUEST_SENDERS, viewer=viewer_id, ids=ids[:MOST_AT_ONCE])
+    await tx.run(set_aside.DROP_ASIDE, viewer=viewer_id, senders=senders)

@@ -12,9 +12,9 @@ from rostra.kernel import ids
 from rostra.kernel.clock import DAY, HOUR
 from rostra.network.accounts.events import AccountRemoved
 from rostra.network.edge import Services, Transaction
-from rostra.network.notifications import queries
 from rostra.network.notifications.events import NotificationsMade
 from rostra.network.notifications.model import GROUPED, Kind, Outcome
+from rostra.network.notifications.queries import set_aside, telling
 from rostra.network.posts.events import (
     PostDeleted,
     PostEdited,
@@ -54,7 +54,7 @@ async def post_published(services: Services, tx: Transaction, event: PostPublish
         return
     answers_another = event.in_reply_to_id and event.in_reply_to_account_id != event.account_id
     told = await tx.all(
-        queries.OF_POST,
+        telling.OF_POST,
         from_account=event.account_id,
         post=event.post_id,
         mentioned=list(event.mentioned_ids),
@@ -68,9 +68,9 @@ async def post_published(services: Services, tx: Transaction, event: PostPublish
 
 async def post_edited(services: Services, tx: Transaction, event: PostEdited) -> None:
     """Tell those newly mentioned, and, in the place of the last time, those who reblogged it."""
-    await tx.run(queries.DROP_UPDATES, post=event.post_id)
+    await tx.run(telling.DROP_UPDATES, post=event.post_id)
     told = await tx.all(
-        queries.OF_EDIT,
+        telling.OF_EDIT,
         from_account=event.account_id,
         post=event.post_id,
         mentioned=list(event.mentioned_ids),
@@ -103,7 +103,7 @@ async def add(
             for account_id, kind, verdict in told
             if verdict != Outcome.DROP
         ]
-        await tx.run_many(queries.ADD, rows)
+        await tx.run_many(telling.ADD, rows)
         await tx.emit(NotificationsMade(tuple((row["account_id"], row["id"]) for row in rows)))
 
 
@@ -113,7 +113,7 @@ async def tell_one(
     """Tell one member, if they want to hear of it."""
     notification_id = services.ids.next()
     told = await tx.run(
-        queries.ADD_ONE,
+        telling.ADD_ONE,
         id=notification_id,
         recipient=to,
         from_account=by,
@@ -151,15 +151,15 @@ def _group_keys(services: Services, kind: Kind, post_id: int) -> dict[str, str]:
 
 
 async def _take_back(tx: Transaction, kind: Kind, *, to: int, by: int, post_id: int = 0) -> None:
-    await tx.run(queries.DROP_ONE, recipient=to, from_account=by, kind=kind.value, post=post_id)
+    await tx.run(telling.DROP_ONE, recipient=to, from_account=by, kind=kind.value, post=post_id)
 
 
 async def post_deleted(_services: Services, tx: Transaction, event: PostDeleted) -> None:
     """Nothing tells of a post or a reblog that is gone."""
     if event.reblog_of_id:
-        await tx.run(queries.DROP_REBLOG, post=event.reblog_of_id, from_account=event.account_id)
+        await tx.run(telling.DROP_REBLOG, post=event.reblog_of_id, from_account=event.account_id)
     else:
-        await tx.run(queries.DROP_POST, post=event.post_id)
+        await tx.run(telling.DROP_POST, post=event.post_id)
 
 
 async def post_favourited(services: Services, tx: Transaction, event: PostFavourited) -> None:
@@ -205,11 +205,11 @@ async def follow_request_ended(
 
 async def blocked(_services: Services, tx: Transaction, event: Blocked) -> None:
     """Remove all that the two were told of each other."""
-    await tx.run(queries.DROP_PAIR, recipient=event.account_id, from_account=event.target_id)
+    await tx.run(telling.DROP_PAIR, recipient=event.account_id, from_account=event.target_id)
 
 
 async def account_removed(_services: Services, tx: Transaction, event: AccountRemoved) -> None:
     """Remove all that an account was told, and that others were told of it."""
-    await tx.run(queries.DROP_ACCOUNT, gone=event.account_id)
-    for statement in queries.FORGET_POLICY:
+    await tx.run(telling.DROP_ACCOUNT, gone=event.account_id)
+    for statement in set_aside.FORGET_POLICY:
         await tx.run(statement, gone=event.account_id)

@@ -1,0 +1,107 @@
+"""Pages of notifications, how many are unread, and dismissing."""
+
+from sqlalchemy import (
+    Text,
+    and_,
+    case,
+    cast,
+    delete,
+    func,
+    literal_column,
+    or_,
+    select,
+)
+
+from rostra.network.notifications.model import Notification
+from rostra.network.notifications.queries.shared import (
+    ALONE,
+    FROM,
+    LIMIT,
+    VIEWER,
+    listed,
+    number,
+    rows,
+    shown,
+)
+from rostra.network.posts.sql import visible
+from rostra.store.query import (
+    Query,
+    const,
+    in_texts,
+    query,
+)
+from rostra.store.tables.accounts import accounts
+from rostra.store.tables.credentials import markers
+from rostra.store.tables.posts import posts
+from rostra.store.tables.timelines import (
+    notifications,
+)
+
+
+def _page(*, newest: bool, every: bool) -> Query[Notification]:
+    ids = notifications.c.id
+    statement = rows().where(ids < number("below"), ids > number("above"), listed())
+    if not every:
+        statement = statement.where(
+            in_texts(notifications.c.kind, "kinds"),
+            or_(const(0) == FROM, notifications.c.from_account_id == FROM),
+        )
+    statement = statement.order_by(ids.desc() if newest else ids.asc()).limit(LIMIT)
+    return query(statement, Notification)
+
+
+# By whether the newest come first, and whether all are wanted: the usual page pays for no filter.
+PAGES = {
+    (newest, every): _page(newest=newest, every=every)
+    for newest in (True, False)
+    for every in (True, False)
+}
+ONE = query(rows().where(notifications.c.id == number("id")), Notification)
+
+# What a member has not read yet, as far as it still exists for them; a group counts once.
+_author = accounts.alias("author")
+_unread = (
+    select(
+        case(
+            (
+                and_(in_texts(notifications.c.kind, "grouped"), notifications.c.group_key != ALONE),
+                notifications.c.group_key,
+            ),
+            else_=cast(notifications.c.id, Text()),
+        )
+    )
+    .distinct()
+    .select_from(
+        notifications.join(accounts, accounts.c.id == notifications.c.from_account_id)
+        .outerjoin(posts, posts.c.id == notifications.c.post_id)
+        .outerjoin(_author, _author.c.id == posts.c.account_id)
+    )
+    .where(
+        notifications.c.account_id == VIEWER,
+        notifications.c.id
+        > func.coalesce(
+            select(markers.c.last_read_id)
+            .where(
+                markers.c.account_id == VIEWER,
+                markers.c.timeline == literal_column("'notifications'", Text()),
+            )
+            .scalar_subquery(),
+            const(0),
+        ),
+        in_texts(notifications.c.kind, "kinds"),
+        or_(const(0) == FROM, notifications.c.from_account_id == FROM),
+        accounts.c.state == const(0),
+        shown(),
+        listed(),
+        or_(notifications.c.post_id == const(0), visible(posts.c, _author.c)),
+    )
+    .limit(LIMIT)
+    .subquery("unread")
+)
+UNREAD = query(select(func.count()).select_from(_unread))
+DISMISS = query(
+    delete(notifications).where(
+        notifications.c.account_id == VIEWER, notifications.c.id == number("id")
+    )
+)
+CLEAR = query(delete(notifications).where(notifications.c.account_id == VIEWER))
