@@ -1,13 +1,11 @@
 """Law 3 for conversations: only those named are in one, and each sees only what is for them."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 from tests.harness.crowd import Member, Town, good, ids_of
+from tests.law.changes import SHARED, Change
 from tests.law.surfaces import MADE_UP, where
-
-from rostra.network.accounts.removal import remove_account
 
 NEEDLE = "Quarzgeheimnis"
 LISTS = ("/api/v1/conversations", "/api/v1/timelines/direct")
@@ -76,29 +74,6 @@ async def test_who_is_left_out_of_an_answer_does_not_hear_it(town: Town) -> None
     assert [each["last_status"]["id"] for each in await inbox(cat)] == [first]
 
 
-Change = Callable[[Town, Member, Member, str], Awaitable[Any]]
-
-
-async def _nothing(_town: Town, _ann: Member, _bob: Member, _post: str) -> None:
-    """She has it: so each of the others takes it away."""
-
-
-async def _is_blocked(town: Town, ann: Member, bob: Member, _post: str) -> None:
-    await town.block(bob, ann)
-
-
-async def _blocks(town: Town, ann: Member, bob: Member, _post: str) -> None:
-    await town.block(ann, bob)
-
-
-async def _mutes(town: Town, ann: Member, bob: Member, _post: str) -> None:
-    await town.mute(ann, bob)
-
-
-async def _deleted(_town: Town, _ann: Member, bob: Member, post: str) -> None:
-    good(await bob.client.delete(f"/api/v1/statuses/{post}"))
-
-
 async def _named_no_more(_town: Town, _ann: Member, bob: Member, post: str) -> None:
     body = {"status": f"{NEEDLE} for myself", "visibility": "direct"}
     good(await bob.client.put(f"/api/v1/statuses/{post}", json=body))
@@ -109,20 +84,10 @@ async def _taken_back(_town: Town, _ann: Member, bob: Member, post: str) -> None
     good(await bob.client.put(f"/api/v1/statuses/{post}", json=body))
 
 
-async def _gone(town: Town, _ann: Member, bob: Member, _post: str) -> None:
-    async with town.db.write() as tx:
-        await remove_account(town.services, tx, bob.id)
-
-
 CHANGES: dict[str, Change] = {
-    "nothing": _nothing,
-    "he blocks her": _is_blocked,
-    "she blocks him": _blocks,
-    "she mutes him": _mutes,
-    "he deletes it": _deleted,
+    **SHARED,
     "he names her no more": _named_no_more,
     "he takes the words back": _taken_back,
-    "he is gone": _gone,
 }
 
 

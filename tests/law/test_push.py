@@ -1,11 +1,12 @@
 """Law 3 for push messages: nobody gets one of what they may not see, at the time it is sent."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from tests.harness.crowd import Member, Town, good
 from tests.harness.push_service import Device, Service, let_out, push_service
+from tests.law.changes import SHARED, Change
 
 from rostra.kernel.clock import MINUTE
 from rostra.network.accounts.removal import remove_account
@@ -108,34 +109,6 @@ async def test_what_others_do_with_a_hidden_post_is_told_to_nobody_else(
     assert {name for name, _ in await phones.rung()} == {"cat"}
 
 
-Change = Callable[[Town, Member, Member, str], Awaitable[Any]]
-
-
-async def _nothing(_town: Town, _ann: Member, _bob: Member, _post: str) -> None:
-    """The message is sent: so each of the others is silenced by what it does."""
-
-
-async def _blocks(town: Town, ann: Member, bob: Member, _post: str) -> None:
-    await town.block(ann, bob)
-
-
-async def _is_blocked(town: Town, ann: Member, bob: Member, _post: str) -> None:
-    await town.block(bob, ann)
-
-
-async def _mutes(town: Town, ann: Member, bob: Member, _post: str) -> None:
-    await town.mute(ann, bob)
-
-
-async def _post_deleted(_town: Town, _ann: Member, bob: Member, post: str) -> None:
-    good(await bob.client.delete(f"/api/v1/statuses/{post}"))
-
-
-async def _account_gone(town: Town, _ann: Member, bob: Member, _post: str) -> None:
-    async with town.db.write() as tx:
-        await remove_account(town.services, tx, bob.id)
-
-
 async def _receiver_gone(town: Town, ann: Member, _bob: Member, _post: str) -> None:
     async with town.db.write() as tx:
         await remove_account(town.services, tx, ann.id)
@@ -165,12 +138,7 @@ async def _filtered(_town: Town, ann: Member, _bob: Member, _post: str) -> None:
 
 
 CHANGES: dict[str, Change] = {
-    "nothing": _nothing,
-    "she blocks him": _blocks,
-    "he blocks her": _is_blocked,
-    "she mutes him": _mutes,
-    "the post is deleted": _post_deleted,
-    "his account is gone": _account_gone,
+    **SHARED,
     "her account is gone": _receiver_gone,
     "she is signed out everywhere": _signed_out,
     "she wants no more messages": _unsubscribed,
