@@ -22,17 +22,21 @@ from rostra.cli.town.rows import tables
 from rostra.cli.town.sink import open_sink
 from rostra.cli.town.world import Person, Picture, World, link_up
 from rostra.kernel import crypto
+from rostra.kernel.clock import SECOND
 from rostra.network.addresses import addresses
 from rostra.network.credentials import passwords
 from rostra.network.edge import Services
 from rostra.network.instance import rules
 from rostra.network.instance import settings as place_settings
 from rostra.network.polls.jobs import ClosePoll
+from rostra.network.trends.count import CountAccount
+from rostra.network.trends.rank import Rank
 from rostra.settings import Settings
 from rostra.store.blobs import new_key
 
 _DRAWING_AT_A_TIME = 4
 _OWNER = 3
+_COUNTED_WITHIN_MS = 5 * SECOND  # after the start
 _PLACE = {
     "title": "Saltmarsh",
     "description": "Sixty people, one estuary, too many opinions about bread. A made-up town that "
@@ -41,6 +45,7 @@ _PLACE = {
     "languages": ["en", "de", "fr", "es", "nl", "pt", "it", "pl"],
     "extended_description": "Everybody here is invented, and so is everything they say. Sign in as "
     "one of them, post, reply, break things: it is your copy.",
+    "trends_unreviewed": True,  # nobody sits here to look at them first
 }
 _RULES = (
     ("Talk to people as you would across a table.", "Disagree with what is said, not with who."),
@@ -172,11 +177,15 @@ async def _admit(people: list[Person], settings: Settings) -> list[SignIn]:
 
 
 async def _found(services: Services, world: World) -> None:
-    """What the operators say of the place; and the polls that still run will end."""
+    """What the operators say of the place; what it talks about is counted, and polls will end."""
     async with services.db.write() as tx:
         await place_settings.change(services, tx, _PLACE)
         for text, hint in _RULES:
             await rules.add_rule(services, tx, text, hint)
+        for person in world.people:
+            await tx.enqueue("trends.count_account", CountAccount(person.id))
+        counted = services.clock.now() + _COUNTED_WITHIN_MS
+        await tx.enqueue("trends.rank", Rank(), run_at=counted)
         for post in world.posts:
             if post.poll is not None and post.poll.ends_at > world.now:
                 ends_at = post.poll.ends_at
