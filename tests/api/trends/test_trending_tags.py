@@ -78,6 +78,12 @@ async def test_a_search_can_leave_out_what_nobody_approved(place: Place) -> None
     assert len(found["hashtags"]) == 3
     found = await ann.get("/api/v2/search", params={**asked, "exclude_unreviewed": "true"})
     assert [tag["name"] for tag in found["hashtags"]] == ["harbours"]
+    asked = {"q": "#Harbour", "type": "hashtags", "exclude_unreviewed": "true"}  # by its name
+    found = await ann.get("/api/v2/search", params=asked)
+    assert [tag["name"] for tag in found["hashtags"]] == ["harbour", "harbours"]
+    await allow(place, trends_unreviewed=True)  # nothing waits for a review
+    found = await ann.get("/api/v2/search", params=asked)
+    assert len(found["hashtags"]) == 3
 
 
 async def test_people_are_counted_not_posts(place: Place) -> None:

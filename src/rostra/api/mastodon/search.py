@@ -14,6 +14,7 @@ from rostra.kernel.errors import Fault, Invalid, Unauthorized
 from rostra.kernel.paging import MAX_BOUND
 from rostra.network.accounts import access as accounts_access
 from rostra.network.edge import Reader
+from rostra.network.instance import access as instance_access
 from rostra.network.search import access
 from rostra.network.search.lookup import Named, named
 from rostra.network.search.model import FoundTag, Part, PostQuery
@@ -99,9 +100,11 @@ async def _find(reader: Reader, call: Call[SearchParams], part: Part) -> _Found:
             reader, viewer_id, given.q, part, following=given.following and viewer_id != 0
         )
     if given.type in {None, "hashtags"}:
-        found.tags = await access.tags(
-            reader, given.q, part, now=now, reviewed=given.exclude_unreviewed
-        )
+        reviewed = given.exclude_unreviewed  # which Mastodon.py asks for unless told otherwise
+        if reviewed:
+            place = await instance_access.settings(services, reader)
+            reviewed = not place.trends_unreviewed  # else nothing waits for a review
+        found.tags = await access.tags(reader, given.q, part, now=now, reviewed=reviewed)
     if given.type in {None, "statuses"}:
         asked = PostQuery(
             given.q,

@@ -67,7 +67,7 @@ async def tags(
 ) -> list[FoundTag]:
     """Hashtags in public posts that begin so: the exact one first, then the last used.
 
-    With ``reviewed`` only those that operators let trend.
+    With ``reviewed`` only the exact one, and those that operators let trend.
     """
     low = hashtag_key(strip_nulls(text).strip().removeprefix("#"))[:200]
     if not low or part.offset >= FURTHEST:

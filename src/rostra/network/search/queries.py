@@ -333,9 +333,10 @@ PEOPLE = query(
 _PUBLIC_TAG = """EXISTS (SELECT 1 FROM post_tags
     JOIN accounts ON accounts.id = post_tags.account_id
     WHERE post_tags.tag_id = tags.id AND post_tags.visibility = 0 AND accounts.state = 0)"""
-# With :reviewed 1 only what operators have let trend.
-_REVIEWED = """(CAST(:reviewed AS bigint) = 0 OR EXISTS (SELECT 1 FROM trends
-    WHERE trends.kind = 0 AND trends.subject_id = tags.id AND trends.decision = 1))"""
+# With :reviewed 1 only the very name that was asked for, and what operators have let trend.
+_REVIEWED = """(CAST(:reviewed AS bigint) = 0 OR tags.name = CAST(:low AS text)
+    OR EXISTS (SELECT 1 FROM trends WHERE trends.kind = 0
+        AND trends.subject_id = tags.id AND trends.decision = 1))"""
 _FOUND = """SELECT id, name FROM (SELECT id, name, last_post_at FROM tags
         WHERE {range} AND {listed} ORDER BY {order} LIMIT {most}) AS found
     ORDER BY CASE WHEN name = {low} THEN 0 ELSE 1 END, last_post_at DESC, length(name), id
