@@ -15,7 +15,6 @@ import time
 from itertools import accumulate
 from pathlib import Path
 
-from rostra.app import database_url
 from rostra.cli.progress import Progress
 from rostra.cli.town.rows import tables
 from rostra.cli.town.sink import open_sink
@@ -176,7 +175,7 @@ async def seed(data: Path, members: int, posts: int) -> None:
     """Fill the database of this data directory (or the one of ROSTRA_DATABASE_URL)."""
     settings = load(data=data)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    url = database_url(settings)
+    url = settings.database_url
     await migrate(url)
     sink = await open_sink(url, throwaway=True)
     if await sink.members():

@@ -48,11 +48,6 @@ _PUSH_POLICY = Policy(
 _FRAGMENT_BYTES = 32 * 1024 * 1024
 
 
-def database_url(settings: Settings) -> str:
-    """Where the database is: the setting, or the one file in the data directory."""
-    return settings.database.url or f"sqlite:///{settings.data_dir / 'rostra.sqlite3'}"
-
-
 @dataclass(frozen=True, slots=True)
 class Ports:
     """What tests put in the place of the real parts; None: the real one."""
@@ -102,7 +97,7 @@ def build(settings: Settings, ports: Ports = Ports()) -> App:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     clock = ports.clock or SystemClock()
     ids = IdSource(clock)
-    url = database_url(settings)
+    url = settings.database_url
     bus = _bus(settings, url, alone=ports.alone)
     outbox = Outbox(Kinds(wiring.jobs()), bus, clock, ids)
     hooks = Hooks()

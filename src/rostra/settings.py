@@ -468,6 +468,11 @@ class Settings(Section, frozen=True):
         return (self.site.domain or urlsplit(self.site.base_url).netloc).lower()
 
     @property
+    def database_url(self) -> str:
+        """Where the database is: the setting, or the one file in the data directory."""
+        return self.database.url or f"sqlite:///{self.data_dir / 'rostra.sqlite3'}"
+
+    @property
     def workers(self) -> int:
         """Web worker processes to start."""
         return self.server.workers or min(2, _usable_cores())

@@ -82,7 +82,6 @@ class Granian:
 
 async def test_a_process_lives_and_ends(settings: Settings) -> None:
     granian = Granian(process.Process(settings, bench=True))
-    serve.compile_queries("sqlite")
     assert await granian.tell("lifespan.startup") == "lifespan.startup.complete"
     assert await granian.get("/api/v1/timelines/public") == (200, b"[]")
     assert await granian.get("/bench/constant/50") == (200, b'"' + b"x" * 48 + b'"')

@@ -1,5 +1,8 @@
 """Statements: compiled once per dialect, bound by name."""
 
+import subprocess
+import sys
+
 import pytest
 from sqlalchemy import BigInteger, bindparam, select
 
@@ -45,3 +48,24 @@ def test_text_by_hand_numbers_its_parameters() -> None:
     assert both.compiled("sqlite").bind({"a": 1, "b": 2}) == (1, 2, 1)
     assert both.compiled("postgresql").sql == "SELECT CAST($1 AS text), $2, CAST($1 AS text)"
     assert both.compiled("postgresql").bind({"a": 1, "b": 2}) == (1, 2)
+
+
+def test_a_process_may_speak_to_one_database_alone() -> None:
+    told = """
+from sqlalchemy import Column, Integer, MetaData, Table, select
+from rostra.store.query import Query, insert_or_ignore, query, query_for, query_text
+table = Table("places", MetaData(), Column("id", Integer, primary_key=True))
+Query.speak("postgresql")
+for each in (query(select(table)), query_text(sqlite="SELECT 1", postgresql="SELECT 2")):
+    assert each.postgresql is not None
+assert query_for("sqlite", "SELECT :a", int).sqlite is None
+assert "$1" in insert_or_ignore(table).compiled("postgresql").sql
+try:
+    query(select(table)).compiled("sqlite")
+except RuntimeError as error:
+    print(error)
+"""
+    done = subprocess.run(  # noqa: S603 - code of this file
+        [sys.executable, "-c", told], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "statements of this process are not compiled for sqlite\n"

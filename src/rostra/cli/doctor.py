@@ -20,7 +20,6 @@ from typing import Literal
 import apsw
 import asyncpg
 
-from rostra.app import database_url
 from rostra.cli.common import Where, say, settings_of
 from rostra.kernel.errors import RostraError
 from rostra.outside.images import ImageWorkers
@@ -141,7 +140,7 @@ def _newest(settings: Settings) -> float:
 
 async def database(settings: Settings) -> Findings:
     """Whether the database answers, has the right schema and commits fast."""
-    url = database_url(settings)
+    url = settings.database_url
     kind = "SQLite file" if url.startswith("sqlite") else "PostgreSQL"
     try:
         revision = await current_revision(url)

@@ -6,7 +6,6 @@ import os
 import apsw
 import asyncpg
 
-from rostra.app import database_url
 from rostra.cli.common import Where, say, settings_of, stop
 from rostra.store.migrate import migrate as migrate_database
 
@@ -22,7 +21,7 @@ def migrate(*, where: Where | None = None) -> None:
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         os.umask(0o077)
-        before, after = asyncio.run(migrate_database(database_url(settings)))
+        before, after = asyncio.run(migrate_database(settings.database_url))
     except UNREACHABLE as error:
         stop(f"the database can't be migrated: {error}\n  `rostra doctor` looks for the cause.")
     if before == after:

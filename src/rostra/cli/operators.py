@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rostra.app import build, database_url
+from rostra.app import build
 from rostra.cli.common import Where, say, settings_of, stop
 from rostra.cli.migrate import UNREACHABLE
 from rostra.kernel.errors import Invalid, RostraError
@@ -58,7 +58,7 @@ async def _run(where: Where | None, work: Work) -> None:
 @asynccontextmanager
 async def _opened(where: Where | None) -> AsyncIterator[Services]:
     settings = settings_of(where)
-    url = database_url(settings)
+    url = settings.database_url
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     revision = await current_revision(url)
     if revision is None:

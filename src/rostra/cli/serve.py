@@ -1,15 +1,12 @@
-"""`rostra serve`: the web processes, each with its share of the background work.
+"""`rostra serve`: look at the settings, the port and the database, then serve.
 
-The parent imports everything, compiles every statement and puts the application together before it
-forks, so that the processes share that memory. It opens no connection, socket or thread: each
-process starts its own copy of the application, see `App.start`.
+The server itself is `cli/serving.py`. It is loaded when it is known which database its statements
+are for, and nothing is in the way of it.
 """
 
 import asyncio
 import errno
-import gc
-import os
-import resource
+import pkgutil
 import socket
 import subprocess
 import sys
@@ -18,25 +15,16 @@ from typing import Annotated
 import apsw
 import asyncpg
 import msgspec
-import structlog
 from cyclopts import Parameter
-from granian import Granian
-from granian.constants import HTTPModes, Interfaces, Loops
-from granian.http import HTTP1Settings
-from granian.log import LogLevels
 
-from rostra.app import database_url
 from rostra.cli import logs
 from rostra.cli.common import Where, say, settings_of, stop
-from rostra.cli.process import Process
 from rostra.settings import Settings
-from rostra.store.query import Dialect, Query
+from rostra.store.query import Query
 from rostra.store.schema import HEAD, current_revision
 
 _TRIED = 50  # ports for streams, where none is set
-STOP_S = 20  # seconds that requests and jobs get to end
 _UNREACHABLE = (OSError, apsw.Error, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
-_log = structlog.get_logger("rostra.serve")
 
 
 def serve(
@@ -109,7 +97,7 @@ def prepare(settings: Settings, where: Where | None) -> None:
     check_port(settings.server.bind, settings.server.port, "--port")
     if settings.streaming_port:
         check_port(settings.server.bind, settings.streaming_port, "`streaming.port`")
-    url = database_url(settings)
+    url = settings.database_url
     try:
         revision = asyncio.run(current_revision(url))
     except _UNREACHABLE as error:
@@ -146,51 +134,7 @@ def check_port(bind: str, port: int, chosen_by: str) -> None:
             stop(f"can't listen on port {port}: ports go from 1 to 65535")
 
 
-def compile_queries(dialect: Dialect) -> None:
-    """Compile every statement there is, once for all processes; they are all made at import."""
-    for known in gc.get_objects():
-        if isinstance(known, Query) and known.speaks(dialect):
-            known.compiled(dialect)
-
-
-def allow_connections() -> None:
-    """Let the processes hold as many connections as the system allows: each stream is one."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-
-
 def run(settings: Settings) -> None:
-    """Listen until told to stop."""
-    allow_connections()
-    server = settings.server
-    granian = Granian(
-        "rostra",
-        address=server.bind,
-        port=server.port,
-        interface=Interfaces.ASGI,
-        workers=settings.workers,
-        loop=Loops.uvloop,
-        http=HTTPModes.auto,
-        http1_settings=HTTP1Settings(header_read_timeout=int(server.request_timeout_s * 1000)),
-        websockets=False,
-        backlog=2048,
-        log_level=LogLevels.warning,
-        log_dictconfig=logs.QUIET_GRANIAN,
-        respawn_failed_workers=True,
-        workers_kill_timeout=STOP_S,
-    )
-    bench = os.environ.get("ROSTRA_TEST_BENCH") == "1"
-    say(f"rostra: {settings.site.base_url} (Ctrl-C stops it)")
-    _log.info(
-        "started",
-        workers=settings.workers,
-        bind=server.bind,
-        port=server.port,
-        streaming_port=settings.streaming_port,
-    )
-    process = Process(settings, bench=bench)
-    compile_queries("sqlite" if database_url(settings).startswith("sqlite") else "postgresql")
-    gc.collect()
-    gc.freeze()
-    granian.serve(target_loader=lambda: process, wrap_loader=False)
-    _log.info("stopped")
+    """Load the server for its database, and listen until told to stop."""
+    Query.speak("sqlite" if settings.database_url.startswith("sqlite") else "postgresql")
+    pkgutil.resolve_name("rostra.cli.serving:run")(settings)

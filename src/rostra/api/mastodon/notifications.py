@@ -18,7 +18,7 @@ from rostra.kernel.paging import Page
 from rostra.network.edge import Reader
 from rostra.network.notifications import access
 from rostra.network.notifications import dismiss as dismissing
-from rostra.network.notifications.model import WITH_POST, Notification, Wanted
+from rostra.network.notifications.model import WITH_POST, Notification, Wanted, key_of
 
 COUNTED = 100
 _DEPRECATED = 1_571_270_400  # 2019-10-17, after which Mastodon 3.0 went on without it
@@ -77,8 +77,11 @@ async def rendered(
         account, status = accounts.get(each.from_account_id), statuses.get(each.post_id)
         if account is None or (status is None and each.kind in WITH_POST):
             continue
-        tail = (b"}",) if status is None else (b',"status":', status, b"}")
-        items.append(b"".join((_head(each.id, each.kind, each.key), account, *tail)))
+        head = _head(each.id, each.kind, each.group_key)
+        if status is None:
+            items.append(b"%b%b}" % (head, account))
+        else:
+            items.append(b'%b%b,"status":%b}' % (head, account, status))
     return items
 
 
@@ -87,7 +90,7 @@ def _head(notification_id: int, kind: str, group_key: str) -> bytes:
     return (
         f'{{"id":"{notification_id}","type":"{kind}",'
         f'"created_at":"{iso(ids.time_of(notification_id))}",'
-        f'"group_key":"{group_key}","account":'
+        f'"group_key":"{key_of(notification_id, group_key)}","account":'
     ).encode()
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pyvips
 
-from rostra.app import Ports, build, database_url
+from rostra.app import Ports, build
 from rostra.cli.common import Where, settings_of, stop
 from rostra.cli.progress import Progress
 from rostra.cli.town import draw
@@ -137,7 +137,7 @@ async def make(settings: Settings) -> Made:
     settings = msgspec.structs.replace(settings, images=images)
     app = build(settings, Ports(alone=True))
     services = app.services
-    sink = await open_sink(database_url(settings))
+    sink = await open_sink(settings.database_url)
     try:
         if await sink.members():
             stop(f"{settings.data_dir} has members already: the demo needs a --data of its own")

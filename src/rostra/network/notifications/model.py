@@ -27,6 +27,11 @@ ALL_KINDS = frozenset(kind.value for kind in Kind)
 WITH_POST = ALL_KINDS - {Kind.FOLLOW.value, Kind.FOLLOW_REQUEST.value}
 
 
+def key_of(notification_id: int, group_key: str) -> str:
+    """The key of a notification's group, which may be of it alone."""
+    return group_key or f"{ALONE}{notification_id}"
+
+
 class Notification(msgspec.Struct, frozen=True):
     """A notification. Its id tells when it was made."""
 
@@ -35,11 +40,6 @@ class Notification(msgspec.Struct, frozen=True):
     from_account_id: int
     post_id: int  # 0: none
     group_key: str = ""  # shared by those that are told of as one; empty: it stands alone
-
-    @property
-    def key(self) -> str:
-        """The key of its group, which may be of it alone."""
-        return self.group_key or f"{ALONE}{self.id}"
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
