@@ -13,7 +13,7 @@ from rostra.cli.main import COMMANDS
 from rostra.cli.page import page
 from rostra.network.instance.model import PlaceSettings
 from rostra.settings import Settings
-from rostra.settings_sources import Section, keys_of
+from rostra.settings.sources import Section, keys_of
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])

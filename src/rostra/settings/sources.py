@@ -1,11 +1,11 @@
-"""Reading settings from a file and the environment; what they are stands in `settings.py`."""
+"""How settings are read from the file and the environment; which there are stands beside this."""
 
 import difflib
 import ipaddress
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
 import msgspec
@@ -15,6 +15,7 @@ PREFIX = "ROSTRA_"
 FILE_NAME = "rostra.toml"
 # Variables of the same prefix that are not settings: where the file is, and what tests use.
 NOT_SETTINGS = ("ROSTRA_CONFIG", "ROSTRA_TEST_")
+SECRET = {"secret": True}  # marks a setting that is never shown, and may stand in a file
 
 
 class SettingsError(Exception):
@@ -250,50 +251,3 @@ def _domain(value: str) -> str:
     if parts.netloc != value or not parts.hostname or "@" in value or " " in value:
         raise ValueError("expected a domain such as example.org")
     return value.lower()
-
-
-def page(settings: type[Section], introduction: str) -> str:
-    """The documentation of every setting as Markdown."""
-    lines = ["# Settings", "", introduction]
-    lines += _table("Without a section", "", keys_of(settings))
-    for name, kind in sections_of(settings):
-        about = " ".join((kind.__doc__ or "").split())
-        lines += _table(f"`[{name}]`", about, keys_of(kind, name))
-    return "\n".join(lines).rstrip() + "\n"
-
-
-def _table(title: str, about: str, keys: Iterator[Key]) -> Iterator[str]:
-    yield from (f"## {title}", "")
-    if about:
-        yield from (about, "")
-    yield "| setting | default | meaning |"
-    yield "| --- | --- | --- |"
-    for key in keys:
-        secret = f" A secret: `{key.name}_file` names a file with it." if key.secret else ""
-        yield (
-            f"| `{key.name}`<br>`{key.variable}` | {_shown(key.default)} "
-            f"| {key.description}{_bounds(key.type)}{secret} |"
-        )
-    yield ""
-
-
-def _shown(default: Any) -> str:
-    if default in ("", ()):
-        return "empty"
-    if isinstance(default, tuple):
-        return ", ".join(f"`{part}`" for part in default)
-    return f"`{default}`"
-
-
-def _bounds(annotation: Any) -> str:
-    bare, *metas = get_args(annotation)
-    if get_origin(bare) is Literal:
-        return f" One of {', '.join(f'`{choice}`' for choice in get_args(bare))}."
-    meta = next(part for part in metas if isinstance(part, Meta))
-    words = {"ge": "at least", "gt": "more than", "le": "at most"}
-    bounds = [
-        f"{word} {getattr(meta, name)}"
-        for name, word in words.items()
-        if getattr(meta, name) is not None
-    ]
-    return f" {' and '.join(bounds).capitalize()}." if bounds else ""
