@@ -10,7 +10,8 @@ from rostra.api.mastodon import render
 from rostra.api.mastodon.entities.accounts import Account
 from rostra.api.mastodon.entities.lists import List
 from rostra.api.mastodon.entities.statuses import Status
-from rostra.api.mastodon.relations import AccountId, AccountListParams, page_of
+from rostra.api.mastodon.relation_lists import AccountListParams, page_of
+from rostra.api.mastodon.relations import AccountId
 from rostra.api.mastodon.timelines import PageParams, answer
 from rostra.api.mastodon.timelines import page_of as page_of_posts
 from rostra.http.params import Id, NoParams

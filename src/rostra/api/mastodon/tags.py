@@ -10,7 +10,7 @@ import msgspec
 
 from rostra.api.endpoint import GET, POST, Auth, Call, Endpoint, Paged
 from rostra.api.mastodon.entities.search import Tag, TagDay
-from rostra.api.mastodon.relations import ListParams
+from rostra.api.mastodon.relation_lists import ListParams
 from rostra.kernel.errors import NotFound
 from rostra.kernel.paging import Page, Window
 from rostra.kernel.text.entities import hashtag_key, is_hashtag
