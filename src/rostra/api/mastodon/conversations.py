@@ -9,7 +9,8 @@ from rostra.api.endpoint import DELETE, GET, POST, Auth, Call, Empty, Endpoint, 
 from rostra.api.mastodon import render
 from rostra.api.mastodon.entities.accounts import Account
 from rostra.api.mastodon.entities.statuses import Status
-from rostra.api.mastodon.timelines import PageParams, answer, page_of
+from rostra.api.mastodon.paging import PageParams, page_of_posts
+from rostra.api.mastodon.timelines import answer
 from rostra.http.params import Id
 from rostra.network.conversations import access, keep
 from rostra.network.conversations.model import Conversation as Row
@@ -55,7 +56,7 @@ async def index(call: Call[PageParams]) -> Paged:
     """The member's conversations, the last one first."""
     viewer_id, now = call.viewer.account_id, call.services.clock.now()
     async with call.services.db.read() as reader:
-        window = await access.inbox(reader, viewer_id, page_of(call.params), now=now)
+        window = await access.inbox(reader, viewer_id, page_of_posts(call.params), now=now)
         items = await conversations(call, reader, window.items)
     return Paged(Raw(render.join(items)), window.next_max_id, window.prev_min_id)
 
@@ -88,7 +89,7 @@ async def direct(call: Call[PageParams]) -> Paged:
     """The direct posts of the member's conversations, for old clients."""
     viewer_id, now = call.viewer.account_id, call.services.clock.now()
     async with call.services.db.read() as reader:
-        window = await access.direct(reader, viewer_id, page_of(call.params), now=now)
+        window = await access.direct(reader, viewer_id, page_of_posts(call.params), now=now)
         return await answer(call, reader, window)
 
 

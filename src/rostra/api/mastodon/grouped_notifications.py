@@ -14,11 +14,10 @@ from rostra.api.mastodon.entities.notifications import (
     UnreadCount,
 )
 from rostra.api.mastodon.notifications import COUNTED, ListParams, WantedParams, clear, wanted_of
+from rostra.api.mastodon.paging import PageParams, page_of
 from rostra.api.mastodon.times import iso
-from rostra.http.params import Count, Id
 from rostra.kernel import ids
 from rostra.kernel.errors import Invalid, NotFound
-from rostra.kernel.paging import Page
 from rostra.network.edge import Reader
 from rostra.network.notifications import access, groups
 from rostra.network.notifications import dismiss as dismissing
@@ -48,13 +47,10 @@ class GroupKey(msgspec.Struct, frozen=True):
     group_key: str
 
 
-class SenderParams(GroupKey, frozen=True, kw_only=True):
+class SenderParams(PageParams, frozen=True, kw_only=True):
     """Whose senders, and which part of them."""
 
-    limit: Count | None = None
-    max_id: Id | None = None
-    since_id: Id | None = None
-    min_id: Id | None = None
+    group_key: str
 
 
 def _grouped(types: tuple[str, ...] | None) -> frozenset[str]:
@@ -67,19 +63,11 @@ async def page(call: Call[GroupParams]) -> Paged:
     given = call.params
     if given.expand_accounts not in {"", _FULL, _AVATARS}:
         raise Invalid("expand_accounts", "is not included in the list", "ERR_INCLUSION")
-    asked = Page.of(
-        given.limit,
-        default=40,
-        cap=80,
-        max_id=given.max_id,
-        since_id=given.since_id,
-        min_id=given.min_id,
-    )
     async with call.services.db.read() as reader:
         window = await groups.page(
             reader,
             call.viewer.account_id,
-            asked,
+            page_of(given),
             now=call.services.clock.now(),
             wanted=wanted_of(given),
             grouped=_grouped(given.grouped_types),
@@ -164,20 +152,12 @@ def _entity(group: Group, senders: Iterable[int], *, paged: bool) -> dict[str, A
 async def senders(call: Call[SenderParams]) -> Paged:
     """Everybody who made up a group."""
     given = call.params
-    asked = Page.of(
-        given.limit,
-        default=40,
-        cap=80,
-        max_id=given.max_id,
-        since_id=given.since_id,
-        min_id=given.min_id,
-    )
     async with call.services.db.read() as reader:
         window = await groups.senders(
             reader,
             call.viewer.account_id,
             given.group_key,
-            asked,
+            page_of(given),
             now=call.services.clock.now(),
         )
         items = await render.accounts(call, reader, [sender for _, sender in window.items])

@@ -10,10 +10,10 @@ from rostra.api.mastodon import render
 from rostra.api.mastodon.entities.accounts import Account
 from rostra.api.mastodon.entities.lists import List
 from rostra.api.mastodon.entities.statuses import Status
-from rostra.api.mastodon.relation_lists import AccountListParams, page_of
+from rostra.api.mastodon.paging import PageParams, page_of, page_of_posts
+from rostra.api.mastodon.relation_lists import AccountListParams
 from rostra.api.mastodon.relations import AccountId
-from rostra.api.mastodon.timelines import PageParams, answer
-from rostra.api.mastodon.timelines import page_of as page_of_posts
+from rostra.api.mastodon.timelines import answer
 from rostra.http.params import Id, NoParams
 from rostra.kernel.paging import Page
 from rostra.network.lists import access, manage

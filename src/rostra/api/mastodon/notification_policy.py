@@ -13,11 +13,11 @@ from rostra.api.mastodon.entities.notifications import (
     NotificationRequest,
     PolicySummary,
 )
+from rostra.api.mastodon.paging import PageParams, page_of
 from rostra.api.mastodon.times import iso
-from rostra.http.params import Count, Id, NoParams
+from rostra.http.params import Id, NoParams
 from rostra.kernel import ids
 from rostra.kernel.errors import Invalid, NotFound
-from rostra.kernel.paging import Page
 from rostra.network.edge import Reader
 from rostra.network.notifications import policy as policies
 from rostra.network.notifications.model import Outcome, Policy, Request
@@ -43,15 +43,6 @@ class OldPolicyChanges(msgspec.Struct, frozen=True):
     filter_not_followers: bool | None = None
     filter_new_accounts: bool | None = None
     filter_private_mentions: bool | None = None
-
-
-class RequestsParams(msgspec.Struct, frozen=True):
-    """Which part of the requests."""
-
-    limit: Count | None = None
-    max_id: Id | None = None
-    since_id: Id | None = None
-    min_id: Id | None = None
 
 
 class RequestId(msgspec.Struct, frozen=True):
@@ -143,20 +134,11 @@ async def _rendered(call: Call[Any], reader: Reader, found: list[Request]) -> li
     return items
 
 
-async def requests(call: Call[RequestsParams]) -> Paged:
+async def requests(call: Call[PageParams]) -> Paged:
     """Senders of whom something is set aside."""
-    given = call.params
-    page = Page.of(
-        given.limit,
-        default=40,
-        cap=80,
-        max_id=given.max_id,
-        since_id=given.since_id,
-        min_id=given.min_id,
-    )
     async with call.services.db.read() as reader:
         window = await policies.requests(
-            reader, call.viewer.account_id, page, now=call.services.clock.now()
+            reader, call.viewer.account_id, page_of(call.params), now=call.services.clock.now()
         )
         items = await _rendered(call, reader, window.items)
     return Paged(Raw(render.join(items)), window.next_max_id, window.prev_min_id)
@@ -263,7 +245,7 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
         _ALL,
         requests,
         list[NotificationRequest],
-        params=RequestsParams,
+        params=PageParams,
         summary="Senders of whom something is set aside",
     ),
     _of_policy(GET, _ONE, request, NotificationRequest, params=RequestId, summary="One of them"),

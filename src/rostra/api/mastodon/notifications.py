@@ -10,11 +10,11 @@ from rostra.api.endpoint import DELETE, GET, POST, Auth, Call, Empty, Endpoint, 
 from rostra.api.mastodon import render
 from rostra.api.mastodon.entities.notifications import Notification as NotificationEntity
 from rostra.api.mastodon.entities.notifications import UnreadCount
+from rostra.api.mastodon.paging import page_of
 from rostra.api.mastodon.times import iso
 from rostra.http.params import Count, Id
 from rostra.kernel import ids
 from rostra.kernel.errors import NotFound
-from rostra.kernel.paging import Page
 from rostra.network.edge import Reader
 from rostra.network.notifications import access
 from rostra.network.notifications import dismiss as dismissing
@@ -97,19 +97,11 @@ def _head(notification_id: int, kind: str, group_key: str) -> bytes:
 async def notifications(call: Call[ListParams]) -> Paged:
     """What others did that the member wants to hear of."""
     given = call.params
-    page = Page.of(
-        given.limit,
-        default=40,
-        cap=80,
-        max_id=given.max_id,
-        since_id=given.since_id,
-        min_id=given.min_id,
-    )
     async with call.services.db.read() as reader:
         window = await access.page(
             reader,
             call.viewer.account_id,
-            page,
+            page_of(given),
             now=call.services.clock.now(),
             wanted=wanted_of(given),
         )

@@ -10,8 +10,9 @@ import msgspec
 from rostra.api.endpoint import GET, POST, PUT, Auth, Call, Endpoint, Paged, Raw
 from rostra.api.mastodon import render
 from rostra.api.mastodon.entities.statuses import Status
+from rostra.api.mastodon.paging import page_of_posts
 from rostra.api.mastodon.status_common import policy_of, status_answer
-from rostra.api.mastodon.status_reactions import ByParams, page_of
+from rostra.api.mastodon.status_reactions import ByParams
 from rostra.http.params import Id
 from rostra.kernel.errors import Invalid
 from rostra.network.posts import quote
@@ -35,7 +36,7 @@ async def index(call: Call[ByParams]) -> Paged:
     """The posts that quote a post, as far as the viewer may see them."""
     async with call.services.db.read() as reader:
         viewer_id, now = call.viewer.account_id, call.services.clock.now()
-        page = page_of(call.params, 20, 40)
+        page = page_of_posts(call.params)
         window = await quote.quoted_by(reader, viewer_id, call.params.id, page, now=now)
         ids = [row.subject_id for row in window.items]
         body = render.join(await render.statuses(call, reader, ids))

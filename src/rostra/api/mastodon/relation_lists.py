@@ -12,42 +12,20 @@ from rostra.api.endpoint import GET, Auth, Call, Endpoint, Paged, Raw
 from rostra.api.mastodon import render
 from rostra.api.mastodon.entities.accounts import Account
 from rostra.api.mastodon.entities.relations import FamiliarFollowers, MutedAccount
+from rostra.api.mastodon.paging import PageParams, page_of
 from rostra.api.mastodon.relations import AccountIds
 from rostra.api.mastodon.times import iso_or_none
-from rostra.http.params import Count, Id
-from rostra.kernel.paging import Page, Window
+from rostra.http.params import Id
+from rostra.kernel.paging import Window
 from rostra.network.edge import Reader
 from rostra.network.relations import access
 from rostra.network.relations.model import Link
 
-_CAP = 80
 
-
-class ListParams(msgspec.Struct, frozen=True):
-    """Which part of a list; the bounds come from the `Link` header."""
-
-    limit: Count | None = None
-    max_id: Id | None = None
-    since_id: Id | None = None
-    min_id: Id | None = None
-
-
-class AccountListParams(ListParams, frozen=True, kw_only=True):
+class AccountListParams(PageParams, frozen=True, kw_only=True):
     """Whose list, and which part of it."""
 
     id: Id
-
-
-def page_of(params: ListParams) -> Page:
-    """The page that these parameters ask for: 40 accounts, 80 at most."""
-    return Page.of(
-        params.limit,
-        default=40,
-        cap=_CAP,
-        max_id=params.max_id,
-        since_id=params.since_id,
-        min_id=params.min_id,
-    )
 
 
 async def _answer(call: render.Asking, reader: Reader, window: Window[Link]) -> Paged:
@@ -81,7 +59,7 @@ async def endorsed(call: Call[AccountListParams]) -> Paged:
     return await _endorsed(call, call.params.id)
 
 
-async def endorsed_by_me(call: Call[ListParams]) -> Paged:
+async def endorsed_by_me(call: Call[PageParams]) -> Paged:
     """Whom the member shows on the profile."""
     return await _endorsed(call, call.viewer.account_id)
 
@@ -95,21 +73,21 @@ async def _endorsed(call: Call[Any], account_id: int) -> Paged:
         return await _answer(call, reader, window)
 
 
-async def blocks(call: Call[ListParams]) -> Paged:
+async def blocks(call: Call[PageParams]) -> Paged:
     """Whom the member blocks."""
     async with call.services.db.read() as reader:
         window = await access.blocks(reader, call.viewer.account_id, page_of(call.params))
         return await _answer(call, reader, window)
 
 
-async def follow_requests(call: Call[ListParams]) -> Paged:
+async def follow_requests(call: Call[PageParams]) -> Paged:
     """Who asks to follow the member."""
     async with call.services.db.read() as reader:
         window = await access.follow_requests(reader, call.viewer.account_id, page_of(call.params))
         return await _answer(call, reader, window)
 
 
-async def mutes(call: Call[ListParams]) -> Paged:
+async def mutes(call: Call[PageParams]) -> Paged:
     """Whom the member mutes, and till when."""
     viewer_id, now = call.viewer.account_id, call.services.clock.now()
     async with call.services.db.read() as reader:
@@ -140,7 +118,7 @@ async def familiar_followers(call: Call[AccountIds]) -> Raw:
     return Raw(render.join(items))
 
 
-async def domain_blocks(_call: Call[ListParams]) -> list[str]:
+async def domain_blocks(_call: Call[PageParams]) -> list[str]:
     """The places that the member blocks: none, as long as there are no others."""
     return []
 
@@ -151,7 +129,7 @@ def _list(
     scopes: tuple[str, ...],
     summary: str,
     *,
-    params: type[msgspec.Struct] = ListParams,
+    params: type[msgspec.Struct] = PageParams,
     answer: Any = list[Account],
     auth: Auth = Auth.USER,
     empty: bool = False,

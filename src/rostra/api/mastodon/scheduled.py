@@ -12,7 +12,7 @@ from rostra.api.mastodon.entities.scheduled import (
     ScheduledStatus,
 )
 from rostra.api.mastodon.media_documents import media_attachment
-from rostra.api.mastodon.status_reactions import ListParams, page_of
+from rostra.api.mastodon.paging import PageParams, page_of_posts
 from rostra.api.mastodon.times import iso
 from rostra.http.params import Id
 from rostra.network.addresses import addresses
@@ -92,10 +92,10 @@ async def one(services: Services, author_id: int, scheduled_id: int) -> Schedule
         return (await entities(services, reader, [row]))[0]
 
 
-async def index(call: Call[ListParams]) -> Paged:
+async def index(call: Call[PageParams]) -> Paged:
     """What the member has scheduled."""
     async with call.services.db.read() as reader:
-        page = page_of(call.params, 20, 40)
+        page = page_of_posts(call.params)
         window = await schedule.page(reader, call.viewer.account_id, page)
         found = await entities(call.services, reader, window.items)
     return Paged(found, window.next_max_id, window.prev_min_id)
@@ -143,7 +143,7 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
         index,
         auth=Auth.USER,
         scopes=("read:statuses",),
-        params=ListParams,
+        params=PageParams,
         answer=list[ScheduledStatus],
         summary="What the member has scheduled",
     ),

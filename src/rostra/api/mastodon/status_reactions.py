@@ -12,8 +12,9 @@ from rostra.api.endpoint import GET, POST, Auth, Call, Endpoint, Paged, Raw
 from rostra.api.mastodon import render
 from rostra.api.mastodon.entities.accounts import Account
 from rostra.api.mastodon.entities.statuses import Status
+from rostra.api.mastodon.paging import PageParams, page_of, page_of_posts
 from rostra.api.mastodon.status_common import StatusId, status_answer, visibility_of
-from rostra.http.params import Count, Id
+from rostra.http.params import Id
 from rostra.kernel.paging import Page, Window
 from rostra.network.edge import Reader, Services, Transaction
 from rostra.network.posts import react, threads
@@ -27,31 +28,10 @@ class ReblogParams(msgspec.Struct, frozen=True, kw_only=True):
     visibility: str = ""
 
 
-class ListParams(msgspec.Struct, frozen=True):
-    """Which part of a list that pages by an id of its own."""
-
-    limit: Count | None = None
-    max_id: Id | None = None
-    since_id: Id | None = None
-    min_id: Id | None = None
-
-
-class ByParams(ListParams, frozen=True, kw_only=True):
+class ByParams(PageParams, frozen=True, kw_only=True):
     """Which part of a list of a post's."""
 
     id: Id
-
-
-def page_of(params: ListParams, default: int, cap: int) -> Page:
-    """The page that these parameters ask for."""
-    return Page.of(
-        params.limit,
-        default=default,
-        cap=cap,
-        max_id=params.max_id,
-        since_id=params.since_id,
-        min_id=params.min_id,
-    )
 
 
 Verb = Callable[[Services, Transaction, int, int], Awaitable[int]]
@@ -93,7 +73,7 @@ def _by(listing: Engaged) -> Callable[[Call[ByParams]], Awaitable[Paged]]:
 
     async def act(call: Call[ByParams]) -> Paged:
         async with call.services.db.read() as reader:
-            page = page_of(call.params, 40, 80)
+            page = page_of(call.params)
             viewer_id, now = call.viewer.account_id, call.services.clock.now()
             window = await listing(reader, viewer_id, call.params.id, page, now=now)
             ids = [row.subject_id for row in window.items]
@@ -107,12 +87,12 @@ def _by(listing: Engaged) -> Callable[[Call[ByParams]], Awaitable[Paged]]:
 Kept = Callable[[Reader, int, Page], Awaitable[Window[Engagement]]]
 
 
-def _kept(listing: Kept) -> Callable[[Call[ListParams]], Awaitable[Paged]]:
+def _kept(listing: Kept) -> Callable[[Call[PageParams]], Awaitable[Paged]]:
     """An endpoint that lists posts which the member has kept."""
 
-    async def act(call: Call[ListParams]) -> Paged:
+    async def act(call: Call[PageParams]) -> Paged:
         async with call.services.db.read() as reader:
-            window = await listing(reader, call.viewer.account_id, page_of(call.params, 20, 40))
+            window = await listing(reader, call.viewer.account_id, page_of_posts(call.params))
             ids = [row.subject_id for row in window.items]
             body = render.join(await render.statuses(call, reader, ids))
         return Paged(Raw(body), window.next_max_id, window.prev_min_id)
@@ -176,7 +156,7 @@ ENDPOINTS = (
         _kept(threads.favourites),
         auth=Auth.USER,
         scopes=("read:favourites",),
-        params=ListParams,
+        params=PageParams,
         answer=list[Status],
         summary="Posts that the member favourited",
     ),
@@ -186,7 +166,7 @@ ENDPOINTS = (
         _kept(threads.bookmarks),
         auth=Auth.USER,
         scopes=("read:bookmarks",),
-        params=ListParams,
+        params=PageParams,
         answer=list[Status],
         summary="Posts that the member bookmarked",
     ),

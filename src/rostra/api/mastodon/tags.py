@@ -10,9 +10,9 @@ import msgspec
 
 from rostra.api.endpoint import GET, POST, Auth, Call, Endpoint, Paged
 from rostra.api.mastodon.entities.search import Tag, TagDay
-from rostra.api.mastodon.relation_lists import ListParams
+from rostra.api.mastodon.paging import PageParams, page_of
 from rostra.kernel.errors import NotFound
-from rostra.kernel.paging import Page, Window
+from rostra.kernel.paging import Window
 from rostra.kernel.text.entities import hashtag_key, is_hashtag
 from rostra.network.addresses import addresses
 from rostra.network.edge import Reader, Services, Transaction
@@ -79,17 +79,10 @@ async def _one(call: Call[Any], name: str) -> Tag:
     return await services.db.slowly(find)
 
 
-async def followed(call: Call[ListParams]) -> Paged:
+async def followed(call: Call[PageParams]) -> Paged:
     """The hashtags that the member follows, 100 at a time."""
     services, viewer_id, params = call.services, call.viewer.account_id, call.params
-    page = Page.of(
-        params.limit,
-        default=100,
-        cap=200,
-        max_id=params.max_id,
-        since_id=params.since_id,
-        min_id=params.min_id,
-    )
+    page = page_of(params, default=100, cap=200)
 
     async def find(reader: Reader) -> tuple[Window[FollowedTag], list[Tag]]:
         window = await tags_access.followed(reader, viewer_id, page)
@@ -155,7 +148,7 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
         followed,
         auth=Auth.USER,
         scopes=("read:follows", "follow"),
-        params=ListParams,
+        params=PageParams,
         answer=list[Tag],
         summary="The hashtags that the member follows",
     ),

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-import msgspec
-
 from rostra.api.endpoint import GET, Auth, Call, Endpoint, Paged, Raw
 from rostra.api.mastodon import render
 from rostra.api.mastodon.entities.statuses import Status
-from rostra.http.params import Count, Id
+from rostra.api.mastodon.paging import PageParams, page_of_posts
+from rostra.http.params import Id
 from rostra.kernel.errors import NotFound, Unauthorized, Unavailable
-from rostra.kernel.paging import Page, Window
+from rostra.kernel.paging import Window
 from rostra.kernel.text.entities import hashtag_key
 from rostra.network.accounts import cards
 from rostra.network.edge import Database, Reader, Services
@@ -24,15 +23,6 @@ from rostra.network.trends import access as trends_access
 
 _TAGS_MAX = 4  # further hashtags of a request, of each kind
 _MERGED_FRESH_S = 10.0
-
-
-class PageParams(msgspec.Struct, frozen=True):
-    """Which part of a list of posts."""
-
-    limit: Count | None = None
-    max_id: Id | None = None
-    since_id: Id | None = None
-    min_id: Id | None = None
 
 
 class PublicParams(PageParams, frozen=True):
@@ -69,18 +59,6 @@ class AccountParams(PageParams, frozen=True, kw_only=True):
     tagged: str = ""
 
 
-def page_of(params: PageParams) -> Page:
-    """The page that these parameters ask for: 20 posts, 40 at most."""
-    return Page.of(
-        params.limit,
-        default=20,
-        cap=40,
-        max_id=params.max_id,
-        since_id=params.since_id,
-        min_id=params.min_id,
-    )
-
-
 async def answer(call: render.Asking, reader: Reader, window: Window[Entry]) -> Paged:
     """The posts of a part of a timeline."""
     # The originals of reblogs are asked for with them, so that one statement brings both.
@@ -107,7 +85,11 @@ class HomeTimeline:
 
     async def __call__(self, call: Call[PageParams]) -> Paged:
         """Posts of those whom the member follows."""
-        services, viewer_id, page = call.services, call.viewer.account_id, page_of(call.params)
+        services, viewer_id, page = (
+            call.services,
+            call.viewer.account_id,
+            page_of_posts(call.params),
+        )
         tagged = call.viewer.followed_tags > 0
         async with services.db.read() as reader:
             merged = await self._merged_accounts(services, reader)
@@ -158,7 +140,7 @@ async def public(call: Call[PublicParams]) -> Paged:
         window = await access.public(
             reader,
             call.viewer.account_id,
-            page_of(params),
+            page_of_posts(params),
             now=services.clock.now(),
             only_media=params.only_media,
         )
@@ -176,7 +158,7 @@ async def tag(call: Call[TagParams]) -> Paged:
             reader,
             call.viewer.account_id,
             hashtag_key(params.hashtag),
-            page_of(params),
+            page_of_posts(params),
             now=services.clock.now(),
             only=TagFilter(
                 any=_folded(params.any),
@@ -196,7 +178,7 @@ async def link(call: Call[LinkParams]) -> Paged:
         if not known:
             raise NotFound("no link that trends has this address")
         now = services.clock.now()
-        window = await access.link(reader, viewer_id, known, page_of(params), now=now)
+        window = await access.link(reader, viewer_id, known, page_of_posts(params), now=now)
         return await answer(call, reader, window)
 
 
@@ -207,7 +189,7 @@ def _folded(names: tuple[str, ...]) -> tuple[str, ...]:
 async def of_account(call: Call[AccountParams]) -> Paged:
     """What an account has posted and reblogged, or pinned."""
     params, services, viewer_id = call.params, call.services, call.viewer.account_id
-    page = page_of(params)
+    page = page_of_posts(params)
     async with services.db.read() as reader:
         if params.pinned:
             entries = await access.pinned(reader, viewer_id, params.id, page.limit)
