@@ -1,125 +1,18 @@
-import asyncio
-from collections.abc import AsyncIterator, MutableMapping
+"""Requests in, answers out: routes, methods, errors, floods, metrics, start and end."""
+
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
-from starlette.staticfiles import StaticFiles
 from structlog.testing import capture_logs
-from tests.http.driver import Answer, ask
+from tests.http.driver import ask
+from tests.http.house import make
 
-from rostra.http.body import Upload, read_bytes, read_tree
-from rostra.http.dispatcher import Dispatcher, Mountable, Surface
-from rostra.http.request import Request
-from rostra.http.response import (
-    HTML,
-    PLAIN,
-    Delegated,
-    Response,
-    Stream,
-    cookie,
-    own_target,
-    redirect,
-    security_headers,
-)
+from rostra.http.dispatcher import Dispatcher
 from rostra.http.site import Site
-from rostra.kernel.errors import RostraError, Unavailable
 from rostra.settings import Settings
-
-SITE = Site(base_url="https://rostra.example", max_body_bytes=10_000, body_deadline_s=0.2)
-
-
-def page_error(_request: Request, error: RostraError) -> Response:
-    return Response(f"<h1>{error.safe}</h1>".encode(), error.status, (HTML,))
-
-
-def api_error(_request: Request, error: RostraError) -> Response:
-    return Response(msgspec.json.encode({"error": error.safe}), error.status, (PLAIN,))
-
-
-PAGES = Surface("pages", (), page_error, security_headers(SITE, page=True))
-API = Surface("api", ("/api/",), api_error, ((b"access-control-allow-origin", b"*"),))
-
-
-async def hello(request: Request) -> Response:
-    said = {
-        "address": request.address,
-        "base": request.base_url,
-        "cookies": request.cookies,
-        "query": request.query,
-        "params": dict(request.params),
-        "agent": request.header("User-Agent"),
-    }
-    return Response(msgspec.json.encode(said), 200, (PLAIN,))
-
-
-async def echo(request: Request) -> Response:
-    tree = await read_tree(request, 10_000)
-    shown = {
-        name: {"file": value.read().decode("latin-1"), "name": value.filename, "size": value.size,
-               "type": value.content_type} if isinstance(value, Upload) else value
-        for name, value in tree.items()
-    }  # fmt: skip
-    return Response(msgspec.json.encode(shown), 200, (PLAIN,))
-
-
-async def size(request: Request) -> Response:
-    return Response(str(len(await read_bytes(request, 5_000_000))).encode())
-
-
-async def burst(_request: Request) -> Response:
-    raise RuntimeError("what a member wrote")
-
-
-async def closed(_request: Request) -> Response:
-    raise Unavailable(9, inside="the write gate is closed")
-
-
-async def streamed(_request: Request) -> Response:
-    async def pieces() -> AsyncIterator[bytes]:
-        for piece in (b"one ", b"two"):
-            yield piece
-
-    return Stream(pieces(), 200, (PLAIN,))
-
-
-async def moved(_request: Request) -> Response:
-    response = redirect(SITE, "/there")
-    response.headers.append(cookie(SITE, "s", "token", max_age_s=60))
-    return response
-
-
-async def empty(_request: Request) -> Response:
-    return Response(b"", 204)
-
-
-def make(tmp_path: Path, site: Site = SITE, **hooks: Any) -> Dispatcher:
-    (tmp_path / "a.css").write_text("body {}")
-    files = StaticFiles(directory=tmp_path)
-
-    async def static(request: Request) -> Response:
-        return Delegated(files, "/" + request.params["name"])
-
-    routes = [
-        Mountable(("GET",), "/hello/{name}", "hello", hello, PAGES),
-        Mountable(("POST",), "/api/echo", "echo", echo, API, preflight=((b"x-pre", b"1"),)),
-        Mountable(("GET",), "/api/echo", "hello again", hello, API),
-        Mountable(("POST",), "/api/size", "size", size, API),
-        Mountable(("GET",), "/api/burst", "burst", burst, API, headers=((b"x-fixed", b"1"),)),
-        Mountable(("GET",), "/closed", "closed", closed, PAGES),
-        Mountable(("GET",), "/stream", "stream", streamed, PAGES),
-        Mountable(("GET",), "/moved", "moved", moved, PAGES),
-        Mountable(("GET",), "/empty", "empty", empty, PAGES),
-        Mountable(("GET",), "/static/{name:path}", "static", static, PAGES),
-    ]
-    return Dispatcher(routes, site, fallback=PAGES, **hooks)
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Dispatcher:
-    return make(tmp_path)
 
 
 async def test_a_request_says_what_it_says(app: Dispatcher) -> None:
@@ -213,112 +106,6 @@ async def test_static_files(app: Dispatcher) -> None:
     assert css.header("x-request-id")
 
 
-JSON = "application/json"
-FORM = "application/x-www-form-urlencoded"
-MULTI = "multipart/form-data; boundary=B"
-
-
-def part(name: str, value: str, extra: str = "") -> bytes:
-    head = f'--B\r\nContent-Disposition: form-data; name="{name}"{extra}\r\n\r\n'
-    return (head + value + "\r\n").encode()
-
-
-@pytest.mark.parametrize(
-    ("kind", "body"),
-    [
-        (JSON, b'{"poll": {"options": ["a", "b"]}, "x": "1"}'),
-        ("application/ld+json", b'{"poll": {"options": ["a", "b"]}, "x": "1"}'),
-        (FORM, b"poll[options][]=a&poll%5Boptions%5D[]=b&x=1"),
-        (f"{FORM}; charset=utf-8", b"poll[options][]=a&poll[options][]=b&x=1"),
-        (MULTI, part("poll[options][]", "a") + part("poll[options][]", "b") + part("x", "1")
-         + b"--B--\r\n"),
-    ],
-)  # fmt: skip
-async def test_three_kinds_of_body_mean_the_same(app: Dispatcher, kind: str, body: bytes) -> None:
-    answer = await ask(app, "POST", "/api/echo", body=body, kind=kind)
-    assert answer.json == {"poll": {"options": ["a", "b"]}, "x": "1"}
-
-
-async def test_files(app: Dispatcher) -> None:
-    body = part("f", "data", '; filename="a\0.png"\r\nContent-Type: image/png') + b"--B--\r\n"
-    answer = await ask(app, "POST", "/api/echo", body=[body[:50], body[50:]], kind=MULTI)
-    assert answer.json["f"]["file"] == "data"
-    assert (answer.json["f"]["size"], answer.json["f"]["type"]) == (4, "image/png")
-
-
-async def refused(app: Dispatcher, body: bytes, kind: str, **more: Any) -> Answer:
-    answer = await ask(app, "POST", "/api/echo", body=body, kind=kind, **more)
-    assert answer.json["error"]
-    return answer
-
-
-@pytest.mark.parametrize(
-    ("kind", "body", "status"),
-    [
-        (JSON, b"{", 400),
-        (JSON, b"x" * 10_001, 413),
-        (FORM, b"a=1&a[b]=2", 400),
-        (FORM, b"&".join([b"a=1"] * 1500), 400),
-        ("multipart/form-data", b"x", 400),
-        (MULTI, b"rubbish", 400),
-        (MULTI, b"--B\r\nContent-Disposition: form-data\r\n\r\nx\r\n--B--\r\n", 400),
-        (MULTI, b'--B\r\nContent-Disposition: form-data; name="f"; filename="x"\r\n\r\n'
-         + b"x" * 20_000, 413),
-        (MULTI, b"".join(part("f", "x", '; filename="x"') for _ in range(9)) + b"--B--\r\n", 400),
-        ("text/plain", b"x", 415),
-        ("", b"x", 415),
-    ],
-)  # fmt: skip
-async def test_bad_bodies(app: Dispatcher, kind: str, body: bytes, status: int) -> None:
-    assert (await refused(app, body, kind)).status == status
-
-
-async def test_truncated_multipart_is_no_upload(app: Dispatcher) -> None:
-    body = part("f", "data", '; filename="a.png"')[:-4]
-    answer = await ask(app, "POST", "/api/echo", body=body, kind=MULTI)
-    assert answer.status == 400
-
-
-async def test_compressed_bodies(app: Dispatcher) -> None:
-    answer = await refused(app, b"{}", JSON, headers=[("content-encoding", "gzip")])
-    assert answer.status == 415
-
-
-async def test_no_body_is_no_parameters(app: Dispatcher) -> None:
-    assert (await ask(app, "POST", "/api/echo")).json == {}
-    assert (await ask(app, "POST", "/api/echo", kind=JSON)).json == {}
-
-
-async def test_chunks_count_together(app: Dispatcher) -> None:
-    body = [b"x" * 3000] * 4
-    assert (await ask(app, "POST", "/api/echo", body=body, kind=JSON)).status == 413
-    assert (await ask(app, "POST", "/api/size", body=body)).body == b"12000"
-
-
-async def test_who_hangs_up_gets_no_answer(app: Dispatcher) -> None:
-    answer = await ask(app, "POST", "/api/size", body=[b"a", b"b"], gone_after=1)
-    assert answer.status == 0
-
-
-async def test_a_slow_body_is_given_up(tmp_path: Path) -> None:
-    app = make(tmp_path, Site(body_deadline_s=0.01, slowest_bytes_s=1_000_000_000))
-    sent: list[MutableMapping[str, Any]] = []
-
-    async def receive() -> MutableMapping[str, Any]:
-        await asyncio.sleep(0.004)
-        return {"type": "http.request", "body": b"a", "more_body": True}
-
-    async def send(message: MutableMapping[str, Any]) -> None:
-        sent.append(message)
-
-    scope: dict[str, Any] = {
-        "type": "http", "method": "POST", "path": "/api/size", "query_string": b"",
-        "headers": [], "client": None,
-    }  # fmt: skip
-    await app(scope, receive, send)
-    assert sent[0]["status"] == 408
-
-
 @pytest.mark.parametrize(
     "headers",
     [[(f"x-{at}", "1") for at in range(101)], [("x", "a" * 40_000)]],
@@ -399,36 +186,6 @@ async def test_sockets_are_refused_cleanly(app: Dispatcher) -> None:
     await app({"type": "websocket", "path": "/"}, receive, send)
     await app({"type": "other"}, receive, send)
     assert [message["type"] for message in sent] == ["websocket.close"]
-
-
-@pytest.mark.parametrize(
-    ("target", "leads"),
-    [
-        ("/a?b=1#c", "https://rostra.example/a?b=1#c"),
-        ("/ü", "https://rostra.example/%C3%BC"),
-        ("https://rostra.example/a", "https://rostra.example/a"),
-        ("https://rostra.example", "https://rostra.example"),
-        *(
-            (bad, "https://rostra.example/")
-            for bad in (
-                "//evil.example", "https://evil.example", "https://rostra.example.evil.example/",
-                "/\\evil.example", "javascript:alert(1)", "evil", "", "/a\r\nset-cookie: x",
-                "/\t/evil.example", "https://rostra.example@evil.example/", "///evil.example",
-            )
-        ),
-    ],
-)  # fmt: skip
-def test_redirects_stay_in_the_house(target: str, leads: str) -> None:
-    assert own_target(SITE, target) == leads
-
-
-def test_cookies_and_headers_cannot_break_out() -> None:
-    for name, value in (("a b", "x"), ("a", "x;y"), ("a", "x\r\n"), ("a", 'x"')):
-        with pytest.raises(ValueError, match="cookie"):
-            cookie(SITE, name, value)
-    assert b"Secure" not in cookie(Site(), "a", "b")[1]
-    with pytest.raises(ValueError, match="line break"):
-        Response().add("x", "a\r\nb")
 
 
 def test_a_site_comes_from_the_settings() -> None:

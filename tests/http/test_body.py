@@ -1,0 +1,118 @@
+"""Bodies of requests: what they may be, and how much of them is read."""
+
+import asyncio
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.http.driver import Answer, ask
+from tests.http.house import make
+
+from rostra.http.dispatcher import Dispatcher
+from rostra.http.site import Site
+
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+MULTI = "multipart/form-data; boundary=B"
+
+
+def part(name: str, value: str, extra: str = "") -> bytes:
+    head = f'--B\r\nContent-Disposition: form-data; name="{name}"{extra}\r\n\r\n'
+    return (head + value + "\r\n").encode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        (JSON, b'{"poll": {"options": ["a", "b"]}, "x": "1"}'),
+        ("application/ld+json", b'{"poll": {"options": ["a", "b"]}, "x": "1"}'),
+        (FORM, b"poll[options][]=a&poll%5Boptions%5D[]=b&x=1"),
+        (f"{FORM}; charset=utf-8", b"poll[options][]=a&poll[options][]=b&x=1"),
+        (MULTI, part("poll[options][]", "a") + part("poll[options][]", "b") + part("x", "1")
+         + b"--B--\r\n"),
+    ],
+)  # fmt: skip
+async def test_three_kinds_of_body_mean_the_same(app: Dispatcher, kind: str, body: bytes) -> None:
+    answer = await ask(app, "POST", "/api/echo", body=body, kind=kind)
+    assert answer.json == {"poll": {"options": ["a", "b"]}, "x": "1"}
+
+
+async def test_files(app: Dispatcher) -> None:
+    body = part("f", "data", '; filename="a\0.png"\r\nContent-Type: image/png') + b"--B--\r\n"
+    answer = await ask(app, "POST", "/api/echo", body=[body[:50], body[50:]], kind=MULTI)
+    assert answer.json["f"]["file"] == "data"
+    assert (answer.json["f"]["size"], answer.json["f"]["type"]) == (4, "image/png")
+
+
+async def refused(app: Dispatcher, body: bytes, kind: str, **more: Any) -> Answer:
+    answer = await ask(app, "POST", "/api/echo", body=body, kind=kind, **more)
+    assert answer.json["error"]
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "status"),
+    [
+        (JSON, b"{", 400),
+        (JSON, b"x" * 10_001, 413),
+        (FORM, b"a=1&a[b]=2", 400),
+        (FORM, b"&".join([b"a=1"] * 1500), 400),
+        ("multipart/form-data", b"x", 400),
+        (MULTI, b"rubbish", 400),
+        (MULTI, b"--B\r\nContent-Disposition: form-data\r\n\r\nx\r\n--B--\r\n", 400),
+        (MULTI, b'--B\r\nContent-Disposition: form-data; name="f"; filename="x"\r\n\r\n'
+         + b"x" * 20_000, 413),
+        (MULTI, b"".join(part("f", "x", '; filename="x"') for _ in range(9)) + b"--B--\r\n", 400),
+        ("text/plain", b"x", 415),
+        ("", b"x", 415),
+    ],
+)  # fmt: skip
+async def test_bad_bodies(app: Dispatcher, kind: str, body: bytes, status: int) -> None:
+    assert (await refused(app, body, kind)).status == status
+
+
+async def test_truncated_multipart_is_no_upload(app: Dispatcher) -> None:
+    body = part("f", "data", '; filename="a.png"')[:-4]
+    answer = await ask(app, "POST", "/api/echo", body=body, kind=MULTI)
+    assert answer.status == 400
+
+
+async def test_compressed_bodies(app: Dispatcher) -> None:
+    answer = await refused(app, b"{}", JSON, headers=[("content-encoding", "gzip")])
+    assert answer.status == 415
+
+
+async def test_no_body_is_no_parameters(app: Dispatcher) -> None:
+    assert (await ask(app, "POST", "/api/echo")).json == {}
+    assert (await ask(app, "POST", "/api/echo", kind=JSON)).json == {}
+
+
+async def test_chunks_count_together(app: Dispatcher) -> None:
+    body = [b"x" * 3000] * 4
+    assert (await ask(app, "POST", "/api/echo", body=body, kind=JSON)).status == 413
+    assert (await ask(app, "POST", "/api/size", body=body)).body == b"12000"
+
+
+async def test_who_hangs_up_gets_no_answer(app: Dispatcher) -> None:
+    answer = await ask(app, "POST", "/api/size", body=[b"a", b"b"], gone_after=1)
+    assert answer.status == 0
+
+
+async def test_a_slow_body_is_given_up(tmp_path: Path) -> None:
+    app = make(tmp_path, Site(body_deadline_s=0.01, slowest_bytes_s=1_000_000_000))
+    sent: list[MutableMapping[str, Any]] = []
+
+    async def receive() -> MutableMapping[str, Any]:
+        await asyncio.sleep(0.004)
+        return {"type": "http.request", "body": b"a", "more_body": True}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(message)
+
+    scope: dict[str, Any] = {
+        "type": "http", "method": "POST", "path": "/api/size", "query_string": b"",
+        "headers": [], "client": None,
+    }  # fmt: skip
+    await app(scope, receive, send)
+    assert sent[0]["status"] == 408
