@@ -16,7 +16,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 from playwright.sync_api import Page as Tab
-from tests.web.pages import Sample, every_page
+from tests.web.pages import every_page
+from tests.web.samples import Sample
 
 from rostra.web.csp import content_security_policy
 from rostra.web.render import Renderer

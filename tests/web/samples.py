@@ -2,6 +2,7 @@
 
 import base64
 
+import msgspec
 from markupsafe import Markup
 
 from rostra.web.views.announcements import AnnouncementView, ReactionView
@@ -25,7 +26,7 @@ from rostra.web.views.parts import (
     Tab,
     TagView,
 )
-from rostra.web.views.shell import Flash, Shell, Site, ViewerView
+from rostra.web.views.shell import Flash, Page, Shell, Site, ViewerView
 
 NOW = 1_764_000_000_000
 MINUTE = 60_000
@@ -36,6 +37,14 @@ LONG_NAME = "A very long name that goes on " * 17
 HOSTILE = "<script>alert('x')</script> & \"quotes\" 'single' </title>"
 RTL = "مرحبا بالعالم، هذا منشور باللغة العربية مع #وسم"
 BLURHASH = "LEHV6nWB2yk8pyo0adR*.7kCMdnj"
+
+
+class Sample(msgspec.Struct, frozen=True):
+    """A page with sample data, under the name that tests and pictures know it by."""
+
+    name: str
+    shell: Shell
+    page: Page
 
 
 def svg(drawing: str, box: str) -> str:

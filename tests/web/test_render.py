@@ -7,7 +7,8 @@ import pytest
 from markupsafe import Markup
 from tests.web import samples as s
 from tests.web.markup import Document
-from tests.web.pages import Sample, every_page
+from tests.web.pages import every_page
+from tests.web.samples import Sample
 
 from rostra.web.render import Renderer
 from rostra.web.views import place, reading
