@@ -4,11 +4,7 @@ from tests.web import samples as s
 from tests.web.samples import Sample
 
 from rostra.web import qr
-from rostra.web.views import (
-    files,
-    operate,
-    settings,
-)
+from rostra.web.views import files, operate, settings
 from rostra.web.views.forms import Option
 from rostra.web.views.parts import Pager, PersonView
 from rostra.web.views.shell import Flash

@@ -1,17 +1,13 @@
 """SQLite through APSW: reads inline on the event loop, one writer lane with grouped commits.
 
 Every process has one reading connection (``query_only``) used on the event loop, one writing
-connection, and a few reading connections for :meth:`SQLiteDatabase.slowly`. Transactions take
-turns on the writing connection; those that queue up while a commit is under way share the next
-``BEGIN IMMEDIATE … COMMIT`` and so one fsync, each inside a savepoint of its own, so that one of
-them can fail alone. Several processes take turns through SQLite's own lock.
+connection, and a few reading connections for :meth:`SQLiteDatabase.slowly`. How transactions take
+turns on the writing connection stands in `sqlite_lane.py`.
 """
 
 import asyncio
-import random
 import threading
 import time
-from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -21,16 +17,13 @@ from typing import Any, TypeVar, cast
 
 import apsw
 
-from rostra.kernel.errors import Unavailable
 from rostra.store.database import BaseTransaction, Duplicate, Reader, Ties
 from rostra.store.query import Dialect, Query, as_tuple
+from rostra.store.sqlite_lane import BUSY_DEADLINE_S, Lane
 
 T = TypeVar("T")
 Row = TypeVar("Row")
 
-BUSY_DEADLINE_S = 15.0  # how long another process may keep the write lock
-GROUP_SIZE = 64  # transactions that share one commit, at most
-GROUP_S = 0.01  # how long a group stays open for more of them
 _STATEMENTS_CACHED = 1000
 
 
@@ -153,132 +146,6 @@ def _constraint(error: apsw.ConstraintError) -> Exception:
     return error
 
 
-class _Group:
-    """Transactions that share one commit."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.done: asyncio.Future[None] = loop.create_future()
-        self.started = loop.time()
-        self.size = 0
-        self.kept = 0  # of them, those that succeeded
-
-
-class _Lane:
-    """The turn on the writing connection, in order of arrival."""
-
-    def __init__(self, connection: apsw.Connection) -> None:
-        self._connection = connection
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="rostra-commit")
-        self._waiting: deque[asyncio.Future[None]] = deque()
-        self._taken = False
-        self._group: _Group | None = None
-        self._contended_at = -1.0
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    async def enter(self) -> _Group:
-        """Wait for the turn; a group is open on return, and a savepoint in it."""
-        loop = asyncio.get_running_loop()
-        if self._taken:
-            turn = loop.create_future()
-            self._waiting.append(turn)
-            try:
-                await turn
-            except asyncio.CancelledError:
-                if turn.done() and not turn.cancelled():
-                    self._pass_on()
-                elif turn in self._waiting:
-                    self._waiting.remove(turn)
-                raise
-        self._taken = True
-        try:
-            if self._group is None:
-                await self._begin(loop)
-                self._group = _Group(loop)
-            self._connection.execute("SAVEPOINT edge")
-        except BaseException:
-            self._pass_on()
-            raise
-        self._group.size += 1
-        return self._group
-
-    async def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
-        """BEGIN IMMEDIATE without blocking the loop while another process holds the lock."""
-        if loop.time() - self._contended_at < 0.05:  # noqa: PLR2004 (seconds)
-            # Another process waits for the lock as well: leave it a gap, so that both get on.
-            await asyncio.sleep(0.0005)
-        deadline = loop.time() + BUSY_DEADLINE_S
-        while True:
-            try:
-                self._connection.set_busy_timeout(0)
-                self._connection.execute("BEGIN IMMEDIATE")
-            except apsw.BusyError:
-                self._contended_at = loop.time()
-                if loop.time() > deadline:
-                    raise Unavailable(5, inside="the database's writer is busy") from None
-                await asyncio.sleep(random.uniform(0.0003, 0.0015))  # noqa: S311 (spreads tries)
-            else:
-                return
-
-    def leave(self, group: _Group, *, keep: bool) -> None:
-        """End this transaction's part and pass the turn on."""
-        if keep:
-            self._connection.execute("RELEASE edge")
-            group.kept += 1
-        elif self._connection.in_transaction:
-            self._connection.execute("ROLLBACK TO edge; RELEASE edge")
-        loop = asyncio.get_running_loop()
-        if group.size >= GROUP_SIZE or loop.time() - group.started > GROUP_S:
-            self._finish_group(group)
-        else:
-            self._pass_on()
-
-    def _finish_group(self, group: _Group) -> None:
-        self._group = None
-        if group.kept:
-            # A task of its own: the group is committed even if this caller is cancelled.
-            loop = asyncio.get_running_loop()
-            task = loop.create_task(self._commit(loop, group))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-            return
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
-        group.done.set_result(None)
-        self._pass_on()
-
-    async def _commit(self, loop: asyncio.AbstractEventLoop, group: _Group) -> None:
-        try:
-            await loop.run_in_executor(self._thread, self._connection.execute, "COMMIT")
-        except Exception as error:  # noqa: BLE001 (disk full, I/O error: every one of them fails)
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-            group.done.set_exception(error)
-            group.done.exception()  # each waiter raises it; nobody may be waiting any more
-        else:
-            group.done.set_result(None)
-        finally:
-            self._pass_on()
-
-    def _pass_on(self) -> None:
-        """Give the turn to the next in line; with nobody there, commit the open group."""
-        while self._waiting:
-            turn = self._waiting.popleft()
-            if not turn.done():
-                turn.set_result(None)
-                return
-        if self._group is not None:
-            self._finish_group(self._group)
-        else:
-            self._taken = False
-
-    async def close(self) -> None:
-        """Wait for the commits under way, then close the connection."""
-        while self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._thread.shutdown()
-        self._connection.close()
-
-
 class _Write:
     """``async with database.write() as tx``."""
 
@@ -337,7 +204,7 @@ class SQLiteDatabase:
         self.ties = ties
         self._path = path
         self._read: _Read | None = None
-        self._lane: _Lane | None = None
+        self._lane: Lane | None = None
         self._slow = ThreadPoolExecutor(slow_readers, thread_name_prefix="rostra-slow-read")
         self._of_thread = threading.local()
         self._opened: list[apsw.Connection] = []
@@ -353,11 +220,11 @@ class SQLiteDatabase:
         self._opened.append(connection)
         return connection
 
-    def lane(self) -> _Lane:
+    def lane(self) -> Lane:
         """The writer lane of this process."""
         if self._lane is None:
             self.writer = connect(self._path)
-            self._lane = _Lane(self.writer)
+            self._lane = Lane(self.writer)
         return self._lane
 
     def write(self) -> _Write:
