@@ -216,6 +216,11 @@ def in_texts(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
     return _InList(column, name, Text())
 
 
+def number(name: str) -> Any:
+    """The integer parameter ``name``."""
+    return bindparam(name, type_=BigInteger())
+
+
 def const(value: int) -> ColumnElement[int]:
     """An integer written into the statement, where a planner must see it."""
     return literal_column(str(int(value)), BigInteger())

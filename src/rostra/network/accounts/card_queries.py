@@ -1,13 +1,13 @@
 """The SQL of account cards, private to this slice."""
 
-from sqlalchemy import BigInteger, bindparam, exists, not_, or_, select
+from sqlalchemy import exists, not_, or_, select
 
 from rostra.network.accounts.card_model import AccountCard, AccountHead
-from rostra.store.query import const, in_ids, query
+from rostra.store.query import const, in_ids, number, query
 from rostra.store.tables.accounts import accounts, profiles, users
 from rostra.store.tables.relations import blocks
 
-_VIEWER = bindparam("viewer", type_=BigInteger())
+_VIEWER = number("viewer")
 _block = blocks.alias()
 
 HEADS = query(

@@ -2,16 +2,25 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, and_, bindparam, exists, func, not_, or_, select
+from sqlalchemy import and_, bindparam, exists, func, not_, or_, select
 
 from rostra.network.accounts.model import AccountRow, Invited, Marker, Profile, User
-from rostra.store.query import const, in_ids, in_texts, insert, insert_or_ignore, query, query_text
+from rostra.store.query import (
+    const,
+    in_ids,
+    in_texts,
+    insert,
+    insert_or_ignore,
+    number,
+    query,
+    query_text,
+)
 from rostra.store.tables.accounts import accounts, profiles, reserved_names, users
 from rostra.store.tables.credentials import markers
 from rostra.store.tables.relations import blocks, follow_requests, mutes
 
-ID = bindparam("id", type_=BigInteger())
-VIEWER = bindparam("viewer", type_=BigInteger())
+ID = number("id")
+VIEWER = number("viewer")
 LOCAL = accounts.c.domain == bindparam("domain")
 ROW: list[Any] = [accounts.c[name] for name in AccountRow.__struct_fields__]
 PROFILE: list[Any] = [profiles.c[name] for name in Profile.__struct_fields__]
@@ -186,7 +195,7 @@ _unwanted = or_(
             _muted.c.target_id == accounts.c.id,
             or_(
                 _muted.c.expires_at == const(0),
-                _muted.c.expires_at > bindparam("now", type_=BigInteger()),
+                _muted.c.expires_at > number("now"),
             ),
         )
     ),
@@ -204,12 +213,12 @@ MEMBERS = query(
     select(*ROW, *USER)
     .select_from(accounts.join(users, users.c.account_id == accounts.c.id))
     .where(
-        accounts.c.id < bindparam("below", type_=BigInteger()),
+        accounts.c.id < number("below"),
         or_(
-            bindparam("state", type_=BigInteger()) == const(-1),
-            accounts.c.state == bindparam("state", type_=BigInteger()),
+            number("state") == const(-1),
+            accounts.c.state == number("state"),
         ),
-        users.c.role >= bindparam("role", type_=BigInteger()),
+        users.c.role >= number("role"),
     )
     .order_by(accounts.c.id.desc())
     .limit(bindparam("limit"))
@@ -238,7 +247,7 @@ USED_PICTURES = query(
     )
 )
 
-_ACCOUNT = bindparam("account", type_=BigInteger())
+_ACCOUNT = number("account")
 MARKERS = query(
     select(*[markers.c[name] for name in Marker.__struct_fields__]).where(
         markers.c.account_id == _ACCOUNT, in_texts(markers.c.timeline, "timelines")
@@ -252,7 +261,7 @@ MOVE_MARKER = query(
     .where(
         markers.c.account_id == _ACCOUNT,
         markers.c.timeline == bindparam("line"),
-        markers.c.version == bindparam("seen", type_=BigInteger()),
+        markers.c.version == number("seen"),
     )
     .values(last_read_id=bindparam("last"), version=bindparam("next"), updated_at=bindparam("now"))
 )

@@ -1,11 +1,9 @@
 """The SQL of announcements, private to this slice."""
 
-from typing import Any
-
-from sqlalchemy import BigInteger, Text, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import Text, bindparam, delete, exists, func, or_, select, update
 
 from rostra.network.announcements.model import Announcement
-from rostra.store.query import const, in_ids, insert, insert_or_ignore, query, upsert
+from rostra.store.query import const, in_ids, insert, insert_or_ignore, number, query, upsert
 from rostra.store.tables.announcements import (
     announcement_reactions,
     announcement_reactors,
@@ -13,12 +11,7 @@ from rostra.store.tables.announcements import (
     announcements,
 )
 
-
-def _number(name: str) -> Any:
-    return bindparam(name, type_=BigInteger())
-
-
-ID, VIEWER, NOW = _number("id"), _number("viewer"), _number("now")
+ID, VIEWER, NOW = number("id"), number("viewer"), number("now")
 NAME = bindparam("name", type_=Text())
 _COLUMNS = [announcements.c[name] for name in Announcement.__struct_fields__]
 _SHOWN = (
@@ -37,12 +30,12 @@ SHOWN = query(
     select(_READ, *_COLUMNS)
     .where(*_SHOWN)
     .order_by(announcements.c.publish_at.desc(), announcements.c.id.desc())
-    .limit(_number("limit"))
+    .limit(number("limit"))
 )
 ONE = query(select(*_COLUMNS).where(announcements.c.id == ID), Announcement)
 LOCKED = query(select(*_COLUMNS).where(announcements.c.id == ID).with_for_update(), Announcement)
 ALL = query(
-    select(*_COLUMNS).order_by(announcements.c.id.desc()).limit(_number("limit")), Announcement
+    select(*_COLUMNS).order_by(announcements.c.id.desc()).limit(number("limit")), Announcement
 )
 HOW_MANY = query(
     select(func.count())
@@ -95,7 +88,7 @@ START_COUNT = insert_or_ignore(announcement_reactions)
 COUNT = query(
     update(announcement_reactions)
     .where(announcement_reactions.c.announcement_id == ID, announcement_reactions.c.name == NAME)
-    .values(count=announcement_reactions.c.count + _number("change"))
+    .values(count=announcement_reactions.c.count + number("change"))
 )
 DROP_EMPTY = query(
     delete(announcement_reactions).where(

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, case, delete, exists, func, not_, select, update
+from sqlalchemy import case, delete, exists, func, not_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from rostra.network.conversations.model import Conversation
 from rostra.network.posts.sql import visible
 from rostra.network.relations.sql import VIEWER, not_hidden
 from rostra.network.timelines.model import Entry
-from rostra.store.query import Query, const, dialect_pair, in_ids, insert_or_ignore, query
+from rostra.store.query import Query, const, dialect_pair, in_ids, insert_or_ignore, number, query
 from rostra.store.tables.accounts import accounts
 from rostra.store.tables.conversations import (
     conversation_members,
@@ -19,12 +19,7 @@ from rostra.store.tables.conversations import (
 from rostra.store.tables.posts import post_mentions, posts
 from rostra.store.tables.relations import blocks
 
-
-def _number(name: str) -> Any:
-    return bindparam(name, type_=BigInteger())
-
-
-ACCOUNT, POST, ID = _number("account"), _number("post"), _number("id")
+ACCOUNT, POST, ID = number("account"), number("post"), number("id")
 
 
 def _put() -> Query[tuple[Any, ...]]:
@@ -32,7 +27,7 @@ def _put() -> Query[tuple[Any, ...]]:
     names = ("id", "account_id", "thread_id", "circle", "last_post_id", "unread")
     statements = []
     for dialect in (sqlite, postgresql):
-        insert = dialect.insert(conversations).values({name: _number(name) for name in names})
+        insert = dialect.insert(conversations).values({name: number(name) for name in names})
         statements.append(
             insert.on_conflict_do_update(
                 index_elements=["account_id", "thread_id", "circle"],
@@ -52,7 +47,7 @@ PUT_MEMBER = insert_or_ignore(conversation_members)
 PUT_INTO = query(
     select(conversations.c.id, conversations.c.account_id).where(
         in_ids(conversations.c.account_id, "owners"),
-        conversations.c.thread_id == _number("thread"),
+        conversations.c.thread_id == number("thread"),
         conversations.c.last_post_id == POST,
     )
 )
@@ -60,7 +55,7 @@ MENTIONED = query(select(post_mentions.c.account_id).where(post_mentions.c.post_
 # Those of the accounts whom the author blocks: mentioned or not, they do not see the post.
 SHUT_OUT = query(
     select(blocks.c.target_id).where(
-        blocks.c.account_id == _number("author"), in_ids(blocks.c.target_id, "ids")
+        blocks.c.account_id == number("author"), in_ids(blocks.c.target_id, "ids")
     ),
     int,
 )
@@ -72,7 +67,7 @@ WITH_POST = query(
 NO_LONGER_FOR = query(
     select(conversation_posts.c.conversation_id).where(
         conversation_posts.c.post_id == POST,
-        conversation_posts.c.account_id != _number("author"),
+        conversation_posts.c.account_id != number("author"),
         not_(
             exists(
                 select(const(1)).where(
@@ -95,7 +90,7 @@ TAKE_OUT_AUTHOR = query(
         conversation_posts.c.post_id.in_(
             select(posts.c.id).where(
                 posts.c.id == conversation_posts.c.post_id,
-                posts.c.account_id == _number("author"),
+                posts.c.account_id == number("author"),
             )
         ),
     )
@@ -133,7 +128,7 @@ WITH_MEMBER = query(
     )
     .where(
         conversations.c.account_id == ACCOUNT,
-        conversation_members.c.account_id == _number("other"),
+        conversation_members.c.account_id == number("other"),
     ),
     int,
 )
@@ -157,7 +152,7 @@ OWN = query(
 SET_UNREAD = query(
     update(conversations)
     .where(conversations.c.id == ID, conversations.c.account_id == ACCOUNT)
-    .values(unread=_number("value"))
+    .values(unread=number("value"))
 )
 MEMBERS = query(
     select(conversation_members.c.conversation_id, conversation_members.c.account_id)
@@ -179,11 +174,11 @@ def _inbox(*, newest: bool) -> Query[Conversation]:
             conversations.c.account_id == VIEWER,
             visible(posts.c, accounts.c),
             not_hidden(posts.c.account_id),
-            last < _number("below"),
-            last > _number("above"),
+            last < number("below"),
+            last > number("above"),
         )
         .order_by(last.desc() if newest else last.asc())
-        .limit(_number("limit")),
+        .limit(number("limit")),
         Conversation,
     )
 
@@ -211,11 +206,11 @@ def _direct(*, newest: bool) -> Query[Entry]:
             conversation_posts.c.account_id == VIEWER,
             visible(posts.c, accounts.c),
             not_hidden(posts.c.account_id),
-            line < _number("below"),
-            line > _number("above"),
+            line < number("below"),
+            line > number("above"),
         )
         .order_by(line.desc() if newest else line.asc())
-        .limit(_number("limit")),
+        .limit(number("limit")),
         Entry,
     )
 

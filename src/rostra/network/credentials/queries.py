@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 
 from rostra.network.credentials.model import (
     App,
@@ -12,7 +12,7 @@ from rostra.network.credentials.model import (
     Token,
     TokenHolder,
 )
-from rostra.store.query import const, in_ids, insert, query
+from rostra.store.query import const, in_ids, insert, number, query
 from rostra.store.tables.accounts import accounts, users
 from rostra.store.tables.credentials import (
     email_tokens,
@@ -24,12 +24,6 @@ from rostra.store.tables.credentials import (
     recovery_codes,
     sessions,
 )
-
-
-def number(name: str) -> Any:
-    """An integer parameter."""
-    return bindparam(name, type_=BigInteger())
-
 
 ACCOUNT = number("account")
 HASH: Any = bindparam("hash")

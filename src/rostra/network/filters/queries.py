@@ -1,9 +1,6 @@
 """The SQL of filters, private to this slice."""
 
-from typing import Any
-
 from sqlalchemy import (
-    BigInteger,
     Text,
     bindparam,
     case,
@@ -16,18 +13,13 @@ from sqlalchemy import (
 )
 
 from rostra.network.filters.model import Filter, FilteredPost, Keyword
-from rostra.store.query import const, in_ids, insert, insert_or_ignore, query
+from rostra.store.query import const, in_ids, insert, insert_or_ignore, number, query
 from rostra.store.tables.accounts import users
 from rostra.store.tables.filters import filter_keywords, filter_posts, filters
 from rostra.store.tables.polls import poll_options
 from rostra.store.tables.posts import media, post_texts
 
-
-def _number(name: str) -> Any:
-    return bindparam(name, type_=BigInteger())
-
-
-ACCOUNT, ID, FILTER = map(_number, ("account", "id", "filter"))
+ACCOUNT, ID, FILTER = map(number, ("account", "id", "filter"))
 
 _filter = [filters.c[name] for name in Filter.__struct_fields__]
 _keyword = [filter_keywords.c[name] for name in Keyword.__struct_fields__]
@@ -70,7 +62,7 @@ VERSIONS = query(
 )
 # Whoever changes filters moves the version first, and so waits for all who do the same.
 TOUCH = query(
-    users.update().where(users.c.account_id == ACCOUNT).values(filters_version=_number("version"))
+    users.update().where(users.c.account_id == ACCOUNT).values(filters_version=number("version"))
 )
 SETTLE = query(
     users.update()
@@ -79,7 +71,7 @@ SETTLE = query(
         filters_version=case(
             (
                 exists(select(const(1)).where(filters.c.account_id == ACCOUNT)),
-                _number("version"),
+                number("version"),
             ),
             else_=const(0),
         )
@@ -100,9 +92,9 @@ CHANGE = query(
     .where(filters.c.id == ID)
     .values(
         title=bindparam("new_title", type_=Text()),
-        contexts=_number("new_contexts"),
-        action=_number("new_action"),
-        expires_at=_number("new_expires_at"),
+        contexts=number("new_contexts"),
+        action=number("new_action"),
+        expires_at=number("new_expires_at"),
     )
 )
 DROP = query(delete(filters).where(filters.c.id == ID, filters.c.account_id == ACCOUNT))
@@ -113,7 +105,7 @@ ADD_KEYWORD = insert(filter_keywords)
 CHANGE_KEYWORD = query(
     filter_keywords.update()
     .where(filter_keywords.c.id == ID)
-    .values(keyword=bindparam("new_keyword", type_=Text()), whole_word=_number("new_whole_word"))
+    .values(keyword=bindparam("new_keyword", type_=Text()), whole_word=number("new_whole_word"))
 )
 DROP_KEYWORD = query(
     delete(filter_keywords).where(
@@ -123,14 +115,14 @@ DROP_KEYWORD = query(
 ADD_POST = insert_or_ignore(filter_posts)
 POST_OF = query(
     select(*_post).where(
-        filter_posts.c.filter_id == FILTER, filter_posts.c.post_id == _number("post")
+        filter_posts.c.filter_id == FILTER, filter_posts.c.post_id == number("post")
     ),
     FilteredPost,
 )
 DROP_POST = query(
     delete(filter_posts).where(filter_posts.c.id == ID, filter_posts.c.account_id == ACCOUNT)
 )
-FORGET_POST = query(delete(filter_posts).where(filter_posts.c.post_id == _number("post")))
+FORGET_POST = query(delete(filter_posts).where(filter_posts.c.post_id == number("post")))
 FORGET_ACCOUNT = tuple(
     query(delete(table).where(table.c.account_id == ACCOUNT))
     for table in (filters, filter_keywords, filter_posts)

@@ -1,9 +1,9 @@
 """The SQL of the place, private to this slice."""
 
-from sqlalchemy import BigInteger, bindparam, func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from rostra.network.instance.model import EmojiRow, Invite, Rule, Terms
-from rostra.store.query import const, insert, insert_or_ignore, query, upsert
+from rostra.store.query import const, insert, insert_or_ignore, number, query, upsert
 from rostra.store.tables.accounts import accounts, users
 from rostra.store.tables.credentials import oauth_tokens, sessions
 from rostra.store.tables.instance import (
@@ -16,10 +16,10 @@ from rostra.store.tables.instance import (
 )
 from rostra.store.tables.posts import posts
 
-_ID = bindparam("id", type_=BigInteger())
-_NOW = bindparam("now", type_=BigInteger())
-_SINCE = bindparam("since", type_=BigInteger())
-_UNTIL = bindparam("until", type_=BigInteger())
+_ID = number("id")
+_NOW = number("now")
+_SINCE = number("since")
+_UNTIL = number("until")
 
 SETTINGS = query(
     select(instance_settings.c.name, instance_settings.c.value, instance_settings.c.updated_at)
@@ -66,15 +66,13 @@ ADD_INVITE = insert_or_ignore(invites)
 INVITE_BY_CODE = query(select(*_INVITE).where(invites.c.code == bindparam("code")), Invite)
 INVITES_OF = query(
     select(*_INVITE)
-    .where(invites.c.created_by == bindparam("owner", type_=BigInteger()))
+    .where(invites.c.created_by == number("owner"))
     .order_by(invites.c.id.desc())
     .limit(const(200)),
     Invite,
 )
 INVITES = query(select(*_INVITE).order_by(invites.c.id.desc()).limit(const(500)), Invite)
-DROP_INVITES_OF = query(
-    invites.delete().where(invites.c.created_by == bindparam("owner", type_=BigInteger()))
-)
+DROP_INVITES_OF = query(invites.delete().where(invites.c.created_by == number("owner")))
 INVITE = query(select(*_INVITE).where(invites.c.id == _ID), Invite)
 REVOKE_INVITE = query(
     invites.update()
@@ -82,8 +80,8 @@ REVOKE_INVITE = query(
         invites.c.id == _ID,
         invites.c.revoked_at == const(0),
         or_(
-            bindparam("owner", type_=BigInteger()) == const(0),
-            invites.c.created_by == bindparam("owner", type_=BigInteger()),
+            number("owner") == const(0),
+            invites.c.created_by == number("owner"),
         ),
     )
     .values(revoked_at=_NOW)
@@ -106,9 +104,7 @@ MEMBERS = query(
     .where(accounts.c.domain == bindparam("nowhere"), accounts.c.state == const(0))
 )
 SEEN_SINCE = query(
-    select(func.count())
-    .select_from(users)
-    .where(users.c.last_seen_day >= bindparam("day", type_=BigInteger()))
+    select(func.count()).select_from(users).where(users.c.last_seen_day >= number("day"))
 )
 POSTS = query(
     select(func.coalesce(func.sum(accounts.c.statuses_count), const(0))).where(

@@ -8,21 +8,25 @@ posts and in one with a million, and writing a post costs nothing.
 
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from rostra.network.lists.model import ListMember, ListRow, Receiver
 from rostra.network.timelines.model import Entry
-from rostra.store.query import Query, const, in_ids, insert, insert_or_ignore, query, query_text
+from rostra.store.query import (
+    Query,
+    const,
+    in_ids,
+    insert,
+    insert_or_ignore,
+    number,
+    query,
+    query_text,
+)
 from rostra.store.tables.accounts import accounts
 from rostra.store.tables.lists import list_accounts, lists
 from rostra.store.tables.relations import blocks, follows
 
-
-def _number(name: str) -> Any:
-    return bindparam(name, type_=BigInteger())
-
-
-ACCOUNT, LIST = _number("account"), _number("list")
+ACCOUNT, LIST = number("account"), number("list")
 _row: list[Any] = [lists.c[name] for name in ListRow.__struct_fields__]
 
 OWN = query(select(*_row).where(lists.c.id == LIST, lists.c.account_id == ACCOUNT), ListRow)
@@ -34,7 +38,7 @@ ALL_OWN = query(select(*_row).where(lists.c.account_id == ACCOUNT).order_by(list
 WITH = query(
     select(*_row)
     .select_from(lists.join(list_accounts, list_accounts.c.list_id == lists.c.id))
-    .where(list_accounts.c.account_id == ACCOUNT, list_accounts.c.target_id == _number("target"))
+    .where(list_accounts.c.account_id == ACCOUNT, list_accounts.c.target_id == number("target"))
     .order_by(lists.c.id),
     ListRow,
 )
@@ -44,8 +48,8 @@ CHANGE = query(
     .where(lists.c.id == LIST)
     .values(
         title=bindparam("title"),
-        replies_policy=_number("policy"),
-        exclusive=_number("alone"),
+        replies_policy=number("policy"),
+        exclusive=number("alone"),
     )
 )
 DROP = query(delete(lists).where(lists.c.id == LIST))
@@ -96,7 +100,7 @@ KEPT_OUT = query(
 )
 LEAVE = query(
     delete(list_accounts).where(
-        list_accounts.c.account_id == ACCOUNT, list_accounts.c.target_id == _number("target")
+        list_accounts.c.account_id == ACCOUNT, list_accounts.c.target_id == number("target")
     )
 )
 DROP_OWN = (
@@ -122,11 +126,11 @@ def _members(*, newest: bool) -> Query[ListMember]:
             list_accounts.c.list_id == LIST,
             accounts.c.state == const(0),
             ~blocked,
-            line < _number("below"),
-            line > _number("above"),
+            line < number("below"),
+            line > number("above"),
         )
         .order_by(line.desc() if newest else line.asc())
-        .limit(_number("limit")),
+        .limit(number("limit")),
         ListMember,
     )
 
@@ -219,7 +223,7 @@ TIMELINE = TimelinePages()
 # Those of the lists (``lists``) in which an account stands.
 HOLDING = query(
     select(list_accounts.c.list_id).where(
-        in_ids(list_accounts.c.list_id, "lists"), list_accounts.c.target_id == _number("target")
+        in_ids(list_accounts.c.list_id, "lists"), list_accounts.c.target_id == number("target")
     ),
     int,
 )

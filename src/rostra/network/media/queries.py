@@ -1,20 +1,9 @@
 """The SQL of attachments."""
 
-from sqlalchemy import (
-    BigInteger,
-    BindParameter,
-    ColumnElement,
-    bindparam,
-    delete,
-    func,
-    literal_column,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, bindparam, delete, func, literal_column, or_, select, update
 
 from rostra.network.media.model import Media, State
-from rostra.store.query import const, in_ids, insert, query, query_text
+from rostra.store.query import const, in_ids, insert, number, query, query_text
 from rostra.store.tables.posts import media
 
 COLUMNS = [media.c[name] for name in Media.__struct_fields__]
@@ -27,13 +16,9 @@ BY_POSTS = query(
 )
 
 
-def _number(name: str) -> BindParameter[int]:
-    return bindparam(name, type_=BigInteger())
-
-
 _NOTHING: ColumnElement[str] = literal_column("''")
-_ID = bindparam("media", type_=BigInteger())
-_OWNER = bindparam("owner", type_=BigInteger())
+_ID = number("media")
+_OWNER = number("owner")
 _mine = (media.c.id == _ID, media.c.account_id == _OWNER)
 _keys = (media.c.blob_key, media.c.preview_key, media.c.upload_key)
 _waits = media.c.state == const(int(State.WAITING))
@@ -50,8 +35,8 @@ UPDATE = query(
     .where(*_mine)
     .values(
         description=bindparam("description"),
-        focus_x=bindparam("focus_x", type_=BigInteger()),
-        focus_y=bindparam("focus_y", type_=BigInteger()),
+        focus_x=number("focus_x"),
+        focus_y=number("focus_y"),
     )
 )
 _free = (media.c.post_id == const(0), media.c.scheduled_id == const(0))
@@ -82,7 +67,7 @@ ATTACH = query_text(
 OWN_AMONG = query(
     select(*COLUMNS).where(in_ids(media.c.id, "ids"), media.c.account_id == _OWNER), Media
 )
-_SCHEDULED = bindparam("scheduled", type_=BigInteger())
+_SCHEDULED = number("scheduled")
 RESERVE = query(
     update(media)
     .where(
@@ -96,7 +81,7 @@ RESERVE = query(
 RELEASE = query(
     update(media)
     .where(media.c.scheduled_id == _SCHEDULED)
-    .values(scheduled_id=const(0), created_at=bindparam("now", type_=BigInteger()))
+    .values(scheduled_id=const(0), created_at=number("now"))
 )
 RESERVED = query(select(*COLUMNS).where(in_ids(media.c.scheduled_id, "ids")), Media)
 TAKE_DOWN = query(
@@ -106,7 +91,7 @@ TAKE_DOWN = query(
         post_id=const(0),
         blob_key=bindparam("blob_key"),
         preview_key=bindparam("preview_key"),
-        created_at=bindparam("now", type_=BigInteger()),
+        created_at=number("now"),
     )
 )
 NAMES = query(
@@ -115,11 +100,7 @@ NAMES = query(
         or_(media.c.blob_key == bindparam("key"), media.c.preview_key == bindparam("key")),
     )
 )
-_orphans = (
-    select(media.c.id)
-    .where(*_free, media.c.created_at < bindparam("before", type_=BigInteger()))
-    .limit(const(200))
-)
+_orphans = select(media.c.id).where(*_free, media.c.created_at < number("before")).limit(const(200))
 DELETE_ORPHANS = query(delete(media).where(media.c.id.in_(_orphans), *_free).returning(*_keys))
 
 WAITING = query(select(*COLUMNS).where(media.c.id == _ID, _waits), Media)
@@ -139,14 +120,14 @@ READY = query(
         state=const(int(State.READY)),
         upload_key=_NOTHING,
         kind=bindparam("kind"),
-        width=_number("width"),
-        height=_number("height"),
-        size=_number("size"),
-        duration_ms=_number("duration_ms"),
+        width=number("width"),
+        height=number("height"),
+        size=number("size"),
+        duration_ms=number("duration_ms"),
         frame_rate=bindparam("frame_rate"),
-        bitrate=_number("bitrate"),
-        audio_rate=_number("audio_rate"),
-        audio_channels=_number("audio_channels"),
+        bitrate=number("bitrate"),
+        audio_rate=number("audio_rate"),
+        audio_channels=number("audio_channels"),
     )
 )
 FAILED = query(
@@ -166,8 +147,8 @@ PREVIEW = query(
     .values(
         preview_key=bindparam("preview_key"),
         preview_mime=bindparam("preview_mime"),
-        preview_width=_number("preview_width"),
-        preview_height=_number("preview_height"),
+        preview_width=number("preview_width"),
+        preview_height=number("preview_height"),
         blurhash=bindparam("blurhash"),
     )
 )

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, case, exists, not_, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, not_, or_, select
 
-from rostra.store.query import const
+from rostra.store.query import const, number
 from rostra.store.tables.accounts import accounts
 from rostra.store.tables.relations import follows
 from rostra.store.tables.timelines import notification_permissions, notification_policies
@@ -12,11 +12,7 @@ from rostra.store.tables.timelines import notification_permissions, notification
 ACCEPTED, SET_ASIDE, DROPPED = map(const, (0, 1, 2))
 
 
-def _number(name: str) -> Any:
-    return bindparam(name, type_=BigInteger())
-
-
-SENDER = _number("from_account")
+SENDER = number("from_account")
 
 
 def verdict(recipient: Any) -> ColumnElement[int]:
@@ -62,16 +58,16 @@ def _rules(policy: Any, recipient: Any) -> tuple[tuple[Any, ColumnElement[bool]]
             select(const(1)).where(
                 follower.c.account_id == SENDER,
                 follower.c.target_id == recipient,
-                follower.c.id <= _number("since_follower"),
+                follower.c.id <= number("since_follower"),
             )
         )
     )
     is_new = exists(
         select(const(1)).where(
-            author.c.id == SENDER, author.c.created_at > _number("since_new"), not_following
+            author.c.id == SENDER, author.c.created_at > number("since_new"), not_following
         )
     )
-    unasked = and_(_number("unasked") == const(1), _number("answered") != recipient, not_following)
+    unasked = and_(number("unasked") == const(1), number("answered") != recipient, not_following)
     return (
         (policy.c.for_not_following, not_following),
         (policy.c.for_not_followers, not_follower),

@@ -1,19 +1,12 @@
 """The SQL of polls, private to this slice."""
 
-from typing import Any
-
-from sqlalchemy import BigInteger, bindparam, delete, select, update
+from sqlalchemy import delete, select, update
 
 from rostra.network.polls.model import Ballot, OptionRow, PollRow
-from rostra.store.query import const, in_ids, insert, insert_or_ignore, query
+from rostra.store.query import const, in_ids, insert, insert_or_ignore, number, query
 from rostra.store.tables.polls import poll_options, poll_votes, polls
 
-
-def _param(name: str) -> Any:
-    return bindparam(name, type_=BigInteger())
-
-
-POST, ACCOUNT, BALLOT, NOW = map(_param, ("post", "account", "ballot", "now"))
+POST, ACCOUNT, BALLOT, NOW = map(number, ("post", "account", "ballot", "now"))
 
 _columns = [polls.c[name] for name in PollRow.__struct_fields__]
 POLLS = query(select(*_columns).where(in_ids(polls.c.post_id, "ids")), PollRow)
@@ -44,10 +37,10 @@ UPDATE = query(
     .where(polls.c.post_id == POST)
     .values(
         ballot_id=BALLOT,
-        multiple=_param("multiple"),
-        hide_totals=_param("hide_totals"),
-        ends_at=_param("ends_at"),
-        voters_count=_param("voters"),
+        multiple=number("multiple"),
+        hide_totals=number("hide_totals"),
+        ends_at=number("ends_at"),
+        voters_count=number("voters"),
     )
 )
 DELETE = query(delete(polls).where(polls.c.post_id == POST))
@@ -59,19 +52,19 @@ VOTE = insert_or_ignore(poll_votes)
 COUNT_VOTER = query(
     update(polls)
     .where(polls.c.post_id == POST, polls.c.ballot_id == BALLOT, polls.c.ends_at > NOW)
-    .values(voters_count=polls.c.voters_count + _param("change"))
+    .values(voters_count=polls.c.voters_count + number("change"))
 )
 COUNT_VOTES = query(
     update(poll_options)
     .where(poll_options.c.post_id == POST, in_ids(poll_options.c.position, "choices"))
-    .values(votes_count=poll_options.c.votes_count + _param("change"))
+    .values(votes_count=poll_options.c.votes_count + number("change"))
 )
 
 VOTERS = query(
     select(poll_votes.c.account_id)
-    .where(poll_votes.c.ballot_id == BALLOT, poll_votes.c.account_id > _param("after"))
+    .where(poll_votes.c.ballot_id == BALLOT, poll_votes.c.account_id > number("after"))
     .order_by(poll_votes.c.account_id)
-    .limit(_param("limit")),
+    .limit(number("limit")),
     int,
 )
 _some = select(poll_votes.c.account_id).where(poll_votes.c.ballot_id == BALLOT).limit(const(500))

@@ -1,16 +1,16 @@
 """The SQL of previews."""
 
-from sqlalchemy import BigInteger, bindparam, delete, exists, select, update
+from sqlalchemy import bindparam, delete, exists, select, update
 
 from rostra.network.previews.model import Card, CardState, Known
-from rostra.store.query import const, insert_or_ignore, query, query_text, upsert
+from rostra.store.query import const, insert_or_ignore, number, query, query_text, upsert
 from rostra.store.tables.previews import called_domains, cards, post_cards
 from rostra.store.tables.trends import trends
 
-_ID = bindparam("card", type_=BigInteger())
-_ACCOUNT = bindparam("account", type_=BigInteger())
-_ABOVE = bindparam("above", type_=BigInteger())
-_POST = bindparam("post", type_=BigInteger())
+_ID = number("card")
+_ACCOUNT = number("account")
+_ABOVE = number("above")
+_POST = number("post")
 _KNOWN = [cards.c[name] for name in Known.__struct_fields__]
 _SHOWN = Card.__struct_fields__
 
@@ -18,7 +18,7 @@ KNOWN = query(select(*_KNOWN).where(cards.c.id == _ID), Known)
 BY_ADDRESS = query(
     select(*_KNOWN).where(
         cards.c.address == bindparam("address"),
-        cards.c.owner_id == bindparam("owner", type_=BigInteger()),
+        cards.c.owner_id == number("owner"),
     ),
     Known,
 )
@@ -32,24 +32,22 @@ FETCHED = query(
     update(cards)
     .where(cards.c.id == _ID)
     .values(
-        state=bindparam("state", type_=BigInteger()),
-        fetched_at=bindparam("now", type_=BigInteger()),
+        state=number("state"),
+        fetched_at=number("now"),
         **{name: bindparam(name, type_=cards.c[name].type) for name in _SHOWN},
     )
 )
 ASKED = query(
     update(cards)
     .where(cards.c.id == _ID)
-    .values(fetched_at=bindparam("now", type_=BigInteger()), state=const(int(CardState.NOTHING)))
+    .values(fetched_at=number("now"), state=const(int(CardState.NOTHING)))
 )
 # Cards of an author, the oldest first, with the addresses that they led to.
 OF_AUTHOR = query(
     select(cards.c.id, cards.c.url)
-    .where(
-        cards.c.author_account_id == _ACCOUNT, cards.c.id > bindparam("above", type_=BigInteger())
-    )
+    .where(cards.c.author_account_id == _ACCOUNT, cards.c.id > number("above"))
     .order_by(cards.c.id)
-    .limit(bindparam("limit", type_=BigInteger()))
+    .limit(number("limit"))
 )
 UNNAME = query(
     update(cards)
@@ -70,9 +68,7 @@ COUNT_CALL = query_text(
             THEN called_domains.calls + 1 ELSE 1 END
         RETURNING calls""",
 )
-FORGET_CALLS = query(
-    delete(called_domains).where(called_domains.c.minute < bindparam("minute", type_=BigInteger()))
-)
+FORGET_CALLS = query(delete(called_domains).where(called_domains.c.minute < number("minute")))
 _used = exists().where(post_cards.c.card_id == cards.c.id)
 # What an operator has said of a link outlives its posts, so that it can't be shaken off.
 _decided_on = exists().where(

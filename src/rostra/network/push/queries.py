@@ -1,23 +1,16 @@
 """The SQL of push, private to this slice."""
 
-from typing import Any
-
-from sqlalchemy import BigInteger, Text, bindparam, delete, exists, select
+from sqlalchemy import Text, bindparam, delete, exists, select
 
 from rostra.network.push.model import Subscription
-from rostra.store.query import const, in_ids, insert_or_ignore, query, upsert
+from rostra.store.query import const, in_ids, insert_or_ignore, number, query, upsert
 from rostra.store.tables.accounts import accounts, users
 from rostra.store.tables.credentials import oauth_tokens
 from rostra.store.tables.push import push_keys, push_subscriptions
 from rostra.store.tables.relations import follows
 from rostra.store.tables.timelines import notifications
 
-
-def _number(name: str) -> Any:
-    return bindparam(name, type_=BigInteger())
-
-
-ACCOUNT, TOKEN = _number("account"), _number("token")
+ACCOUNT, TOKEN = number("account"), number("token")
 _columns = [push_subscriptions.c[name] for name in Subscription.__struct_fields__]
 
 KEY = query(select(push_keys.c.private).where(push_keys.c.id == const(1)))
@@ -75,7 +68,7 @@ STILL = query(
     .where(
         push_subscriptions.c.token_id == TOKEN,
         oauth_tokens.c.account_id == push_subscriptions.c.account_id,
-        notifications.c.id == _number("notification"),
+        notifications.c.id == number("notification"),
         notifications.c.set_aside == const(0),
         accounts.c.state == const(0),
         users.c.disabled_at == const(0),
@@ -85,8 +78,8 @@ FOLLOWS = query(
     select(
         exists(
             select(const(1)).where(
-                follows.c.account_id == _number("follower"),
-                follows.c.target_id == _number("followed"),
+                follows.c.account_id == number("follower"),
+                follows.c.target_id == number("followed"),
             )
         )
     )

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Select,
     Table,
@@ -25,7 +24,7 @@ from sqlalchemy import (
 
 from rostra.network.relations.model import Between, Link, Party
 from rostra.network.relations.sql import NOW, VIEWER, not_hidden
-from rostra.store.query import Query, const, in_ids, insert_or_ignore, query, upsert
+from rostra.store.query import Query, const, in_ids, insert_or_ignore, number, query, upsert
 from rostra.store.tables.accounts import account_notes, accounts
 from rostra.store.tables.relations import (
     blocks,
@@ -36,12 +35,7 @@ from rostra.store.tables.relations import (
     suggestion_dismissals,
 )
 
-
-def _number(name: str) -> Any:
-    return bindparam(name, type_=BigInteger())
-
-
-ACCOUNT, TARGET = _number("account"), _number("target")
+ACCOUNT, TARGET = number("account"), number("target")
 _NOTHING = literal_column("''", Text())
 
 # Both rows are locked in the order of their ids (PostgreSQL; SQLite has one writer anyway), so that
@@ -115,8 +109,8 @@ def _between(of: Table) -> ColumnElement[bool]:
 
 def _change(of: Table) -> Query[tuple[Any, ...]]:
     values = {
-        "show_reblogs": _number("show_reblogs"),
-        "notify": _number("notify"),
+        "show_reblogs": number("show_reblogs"),
+        "notify": number("notify"),
         "languages": bindparam("languages", type_=Text()),
     }
     return query(update(of).where(_between(of)).values(values))
@@ -132,7 +126,7 @@ OUT_OF_HOME = query(
 SET_OUT_OF_HOME = query(
     update(follows)
     .where(follows.c.account_id == ACCOUNT, in_ids(follows.c.target_id, "ids"))
-    .values(out_of_home=_number("out"))
+    .values(out_of_home=number("out"))
 )
 DROP_FOLLOW = query(delete(follows).where(_between(follows)))
 DROP_ENDORSEMENT = query(delete(endorsements).where(_between(endorsements)))
@@ -164,9 +158,9 @@ COUNT = query(
     .where(accounts.c.id.in_((ACCOUNT, TARGET)))
     .values(
         following_count=accounts.c.following_count
-        + case((accounts.c.id == ACCOUNT, _number("by")), else_=const(0)),
+        + case((accounts.c.id == ACCOUNT, number("by")), else_=const(0)),
         followers_count=accounts.c.followers_count
-        + case((accounts.c.id == TARGET, _number("by")), else_=const(0)),
+        + case((accounts.c.id == TARGET, number("by")), else_=const(0)),
     )
 )
 
@@ -198,9 +192,9 @@ class Pages:
         statement, ids = make()
         order = ids.desc() if newest else ids.asc()
         return query(
-            statement.where(ids < _number("below"), ids > _number("above"))
+            statement.where(ids < number("below"), ids > number("above"))
             .order_by(order)
-            .limit(_number("limit")),
+            .limit(number("limit")),
             Link,
         )
 
@@ -286,7 +280,7 @@ FAMILIAR = query(
         _EXISTS_FOR_VIEWER,
     )
     .order_by(follows.c.id.desc())
-    .limit(_number("limit"))
+    .limit(number("limit"))
 )
 
 DISMISS = insert_or_ignore(suggestion_dismissals)
@@ -326,7 +320,7 @@ _own = (
     select(follows.c.target_id)
     .where(follows.c.account_id == VIEWER)
     .order_by(follows.c.id.desc())
-    .limit(_number("follows"))
+    .limit(number("follows"))
     .subquery()
 )
 _open_friend, _their = accounts.alias("open_friend"), follows.alias("their")
@@ -338,7 +332,7 @@ _met = (
         )
     )
     .where(_open_friend.c.hide_collections == const(0), _open_friend.c.state == const(0))
-    .limit(_number("rows"))
+    .limit(number("rows"))
     .subquery()
 )
 FRIENDS_OF_FRIENDS = query(
@@ -347,14 +341,14 @@ FRIENDS_OF_FRIENDS = query(
     .where(_offered(accounts.c))
     .group_by(accounts.c.id)
     .order_by(func.count().desc(), accounts.c.id.desc())
-    .limit(_number("limit")),
+    .limit(number("limit")),
     int,
 )
 _active = (
     select(accounts.c.id)
     .where(accounts.c.discoverable == const(1))
     .order_by(accounts.c.last_post_at.desc(), accounts.c.id.desc())
-    .limit(_number("active"))
+    .limit(number("active"))
     .subquery()
 )
 POPULAR = query(
@@ -362,12 +356,12 @@ POPULAR = query(
     .select_from(_active.join(accounts, accounts.c.id == _active.c.id))
     .where(_offered(accounts.c))
     .order_by(accounts.c.followers_count.desc(), accounts.c.id.desc())
-    .limit(_number("limit")),
+    .limit(number("limit")),
     int,
 )
 
 # An account goes: whoever they followed, and whoever followed them, has one fewer.
-_gone = _number("gone")
+_gone = number("gone")
 FEWER_FOLLOWERS = query(
     update(accounts)
     .where(accounts.c.id.in_(select(follows.c.target_id).where(follows.c.account_id == _gone)))

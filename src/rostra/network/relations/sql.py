@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, exists, not_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, not_, or_, select
 
-from rostra.store.query import const
+from rostra.store.query import const, number
 from rostra.store.tables.relations import blocks, mutes
 
-VIEWER = bindparam("viewer", type_=BigInteger())
-NOW = bindparam("now", type_=BigInteger())
+VIEWER = number("viewer")
+NOW = number("now")
 
 
 def not_hidden(*accounts: Any, viewer: Any = VIEWER) -> ColumnElement[bool]:

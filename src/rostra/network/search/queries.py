@@ -6,42 +6,18 @@ statement for both.
 
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Text,
-    and_,
-    bindparam,
-    case,
-    exists,
-    literal_column,
-    not_,
-    or_,
-    select,
-    union,
-)
+from sqlalchemy import Text, and_, bindparam, case, exists, literal_column, not_, or_, select, union
 
 from rostra.network.posts.sql import visible
 from rostra.network.relations.sql import VIEWER, not_hidden
 from rostra.network.search.model import Facts
-from rostra.store.query import as_tuple, const, in_ids, query, query_for, query_text
+from rostra.store.query import as_tuple, const, in_ids, number, query, query_for, query_text
 from rostra.store.tables.accounts import accounts, profiles
 from rostra.store.tables.polls import poll_options
-from rostra.store.tables.posts import (
-    bookmarks,
-    favourites,
-    media,
-    post_mentions,
-    post_texts,
-    posts,
-)
+from rostra.store.tables.posts import bookmarks, favourites, media, post_mentions, post_texts, posts
 from rostra.store.tables.previews import cards, post_cards
 from rostra.store.tables.relations import blocks, follows
 from rostra.store.tables.trends import trend_days
-
-
-def _number(name: str) -> Any:
-    return bindparam(name, type_=BigInteger())
-
 
 ADD_POST = query_text(
     sqlite="INSERT INTO post_search (rowid, text) VALUES (:id, :document)",
@@ -70,7 +46,7 @@ DROP_ACCOUNT = query_text(
 NAMES = query(
     select(accounts.c.username, profiles.c.display_name)
     .select_from(accounts.join(profiles, profiles.c.account_id == accounts.c.id))
-    .where(accounts.c.id == _number("id"))
+    .where(accounts.c.id == number("id"))
 )
 
 # What is indexed of posts, in the order of `documents.Facts`.
@@ -126,30 +102,30 @@ OPTIONS_OF = query(
 # Posts whose documents are written anew, newest first: all of them, or one author's.
 NEXT_POSTS = query(
     select(posts.c.id)
-    .where(posts.c.id < _number("below"))
+    .where(posts.c.id < number("below"))
     .order_by(posts.c.id.desc())
-    .limit(_number("limit")),
+    .limit(number("limit")),
     int,
 )
 NEXT_OF_AUTHOR = query(
     select(posts.c.id)
-    .where(posts.c.account_id == _number("account"), posts.c.id < _number("below"))
+    .where(posts.c.account_id == number("account"), posts.c.id < number("below"))
     .order_by(posts.c.id.desc())
-    .limit(_number("limit")),
+    .limit(number("limit")),
     int,
 )
 NEXT_OF_CARD = query(
     select(post_cards.c.post_id)
-    .where(post_cards.c.card_id == _number("card"), post_cards.c.post_id < _number("below"))
+    .where(post_cards.c.card_id == number("card"), post_cards.c.post_id < number("below"))
     .order_by(post_cards.c.post_id.desc())
-    .limit(_number("limit")),
+    .limit(number("limit")),
     int,
 )
 NEXT_ACCOUNTS = query(
     select(accounts.c.id)
-    .where(accounts.c.id < _number("below"))
+    .where(accounts.c.id < number("below"))
     .order_by(accounts.c.id.desc())
-    .limit(_number("limit")),
+    .limit(number("limit")),
     int,
 )
 
@@ -220,11 +196,11 @@ def _kept(of: Any) -> Any:
         select(of.c.post_id)
         .where(
             of.c.account_id == VIEWER,
-            of.c.post_id < _number("below"),
-            of.c.post_id > _number("above"),
+            of.c.post_id < number("below"),
+            of.c.post_id > number("above"),
         )
         .order_by(of.c.post_id.desc())
-        .limit(_number("limit"))
+        .limit(number("limit"))
         .subquery()
         .select()
     )
@@ -234,7 +210,7 @@ def _kept(of: Any) -> Any:
 LIBRARY = query(
     union(_kept(favourites), _kept(bookmarks))
     .order_by(literal_column("1").desc())
-    .limit(_number("limit")),
+    .limit(number("limit")),
     int,
 )
 # Those of the posts ``ids`` (JSON) that have the words; SQLite gives documents to look through.
@@ -289,7 +265,7 @@ FINDABLE = query(
         in_ids(posts.c.id, "ids"),
         visible(posts.c, accounts.c),
         not_hidden(posts.c.account_id),
-        or_(and_(_number("open") == const(1), _open), and_(_number("own") == const(1), _own)),
+        or_(and_(number("open") == const(1), _open), and_(number("own") == const(1), _own)),
     )
     .order_by(posts.c.id.desc()),
     int,
@@ -314,7 +290,7 @@ PEOPLE = query(
                 )
             )
         ),
-        or_(_number("following") == const(0), _followed),
+        or_(number("following") == const(0), _followed),
     )
     .order_by(
         case(
@@ -324,8 +300,8 @@ PEOPLE = query(
         accounts.c.followers_count.desc(),
         accounts.c.id,
     )
-    .limit(_number("limit"))
-    .offset(_number("offset")),
+    .limit(number("limit"))
+    .offset(number("offset")),
     int,
 )
 
@@ -373,8 +349,8 @@ HISTORY = query(
     select(
         trend_days.c.subject_id, trend_days.c.day, trend_days.c.uses, trend_days.c.accounts
     ).where(
-        trend_days.c.kind == _number("kind"),
+        trend_days.c.kind == number("kind"),
         in_ids(trend_days.c.subject_id, "ids"),
-        trend_days.c.day >= _number("since"),
+        trend_days.c.day >= number("since"),
     )
 )

@@ -2,20 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, delete, exists, func, not_, select, union_all, update
+from sqlalchemy import bindparam, delete, exists, func, not_, select, union_all, update
 
 from rostra.network.tags.model import FeaturedTag, FollowedTag
-from rostra.store.query import Query, const, in_texts, insert_or_ignore, query
+from rostra.store.query import Query, const, in_texts, insert_or_ignore, number, query
 from rostra.store.tables.accounts import users
 from rostra.store.tables.posts import post_tags, posts, tags
 from rostra.store.tables.tags import featured_tags, tag_follows
 
-
-def _number(name: str) -> Any:
-    return bindparam(name, type_=BigInteger())
-
-
-ACCOUNT, TAG = _number("account"), _number("tag")
+ACCOUNT, TAG = number("account"), number("tag")
 
 # Locked, so that the job that removes unused hashtags waits, or has been.
 LOCK_BY_NAME = query(
@@ -46,11 +41,9 @@ def _followed(*, newest: bool) -> Query[FollowedTag]:
     return query(
         select(line, tags.c.id, tags.c.name)
         .select_from(tag_follows.join(tags, tags.c.id == tag_follows.c.tag_id))
-        .where(
-            tag_follows.c.account_id == ACCOUNT, line < _number("below"), line > _number("above")
-        )
+        .where(tag_follows.c.account_id == ACCOUNT, line < number("below"), line > number("above"))
         .order_by(line.desc() if newest else line.asc())
-        .limit(_number("limit")),
+        .limit(number("limit")),
         FollowedTag,
     )
 
@@ -115,7 +108,7 @@ FEATURED_ONE = query(
 )
 OWN_FEATURED = query(
     select(featured_tags.c.tag_id).where(
-        featured_tags.c.account_id == ACCOUNT, featured_tags.c.id == _number("id")
+        featured_tags.c.account_id == ACCOUNT, featured_tags.c.id == number("id")
     ),
     int,
 )
@@ -135,7 +128,7 @@ _latest = (
     select(posts.c.id)
     .where(posts.c.account_id == ACCOUNT, posts.c.visibility < const(2))
     .order_by(posts.c.id.desc())
-    .limit(_number("looked_at"))
+    .limit(number("looked_at"))
     .subquery()
 )
 _kept = featured_tags.alias("kept")
@@ -157,7 +150,7 @@ SUGGESTED = query(
     )
     .group_by(tags.c.id, tags.c.name)
     .order_by(func.count().desc(), tags.c.id.desc())
-    .limit(_number("limit"))
+    .limit(number("limit"))
 )
 
 ALL_OF = query(

@@ -3,7 +3,6 @@
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Insert,
     Select,
@@ -25,15 +24,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from rostra.network.posts.sql import visible
 from rostra.network.relations.sql import NOW, VIEWER
-from rostra.store.query import Query, const, dialect_pair, in_ids, query
+from rostra.store.query import Query, const, dialect_pair, in_ids, number, query
 from rostra.store.tables.accounts import accounts, users
 from rostra.store.tables.posts import post_mentions, posts
 from rostra.store.tables.relations import follows
 from rostra.store.tables.timelines import arrivals, home
 
-LIMIT = bindparam("limit", type_=BigInteger())
-BELOW = bindparam("below", type_=BigInteger())
-ABOVE = bindparam("above", type_=BigInteger())
+LIMIT = number("limit")
+BELOW = number("below")
+ABOVE = number("above")
 _original = posts.alias("original")
 
 HOME_STATE = query(select(users.c.home_built_at).where(users.c.account_id == VIEWER), int)
@@ -60,10 +59,6 @@ def _insert(source: Select[Any]) -> Query[tuple[Any, ...]]:
         sqlite.insert(home).from_select(columns, source).on_conflict_do_nothing(),
         postgresql.insert(home).from_select(columns, source).on_conflict_do_nothing(),
     )
-
-
-def _param(name: str) -> Any:
-    return bindparam(name, type_=BigInteger())
 
 
 class Reach(NamedTuple):
@@ -115,20 +110,20 @@ def reaches(follow: Any, post: Reach) -> ColumnElement[bool]:
 def _fan_out() -> Select[Any]:
     joined = follows.join(users, users.c.account_id == follows.c.account_id)
     post = Reach(
-        id=_param("post"),
-        author=_param("author"),
-        original=_param("original"),
-        answered=_param("answered"),
+        id=number("post"),
+        author=number("author"),
+        original=number("original"),
+        answered=number("answered"),
         language=bindparam("language"),
-        visibility=_param("visibility"),
+        visibility=number("visibility"),
     )
     return (
         select(
             follows.c.account_id,
-            _param("post"),
-            _param("author"),
-            _param("original"),
-            _param("original_author"),
+            number("post"),
+            number("author"),
+            number("original"),
+            number("original_author"),
         )
         .select_from(joined)
         .where(users.c.home_built_at >= const(0), reaches(follows.c, post))
@@ -138,11 +133,11 @@ def _fan_out() -> Select[Any]:
 FAN_OUT = _insert(_fan_out())
 TO_AUTHOR = _insert(
     select(
-        _param("author"),
-        _param("post"),
-        _param("author"),
-        _param("original"),
-        _param("original_author"),
+        number("author"),
+        number("post"),
+        number("author"),
+        number("original"),
+        number("original_author"),
     )
 )
 
@@ -159,15 +154,15 @@ ARRIVED = Reach(
 
 def _arrive() -> Insert:
     row = select(
-        _param("post"),
-        _param("author"),
-        _param("original"),
-        _param("original_author"),
-        _param("answered"),
-        _param("visibility"),
+        number("post"),
+        number("author"),
+        number("original"),
+        number("original_author"),
+        number("answered"),
+        number("visibility"),
         bindparam("language", type_=Text()),
     )
-    lagging = exists(select(const(1)).where(arrivals.c.post_id < _param("late")))
+    lagging = exists(select(const(1)).where(arrivals.c.post_id < number("late")))
     return insert(arrivals).from_select(list(arrivals.columns), row.where(not_(lagging)))
 
 
@@ -187,16 +182,16 @@ LOCK_ARRIVALS = query(
     .with_for_update(read=True)
 )
 DELIVERED = query(delete(arrivals).where(in_ids(arrivals.c.post_id, "posts")))
-DROP_ARRIVAL = query(delete(arrivals).where(arrivals.c.post_id == _param("post")))
+DROP_ARRIVAL = query(delete(arrivals).where(arrivals.c.post_id == number("post")))
 
 KEPT_HOMES = query(select(func.count()).select_from(users).where(users.c.home_built_at >= 0), int)
 # The member with whom a stretch of ``size`` members after ``after`` ends.
 STRETCH_END = query(
     select(users.c.account_id)
-    .where(users.c.account_id > _param("after"), users.c.home_built_at >= 0)
+    .where(users.c.account_id > number("after"), users.c.home_built_at >= 0)
     .order_by(users.c.account_id)
     .limit(const(1))
-    .offset(_param("size")),
+    .offset(number("size")),
     int,
 )
 
@@ -216,8 +211,8 @@ def _deliver() -> Select[Any]:
         .select_from(joined)
         .where(
             in_ids(arrivals.c.post_id, "posts"),
-            follows.c.account_id > _param("after"),
-            follows.c.account_id <= _param("until"),
+            follows.c.account_id > number("after"),
+            follows.c.account_id <= number("until"),
             users.c.home_built_at >= const(0),
             reaches(follows.c, ARRIVED),
         )
@@ -271,26 +266,26 @@ _in_home = union_all(
     ),
     select(VIEWER),
 )
-BACKFILL = _insert(_recent_of(posts.c.account_id == _param("author")))
+BACKFILL = _insert(_recent_of(posts.c.account_id == number("author")))
 REBUILD = _insert(_recent_of(posts.c.account_id.in_(_in_home)))
 
-LEAVE = query(delete(home).where(home.c.account_id == VIEWER, home.c.author_id == _param("author")))
+LEAVE = query(delete(home).where(home.c.account_id == VIEWER, home.c.author_id == number("author")))
 LEAVE_MANY = query(
     delete(home).where(home.c.account_id == VIEWER, in_ids(home.c.author_id, "authors"))
 )
 FORGET = query(
     delete(home).where(
         home.c.account_id == VIEWER,
-        or_(home.c.author_id == _param("author"), home.c.original_author_id == _param("author")),
+        or_(home.c.author_id == number("author"), home.c.original_author_id == number("author")),
     )
 )
 CLEAR = query(delete(home).where(home.c.account_id == VIEWER))
-DROP_POST = query(delete(home).where(home.c.post_id == _param("post")))
+DROP_POST = query(delete(home).where(home.c.post_id == number("post")))
 SET_BUILT = query(update(users).where(users.c.account_id == VIEWER).values(home_built_at=NOW))
 
 ASLEEP = query(
     select(users.c.account_id)
-    .where(users.c.last_seen_day < _param("day"), users.c.home_built_at >= const(0))
+    .where(users.c.last_seen_day < number("day"), users.c.home_built_at >= const(0))
     .limit(LIMIT),
     int,
 )
@@ -299,7 +294,7 @@ ASLEEP = query(
 OVERFULL = query(
     select(home.c.account_id)
     .group_by(home.c.account_id)
-    .having(func.count() > _param("keep"))
+    .having(func.count() > number("keep"))
     .limit(LIMIT),
     int,
 )
@@ -308,13 +303,13 @@ KEPT_FROM = query(
     .where(home.c.account_id == VIEWER)
     .order_by(home.c.post_id.desc())
     .limit(const(1))
-    .offset(_param("keep")),
+    .offset(number("keep")),
     int,
 )
-TRIM = query(delete(home).where(home.c.account_id == VIEWER, home.c.post_id <= _param("last")))
+TRIM = query(delete(home).where(home.c.account_id == VIEWER, home.c.post_id <= number("last")))
 
 START_MERGING = query(
     update(accounts)
-    .where(accounts.c.followers_count > _param("many"), accounts.c.merged_since == const(0))
-    .values(merged_since=_param("since"))
+    .where(accounts.c.followers_count > number("many"), accounts.c.merged_since == const(0))
+    .values(merged_since=number("since"))
 )

@@ -1,12 +1,12 @@
 """The SQL of public posts that lead to a link, private to this slice."""
 
-from sqlalchemy import BigInteger, and_, bindparam, select
+from sqlalchemy import and_, select
 
 from rostra.network.posts.sql import visible
 from rostra.network.relations.sql import not_hidden
 from rostra.network.timelines.home_queries import ABOVE, BELOW, LIMIT
 from rostra.network.timelines.model import Entry
-from rostra.store.query import Query, const, query
+from rostra.store.query import Query, const, number, query
 from rostra.store.tables.accounts import accounts
 from rostra.store.tables.posts import posts
 from rostra.store.tables.previews import post_cards
@@ -21,7 +21,7 @@ def _page(*, newest: bool) -> Query[Entry]:
     walked = (
         select(led)
         .where(
-            post_cards.c.card_id == bindparam("card", type_=BigInteger()),
+            post_cards.c.card_id == number("card"),
             led < BELOW,
             led > ABOVE,
         )

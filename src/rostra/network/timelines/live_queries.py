@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, case, exists, func, literal, or_, select
+from sqlalchemy import case, exists, func, literal, or_, select
 
 from rostra.network.relations.sql import not_hidden
 from rostra.network.timelines.home_queries import Reach, reaches
-from rostra.store.query import const, in_ids, in_texts, query
+from rostra.store.query import const, in_ids, in_texts, number, query
 from rostra.store.tables.accounts import users
 from rostra.store.tables.posts import post_texts, posts, tags
 from rostra.store.tables.relations import follows
@@ -40,7 +40,7 @@ RECEIVING = query(
         .join(_member, in_ids(_reader, "readers"))
     )
     .where(
-        posts.c.id == bindparam("post", type_=BigInteger()),
+        posts.c.id == number("post"),
         not_hidden(posts.c.account_id, _original.c.account_id, viewer=_reader),
     )
 )
@@ -49,7 +49,7 @@ RECEIVING = query(
 FOLLOWING = query(
     select(_follow.c.account_id).where(
         in_ids(_follow.c.account_id, "readers"),
-        _follow.c.target_id == bindparam("author", type_=BigInteger()),
+        _follow.c.target_id == number("author"),
     ),
     int,
 )

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     CompoundSelect,
     Select,
@@ -33,7 +32,7 @@ from rostra.network.timelines.home_queries import (
     reply_belongs,
 )
 from rostra.network.timelines.model import Entry
-from rostra.store.query import Query, const, in_ids, in_texts, query
+from rostra.store.query import Query, const, in_ids, in_texts, number, query
 from rostra.store.tables.accounts import accounts, users
 from rostra.store.tables.posts import pins, post_tags, posts, public_posts, tags
 from rostra.store.tables.relations import follows
@@ -150,21 +149,21 @@ def _account() -> tuple[Select[Any], ColumnElement[int]]:
         select(posts.c.id, posts.c.reblog_of_id)
         .select_from(joined)
         .where(
-            posts.c.account_id == bindparam("account", type_=BigInteger()),
+            posts.c.account_id == number("account"),
             visible(posts.c, accounts.c),
             or_(posts.c.reblog_of_id == const(0), not_(hides_original)),
             or_(
-                bindparam("exclude_replies", type_=BigInteger()) == const(0),
+                number("exclude_replies") == const(0),
                 # Not in_reply_to_id: an answer stays one when what it answers is deleted.
                 posts.c.in_reply_to_account_id == const(0),
                 posts.c.in_reply_to_account_id == posts.c.account_id,
             ),
             or_(
-                bindparam("exclude_reblogs", type_=BigInteger()) == const(0),
+                number("exclude_reblogs") == const(0),
                 posts.c.reblog_of_id == const(0),
             ),
             or_(
-                bindparam("only_media", type_=BigInteger()) == const(0),
+                number("only_media") == const(0),
                 posts.c.media_count > const(0),
             ),
         )
@@ -217,11 +216,9 @@ def _tags() -> tuple[Select[Any], ColumnElement[int]]:
         wanted,
         posts.c.visibility == const(0),
         not_hidden(posts.c.account_id),
-        _tag_count("all") == bindparam("all_count", type_=BigInteger()),
+        _tag_count("all") == number("all_count"),
         _tag_count("none") == const(0),
-        or_(
-            bindparam("only_media", type_=BigInteger()) == const(0), posts.c.media_count > const(0)
-        ),
+        or_(number("only_media") == const(0), posts.c.media_count > const(0)),
     )
     return statement, posts.c.id
 
@@ -243,7 +240,7 @@ PINNED = query(
         )
     )
     .where(
-        pins.c.account_id == bindparam("account", type_=BigInteger()),
+        pins.c.account_id == number("account"),
         visible(posts.c, accounts.c),
     )
     .order_by(pins.c.id.desc())

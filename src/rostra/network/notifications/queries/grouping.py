@@ -2,17 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import (
-    Select,
-    and_,
-    case,
-    delete,
-    exists,
-    func,
-    not_,
-    or_,
-    select,
-)
+from sqlalchemy import Select, and_, case, delete, exists, func, not_, or_, select
 
 from rostra.network.notifications.model import Notification
 from rostra.network.notifications.queries.shared import (
@@ -22,21 +12,12 @@ from rostra.network.notifications.queries.shared import (
     LIMIT,
     VIEWER,
     listed,
-    number,
     rows,
     shown,
 )
-from rostra.store.query import (
-    Query,
-    const,
-    in_ids,
-    in_texts,
-    query,
-)
+from rostra.store.query import Query, const, in_ids, in_texts, number, query
 from rostra.store.tables.accounts import accounts
-from rostra.store.tables.timelines import (
-    notifications,
-)
+from rostra.store.tables.timelines import notifications
 
 # Groups. Of those kinds that the client can show as groups (``grouped``) one row stands for each
 # group: the one nearest to where the page begins.

@@ -1,16 +1,6 @@
 """Pages of notifications, how many are unread, and dismissing."""
 
-from sqlalchemy import (
-    Text,
-    and_,
-    case,
-    cast,
-    delete,
-    func,
-    literal_column,
-    or_,
-    select,
-)
+from sqlalchemy import Text, and_, case, cast, delete, func, literal_column, or_, select
 
 from rostra.network.notifications.model import Notification
 from rostra.network.notifications.queries.shared import (
@@ -19,23 +9,15 @@ from rostra.network.notifications.queries.shared import (
     LIMIT,
     VIEWER,
     listed,
-    number,
     rows,
     shown,
 )
 from rostra.network.posts.sql import visible
-from rostra.store.query import (
-    Query,
-    const,
-    in_texts,
-    query,
-)
+from rostra.store.query import Query, const, in_texts, number, query
 from rostra.store.tables.accounts import accounts
 from rostra.store.tables.credentials import markers
 from rostra.store.tables.posts import posts
-from rostra.store.tables.timelines import (
-    notifications,
-)
+from rostra.store.tables.timelines import notifications
 
 
 def _page(*, newest: bool, every: bool) -> Query[Notification]:

@@ -1,26 +1,10 @@
 """Whom a member wants to hear of, and what is set aside for them."""
 
-from sqlalchemy import (
-    Text,
-    and_,
-    case,
-    delete,
-    func,
-    literal_column,
-    or_,
-    select,
-)
+from sqlalchemy import Text, and_, case, delete, func, literal_column, or_, select
 
 from rostra.network.notifications.model import Kind, Policy, Request
-from rostra.network.notifications.queries.shared import GONE, LIMIT, VIEWER, number, shown
-from rostra.store.query import (
-    Query,
-    const,
-    in_ids,
-    insert_or_ignore,
-    query,
-    upsert,
-)
+from rostra.network.notifications.queries.shared import GONE, LIMIT, VIEWER, shown
+from rostra.store.query import Query, const, in_ids, insert_or_ignore, number, query, upsert
 from rostra.store.tables.timelines import (
     notification_permissions,
     notification_policies,

@@ -3,7 +3,6 @@
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Select,
     Text,
@@ -17,19 +16,9 @@ from sqlalchemy import (
 )
 
 from rostra.network.notifications.model import Notification
-from rostra.store.query import (
-    const,
-)
+from rostra.store.query import const, number
 from rostra.store.tables.relations import blocks, mutes
-from rostra.store.tables.timelines import (
-    notifications,
-)
-
-
-def number(name: str) -> Any:
-    """An integer parameter."""
-    return bindparam(name, type_=BigInteger())
-
+from rostra.store.tables.timelines import notifications
 
 VIEWER, NOW, FROM, POST, LIMIT = map(number, ("viewer", "now", "from_account", "post", "limit"))
 KIND = bindparam("kind", type_=Text())

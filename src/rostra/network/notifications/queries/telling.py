@@ -20,30 +20,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from rostra.network.notifications.model import Kind
-from rostra.network.notifications.queries.shared import (
-    FROM,
-    GONE,
-    KIND,
-    LIMIT,
-    POST,
-    not_shunned,
-    number,
-)
+from rostra.network.notifications.queries.shared import FROM, GONE, KIND, LIMIT, POST, not_shunned
 from rostra.network.notifications.sql import ACCEPTED, DROPPED, verdict
-from rostra.store.query import (
-    Query,
-    const,
-    dialect_pair,
-    in_ids,
-    insert_or_ignore,
-    query,
-)
+from rostra.store.query import Query, const, dialect_pair, in_ids, insert_or_ignore, number, query
 from rostra.store.tables.accounts import users
 from rostra.store.tables.posts import posts, quotes, thread_mutes
 from rostra.store.tables.relations import blocks, follows
-from rostra.store.tables.timelines import (
-    notifications,
-)
+from rostra.store.tables.timelines import notifications
 
 
 def _wants(recipient: Any) -> ColumnElement[bool]:

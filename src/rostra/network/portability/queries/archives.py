@@ -1,18 +1,18 @@
 """The SQL of archives."""
 
-from sqlalchemy import BigInteger, bindparam, select
+from sqlalchemy import bindparam, select
 
 from rostra.network.media.model import Media
 from rostra.network.portability.model import Archive
-from rostra.store.query import as_tuple, const, in_texts, insert, query
+from rostra.store.query import as_tuple, const, in_texts, insert, number, query
 from rostra.store.tables.portability import archives
 from rostra.store.tables.posts import bookmarks, favourites, media, posts
 
-_ACCOUNT = bindparam("account", type_=BigInteger())
-_AFTER = bindparam("after", type_=BigInteger())
-_ID = bindparam("archive", type_=BigInteger())
-_NOW = bindparam("now", type_=BigInteger())
-_LIMIT = bindparam("limit", type_=BigInteger())
+_ACCOUNT = number("account")
+_AFTER = number("after")
+_ID = number("archive")
+_NOW = number("now")
+_LIMIT = number("limit")
 
 _ARCHIVE = [archives.c[name] for name in Archive.__struct_fields__]
 ARCHIVE_OF = query(select(*_ARCHIVE).where(archives.c.account_id == _ACCOUNT), Archive)
@@ -31,14 +31,14 @@ FINISH_ARCHIVE = query(
     .where(
         archives.c.id == _ID,
         archives.c.state == const(0),
-        archives.c.touched_at < bindparam("begun", type_=BigInteger()),
+        archives.c.touched_at < number("begun"),
     )
     .values(
         state=const(1),
         blob_key=bindparam("blob_key"),
-        size=bindparam("size", type_=BigInteger()),
+        size=number("size"),
         ready_at=_NOW,
-        expires_at=bindparam("expires", type_=BigInteger()),
+        expires_at=number("expires"),
     )
 )
 EXPIRED = query(select(*_ARCHIVE).where(archives.c.expires_at < _NOW).limit(const(200)), Archive)

@@ -1,15 +1,15 @@
 """The SQL of old posts that their members want deleted."""
 
-from sqlalchemy import BigInteger, ColumnElement, Table, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Table, and_, exists, or_, select
 
 from rostra.network.portability.model import CleanupRule
-from rostra.store.query import const, query, upsert
+from rostra.store.query import const, number, query, upsert
 from rostra.store.tables.portability import cleanup_rules
 from rostra.store.tables.posts import bookmarks, favourites, pins, posts
 
-_ACCOUNT = bindparam("account", type_=BigInteger())
-_AFTER = bindparam("after", type_=BigInteger())
-_LIMIT = bindparam("limit", type_=BigInteger())
+_ACCOUNT = number("account")
+_AFTER = number("after")
+_LIMIT = number("limit")
 _rule = cleanup_rules
 
 _COLUMNS = [_rule.c[name] for name in CleanupRule.__struct_fields__]
@@ -17,9 +17,7 @@ RULE = query(select(*_COLUMNS).where(_rule.c.account_id == _ACCOUNT), CleanupRul
 PUT_RULE = upsert(_rule, ["account_id"])
 DROP_RULE = query(_rule.delete().where(_rule.c.account_id == _ACCOUNT))
 LOOKED_AT = query(
-    _rule.update()
-    .where(_rule.c.account_id == _ACCOUNT)
-    .values(looked_at_id=bindparam("place", type_=BigInteger()))
+    _rule.update().where(_rule.c.account_id == _ACCOUNT).values(looked_at_id=number("place"))
 )
 ACTIVE = query(
     select(_rule.c.account_id)
@@ -59,7 +57,7 @@ OLD_POSTS = query(
     .where(
         posts.c.account_id == _ACCOUNT,
         posts.c.id > _AFTER,
-        posts.c.id < bindparam("before", type_=BigInteger()),
+        posts.c.id < number("before"),
     )
     .order_by(posts.c.id)
     .limit(_LIMIT)

@@ -1,23 +1,16 @@
 """The SQL of what members bring in."""
 
-from typing import Any
-
-from sqlalchemy import BigInteger, bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from rostra.network.portability.import_model import Chunk, Import
-from rostra.store.query import const, in_ids, insert, insert_or_ignore, query
+from rostra.store.query import const, in_ids, insert, insert_or_ignore, number, query
 from rostra.store.tables.filters import filters
 from rostra.store.tables.lists import lists
 from rostra.store.tables.portability import import_chunks, import_kept, imports
 from rostra.store.tables.posts import bookmarks
 from rostra.store.tables.relations import blocks, follows, mutes
 
-
-def _number(name: str) -> Any:
-    return bindparam(name, type_=BigInteger())
-
-
-ACCOUNT, IMPORT, HOME, PLACE, NOW = map(_number, ("account", "one", "home", "place", "now"))
+ACCOUNT, IMPORT, HOME, PLACE, NOW = map(number, ("account", "one", "home", "place", "now"))
 _row = [imports.c[name] for name in Import.__struct_fields__]
 _CHUNK = [import_chunks.c[name] for name in Chunk.__struct_fields__]
 _FIXED = {"id", "account_id", "kind", "replaces", "file_name", "seems", "total", "chunks"}
@@ -28,7 +21,7 @@ ALL_OWN = query(select(*_row).where(imports.c.account_id == ACCOUNT), Import)
 LOCK = query(select(*_row).where(imports.c.id == IMPORT).with_for_update(), Import)
 LOCK_KIND = query(
     select(*_row)
-    .where(imports.c.account_id == ACCOUNT, imports.c.kind == _number("kind"))
+    .where(imports.c.account_id == ACCOUNT, imports.c.kind == number("kind"))
     .with_for_update(),
     Import,
 )
@@ -36,7 +29,7 @@ ADD = insert(imports)
 SAVE = query(
     update(imports)
     .where(imports.c.id == IMPORT)
-    .values({name: _number(f"new_{name}") for name in CHANGING})
+    .values({name: number(f"new_{name}") for name in CHANGING})
 )
 IDS_OF = query(select(imports.c.id).where(imports.c.account_id == ACCOUNT), int)
 EXPIRED = query(select(imports.c.id).where(imports.c.expires_at < NOW).limit(const(20)), int)
@@ -48,26 +41,26 @@ CHUNK = query(
 )
 CHUNKS = query(
     select(*_CHUNK)
-    .where(import_chunks.c.import_id == IMPORT, import_chunks.c.place > _number("after"))
+    .where(import_chunks.c.import_id == IMPORT, import_chunks.c.place > number("after"))
     .order_by(import_chunks.c.place)
-    .limit(_number("limit")),
+    .limit(number("limit")),
     Chunk,
 )
 FAILED_CHUNKS = query(
     select(*_CHUNK)
     .where(
         import_chunks.c.import_id == IMPORT,
-        import_chunks.c.place > _number("after"),
+        import_chunks.c.place > number("after"),
         import_chunks.c.failed > const(0),
     )
     .order_by(import_chunks.c.place)
-    .limit(_number("limit")),
+    .limit(number("limit")),
     Chunk,
 )
 SAVE_CHUNK = query(
     update(import_chunks)
     .where(import_chunks.c.import_id == IMPORT, import_chunks.c.place == PLACE)
-    .values(lines=bindparam("new_lines"), failed=_number("new_failed"))
+    .values(lines=bindparam("new_lines"), failed=number("new_failed"))
 )
 DROP_GOOD_CHUNKS = query(
     delete(import_chunks).where(

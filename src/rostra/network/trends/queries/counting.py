@@ -2,21 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Table, bindparam, case, delete, func, select
+from sqlalchemy import Table, case, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from rostra.store.query import Query, const, dialect_pair, in_ids, query, upsert
+from rostra.store.query import Query, const, dialect_pair, in_ids, number, query, upsert
 from rostra.store.tables.accounts import accounts
 from rostra.store.tables.posts import post_tags, posts
 from rostra.store.tables.previews import post_cards
 from rostra.store.tables.trends import trend_days, trend_hours, trend_uses
 
-
-def _number(name: str) -> Any:
-    return bindparam(name, type_=BigInteger())
-
-
-_ACCOUNT, _KIND, _DAY, _HOUR = (_number(name) for name in ("account", "kind", "day", "hour"))
+_ACCOUNT, _KIND, _DAY, _HOUR = (number(name) for name in ("account", "kind", "day", "hour"))
 
 AUTHOR = query(select(accounts.c.state, accounts.c.discoverable).where(accounts.c.id == _ACCOUNT))
 # The public posts of an account between two ids, the latest of them.
@@ -24,13 +19,13 @@ _open = (
     select(posts.c.id, posts.c.sensitive)
     .where(
         posts.c.account_id == _ACCOUNT,
-        posts.c.id >= _number("since"),
-        posts.c.id < _number("until"),
+        posts.c.id >= number("since"),
+        posts.c.id < number("until"),
         posts.c.visibility == const(0),
         posts.c.reblog_of_id == const(0),
     )
     .order_by(posts.c.id.desc())
-    .limit(_number("most_posts"))
+    .limit(number("most_posts"))
     .subquery()
 )
 # The last of them that nothing covers; a trend is shown to everybody.
@@ -43,7 +38,7 @@ def _used(of: Table, subject: Any) -> Query[tuple[Any, ...]]:
         .select_from(_open.join(of, of.c.post_id == _open.c.id))
         .group_by(subject)
         .order_by(func.max(_open.c.id).desc(), subject)
-        .limit(_number("most"))
+        .limit(number("most"))
     )
 
 
@@ -59,7 +54,7 @@ SET_USES = upsert(trend_uses, ["kind", "subject_id", "day", "account_id"])
 DROP_USES = query(
     delete(trend_uses).where(
         trend_uses.c.kind == _KIND,
-        trend_uses.c.subject_id == _number("subject"),
+        trend_uses.c.subject_id == number("subject"),
         trend_uses.c.day == _DAY,
         trend_uses.c.account_id == _ACCOUNT,
     )
@@ -70,7 +65,7 @@ def _add(to: Table, keys: tuple[str, ...], counts: tuple[str, ...]) -> Query[tup
     """Add to the counts of a row, which is made where it is missing."""
     statements = []
     for dialect in (sqlite, postgresql):
-        adding = dialect.insert(to).values({name: _number(name) for name in (*keys, *counts)})
+        adding = dialect.insert(to).values({name: number(name) for name in (*keys, *counts)})
         more = {name: to.c[name] + adding.excluded[name] for name in counts}
         statements.append(adding.on_conflict_do_update(index_elements=list(keys), set_=more))
     return dialect_pair(*statements)

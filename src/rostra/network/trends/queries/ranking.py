@@ -3,7 +3,6 @@
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     and_,
     bindparam,
@@ -23,18 +22,13 @@ from rostra.network.posts.sql import visible
 from rostra.network.previews.model import Card, CardState
 from rostra.network.relations.sql import not_hidden
 from rostra.network.trends.model import Decision, Kind, Scored, Trend
-from rostra.store.query import Query, const, in_ids, query, query_text, upsert
+from rostra.store.query import Query, const, in_ids, number, query, query_text, upsert
 from rostra.store.tables.accounts import accounts
 from rostra.store.tables.posts import favourites, post_tags, post_texts, posts, public_posts, tags
 from rostra.store.tables.previews import cards, post_cards
 from rostra.store.tables.trends import trend_days, trend_hours, trend_uses, trends
 
-
-def _number(name: str) -> Any:
-    return bindparam(name, type_=BigInteger())
-
-
-_KIND, _SINCE, _LEAST, _LIMIT = (_number(name) for name in ("kind", "since", "least", "limit"))
+_KIND, _SINCE, _LEAST, _LIMIT = (number(name) for name in ("kind", "since", "least", "limit"))
 
 # Scores. `weights` is a JSON list: what one person is worth who spoke so many hours before `hour`.
 _WEIGHED = """SELECT h.subject_id,
@@ -59,7 +53,7 @@ DIFFERENT = query(
     .where(
         trend_uses.c.kind == _KIND,
         in_ids(trend_uses.c.subject_id, "ids"),
-        trend_uses.c.day >= _number("day"),
+        trend_uses.c.day >= number("day"),
         trend_uses.c.hour > _SINCE,
     )
     .group_by(trend_uses.c.subject_id)
@@ -70,7 +64,7 @@ USUAL = query(
         trend_days.c.kind == _KIND,
         in_ids(trend_days.c.subject_id, "ids"),
         trend_days.c.day >= _SINCE,
-        trend_days.c.day < _number("until"),
+        trend_days.c.day < number("until"),
     )
     .group_by(trend_days.c.subject_id)
 )
@@ -91,7 +85,7 @@ _newest = (
     select(public_posts.c.post_id)
     .where(public_posts.c.post_id > _SINCE)
     .order_by(public_posts.c.post_id.desc())
-    .limit(_number("looked_at"))
+    .limit(number("looked_at"))
     .subquery()
 )
 _reactions = posts.c.favourites_count + posts.c.reblogs_count
@@ -145,12 +139,10 @@ FORGET_FADED = query(
         trends.c.kind == _KIND, trends.c.score == const(0), trends.c.decision == const(0)
     )
 )
-DROP = query(
-    delete(trends).where(trends.c.kind == _KIND, trends.c.subject_id == _number("subject"))
-)
+DROP = query(delete(trends).where(trends.c.kind == _KIND, trends.c.subject_id == number("subject")))
 
 # What viewers are shown.
-_UNREVIEWED = _number("unreviewed")  # 1: also what no operator has looked at
+_UNREVIEWED = number("unreviewed")  # 1: also what no operator has looked at
 
 
 def _allowed(decision: Any, of_author: Any = None) -> ColumnElement[bool]:
@@ -184,7 +176,7 @@ def _page(statement: Any) -> Any:
         statement.where(trends.c.score > const(0))
         .order_by(trends.c.score.desc(), trends.c.subject_id.desc())
         .limit(_LIMIT)
-        .offset(_number("offset"))
+        .offset(number("offset"))
     )
 
 
@@ -282,7 +274,7 @@ DECIDE = upsert(trends, ["kind", "subject_id"], ["kind", "subject_id", "decision
 
 
 def _listed(kind: Kind, source: Any, title: Any) -> Query[Trend]:
-    wanted = _number("decision")
+    wanted = number("decision")
     return query(
         select(trends.c.subject_id, trends.c.score, trends.c.accounts, trends.c.decision, title)
         .select_from(source)
@@ -314,19 +306,19 @@ LISTED = {
 # By its name, else by its id: a hashtag may look like a number.
 TAG_MEANT = query(
     select(tags.c.id)
-    .where(or_(tags.c.name == bindparam("name"), tags.c.id == _number("subject")))
+    .where(or_(tags.c.name == bindparam("name"), tags.c.id == number("subject")))
     .order_by(case((tags.c.name == bindparam("name"), const(0)), else_=const(1))),
     int,
 )
 LINK_MEANT = query(
     select(cards.c.id).where(
-        or_(cards.c.address == bindparam("name"), cards.c.id == _number("subject"))
+        or_(cards.c.address == bindparam("name"), cards.c.id == number("subject"))
     ),
     int,
 )
 HAS_POST = query(
     select(posts.c.id).where(
-        posts.c.id == _number("subject"),
+        posts.c.id == number("subject"),
         posts.c.visibility == const(0),
         posts.c.reblog_of_id == const(0),
     ),
