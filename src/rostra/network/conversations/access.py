@@ -8,20 +8,14 @@ from rostra.network.conversations import queries
 from rostra.network.conversations.model import Conversation
 from rostra.network.edge import Reader
 from rostra.network.timelines.model import Entry
+from rostra.store.paging import window_of
 
 
 async def inbox(reader: Reader, viewer_id: int, page: Page, *, now: int) -> Window[Conversation]:
     """The viewer's conversations whose last post they may see, by that post. One query."""
-    statement = queries.INBOX.oldest if page.ascending else queries.INBOX.newest
-    rows = await reader.all(
-        statement,
-        viewer=viewer_id,
-        now=now,
-        below=page.below,
-        above=page.above,
-        limit=page.limit,
+    return await window_of(
+        reader, queries.INBOX, page, lambda line: line.last_post_id, viewer=viewer_id, now=now
     )
-    return Window.of(rows, page, lambda line: line.last_post_id)
 
 
 async def one(reader: Reader, viewer_id: int, conversation_id: int) -> Conversation:
@@ -47,13 +41,6 @@ async def members(reader: Reader, ids: Sequence[int]) -> dict[int, list[int]]:
 
 async def direct(reader: Reader, viewer_id: int, page: Page, *, now: int) -> Window[Entry]:
     """The direct posts of the viewer's conversations. One query."""
-    statement = queries.DIRECT.oldest if page.ascending else queries.DIRECT.newest
-    rows = await reader.all(
-        statement,
-        viewer=viewer_id,
-        now=now,
-        below=page.below,
-        above=page.above,
-        limit=page.limit,
+    return await window_of(
+        reader, queries.DIRECT, page, lambda entry: entry.post_id, viewer=viewer_id, now=now
     )
-    return Window.of(rows, page, lambda entry: entry.post_id)

@@ -9,6 +9,7 @@ from rostra.network.conversations.model import Conversation
 from rostra.network.posts.sql import visible
 from rostra.network.relations.sql import VIEWER, not_hidden
 from rostra.network.timelines.model import Entry
+from rostra.store.paging import paged
 from rostra.store.query import Query, const, dialect_pair, in_ids, insert_or_ignore, number, query
 from rostra.store.tables.accounts import accounts
 from rostra.store.tables.conversations import (
@@ -161,65 +162,28 @@ MEMBERS = query(
 )
 
 
-def _inbox(*, newest: bool) -> Query[Conversation]:
-    last = conversations.c.last_post_id
-    return query(
-        select(*_columns)
-        .select_from(
-            conversations.join(posts, posts.c.id == last).join(
-                accounts, accounts.c.id == posts.c.account_id
-            )
+_to_be_seen = (visible(posts.c, accounts.c), not_hidden(posts.c.account_id))
+_last = conversations.c.last_post_id
+INBOX = paged(
+    select(*_columns)
+    .select_from(
+        conversations.join(posts, posts.c.id == _last).join(
+            accounts, accounts.c.id == posts.c.account_id
         )
-        .where(
-            conversations.c.account_id == VIEWER,
-            visible(posts.c, accounts.c),
-            not_hidden(posts.c.account_id),
-            last < number("below"),
-            last > number("above"),
-        )
-        .order_by(last.desc() if newest else last.asc())
-        .limit(number("limit")),
-        Conversation,
     )
-
-
-class InboxPages:
-    """An inbox in both directions."""
-
-    newest = _inbox(newest=True)
-    oldest = _inbox(newest=False)
-
-
-INBOX = InboxPages()
-
-
-def _direct(*, newest: bool) -> Query[Entry]:
-    line = conversation_posts.c.post_id
-    return query(
-        select(line, const(0))
-        .select_from(
-            conversation_posts.join(posts, posts.c.id == line).join(
-                accounts, accounts.c.id == posts.c.account_id
-            )
+    .where(conversations.c.account_id == VIEWER, *_to_be_seen),
+    _last,
+    Conversation,
+)
+_line = conversation_posts.c.post_id
+DIRECT = paged(
+    select(_line, const(0))
+    .select_from(
+        conversation_posts.join(posts, posts.c.id == _line).join(
+            accounts, accounts.c.id == posts.c.account_id
         )
-        .where(
-            conversation_posts.c.account_id == VIEWER,
-            visible(posts.c, accounts.c),
-            not_hidden(posts.c.account_id),
-            line < number("below"),
-            line > number("above"),
-        )
-        .order_by(line.desc() if newest else line.asc())
-        .limit(number("limit")),
-        Entry,
     )
-
-
-class DirectPages:
-    """The direct posts of an inbox in both directions."""
-
-    newest = _direct(newest=True)
-    oldest = _direct(newest=False)
-
-
-DIRECT = DirectPages()
+    .where(conversation_posts.c.account_id == VIEWER, *_to_be_seen),
+    _line,
+    Entry,
+)

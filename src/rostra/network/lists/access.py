@@ -9,6 +9,7 @@ from rostra.network.edge import Reader
 from rostra.network.lists import queries
 from rostra.network.lists.model import ListMember, ListRow, Receiver
 from rostra.network.timelines.model import Entry
+from rostra.store.paging import window_of
 
 
 async def own(reader: Reader, viewer_id: int, list_id: int) -> ListRow:
@@ -45,16 +46,9 @@ async def members(reader: Reader, viewer_id: int, list_id: int, page: Page) -> W
         NotFound: it is not theirs, or there is none.
     """
     await own(reader, viewer_id, list_id)
-    statement = queries.MEMBERS.oldest if page.ascending else queries.MEMBERS.newest
-    rows = await reader.all(
-        statement,
-        account=viewer_id,
-        list=list_id,
-        below=page.below,
-        above=page.above,
-        limit=page.limit,
+    return await window_of(
+        reader, queries.MEMBERS, page, lambda line: line.id, account=viewer_id, list=list_id
     )
-    return Window.of(rows, page, lambda line: line.id)
 
 
 async def timeline(
@@ -66,11 +60,9 @@ async def timeline(
         NotFound: it is not theirs, or there is none.
     """
     await own(reader, viewer_id, list_id)
-    statement = queries.TIMELINE.oldest if page.ascending else queries.TIMELINE.newest
-    rows = await reader.all(
-        statement, list=list_id, now=now, below=page.below, above=page.above, limit=page.limit
+    return await window_of(
+        reader, queries.TIMELINE, page, lambda entry: entry.post_id, list=list_id, now=now
     )
-    return Window.of(rows, page, lambda entry: entry.post_id)
 
 
 async def receiving(reader: Reader, post_id: int, *, now: int) -> list[Receiver]:

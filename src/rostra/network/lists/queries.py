@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 
 from rostra.network.lists.model import ListMember, ListRow, Receiver
 from rostra.network.timelines.model import Entry
+from rostra.store.paging import Pages, paged
 from rostra.store.query import (
     Query,
     const,
@@ -110,39 +111,18 @@ DROP_OWN = (
 )
 
 _block = blocks.alias("theirs")
-
-
-def _members(*, newest: bool) -> Query[ListMember]:
-    line = list_accounts.c.id
-    blocked = (
-        select(const(1))
-        .where(_block.c.account_id == accounts.c.id, _block.c.target_id == ACCOUNT)
-        .exists()
-    )
-    return query(
-        select(line, list_accounts.c.target_id)
-        .select_from(list_accounts.join(accounts, accounts.c.id == list_accounts.c.target_id))
-        .where(
-            list_accounts.c.list_id == LIST,
-            accounts.c.state == const(0),
-            ~blocked,
-            line < number("below"),
-            line > number("above"),
-        )
-        .order_by(line.desc() if newest else line.asc())
-        .limit(number("limit")),
-        ListMember,
-    )
-
-
-class MemberPages:
-    """The members of a list in both directions."""
-
-    newest = _members(newest=True)
-    oldest = _members(newest=False)
-
-
-MEMBERS = MemberPages()
+_blocked = (
+    select(const(1))
+    .where(_block.c.account_id == accounts.c.id, _block.c.target_id == ACCOUNT)
+    .exists()
+)
+MEMBERS = paged(
+    select(list_accounts.c.id, list_accounts.c.target_id)
+    .select_from(list_accounts.join(accounts, accounts.c.id == list_accounts.c.target_id))
+    .where(list_accounts.c.list_id == LIST, accounts.c.state == const(0), ~_blocked),
+    list_accounts.c.id,
+    ListMember,
+)
 
 # How many posts of one member are looked at for one page: of somebody who does nothing but answer
 # strangers, older posts are not searched through.
@@ -211,14 +191,7 @@ def _timeline(*, newest: bool) -> Query[Entry]:
     return query_text(sqlite=sql, postgresql=sql, into=Entry)
 
 
-class TimelinePages:
-    """The timeline of a list in both directions."""
-
-    newest = _timeline(newest=True)
-    oldest = _timeline(newest=False)
-
-
-TIMELINE = TimelinePages()
+TIMELINE = Pages(_timeline)
 
 # Those of the lists (``lists``) in which an account stands.
 HOLDING = query(

@@ -9,6 +9,7 @@ from rostra.kernel.paging import Page, Window
 from rostra.network.edge import Reader
 from rostra.network.notifications.model import ALL_KINDS, Notification, Wanted
 from rostra.network.notifications.queries import reading
+from rostra.store.paging import window_of
 
 _EVERYTHING = Wanted()
 MOST_COUNTED = 1_000
@@ -23,14 +24,8 @@ async def page(
     params["set_aside"] = int(wanted.set_aside)
     if not every:
         params |= {"kinds": sorted(wanted.kinds), "from_account": wanted.from_account_id}
-    rows = await reader.all(
-        reading.PAGES[not page.ascending, every],
-        below=page.below,
-        above=page.above,
-        limit=page.limit,
-        **params,
-    )
-    return Window.of(rows, page, lambda row: row.id)
+    pages = reading.PAGES if every else reading.FILTERED_PAGES
+    return await window_of(reader, pages, page, lambda row: row.id, **params)
 
 
 async def one(reader: Reader, viewer_id: int, notification_id: int, *, now: int) -> Notification:

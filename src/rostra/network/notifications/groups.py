@@ -13,6 +13,7 @@ from rostra.network.edge import Reader
 from rostra.network.notifications import access
 from rostra.network.notifications.model import ALONE, GROUPED, Group, Notification, Wanted
 from rostra.network.notifications.queries import grouping
+from rostra.store.paging import rows_of, window_of
 
 SAMPLE = 8  # senders of a group that are shown, as in Mastodon
 _EVERYTHING = Wanted()
@@ -42,13 +43,12 @@ async def page(
         wanted: which notifications.
         grouped: kinds that may be told of as groups; all others stand alone.
     """
-    rows = await reader.all(
-        grouping.GROUPS[not page.ascending],
+    rows = await rows_of(
+        reader,
+        grouping.GROUPS,
+        page,
         viewer=viewer_id,
         now=now,
-        below=page.below,
-        above=page.above,
-        limit=page.limit,
         set_aside=int(wanted.set_aside),
         kinds=sorted(wanted.kinds),
         from_account=wanted.from_account_id,
@@ -94,17 +94,16 @@ async def senders(
     head = await _head(reader, viewer_id, key, now=now)
     if not head.group_key:
         return Window([(head.id, head.from_account_id)])
-    rows = await reader.all(
-        grouping.SENDERS[not page.ascending],
+    return await window_of(
+        reader,
+        grouping.SENDERS,
+        page,
+        lambda row: row[0],
         viewer=viewer_id,
         key=head.group_key,
         now=now,
         set_aside=0,
-        below=page.below,
-        above=page.above,
-        limit=page.limit,
     )
-    return Window.of(rows, page, lambda row: row[0])
 
 
 async def _head(reader: Reader, viewer_id: int, key: str, *, now: int) -> Notification:

@@ -13,6 +13,7 @@ from rostra.kernel.paging import MAX_BOUND, Page, Window
 from rostra.network.edge import Reader, Transaction
 from rostra.network.notifications.model import Policy, Request
 from rostra.network.notifications.queries import set_aside
+from rostra.store.paging import window_of
 
 MOST_AT_ONCE = 200  # requests of one change
 
@@ -35,15 +36,9 @@ async def set_policy(tx: Transaction, viewer_id: int, changed: Policy) -> None:
 
 async def requests(reader: Reader, viewer_id: int, page: Page, *, now: int) -> Window[Request]:
     """A page of requests, the latest first. One query."""
-    rows = await reader.all(
-        set_aside.REQUESTS[not page.ascending],
-        viewer=viewer_id,
-        now=now,
-        below=page.below,
-        above=page.above,
-        limit=page.limit,
+    return await window_of(
+        reader, set_aside.REQUESTS, page, lambda row: row.id, viewer=viewer_id, now=now
     )
-    return Window.of(rows, page, lambda row: row.id)
 
 
 async def request(reader: Reader, viewer_id: int, request_id: int, *, now: int) -> Request:

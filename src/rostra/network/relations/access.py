@@ -14,7 +14,7 @@ from rostra.network.accounts import access as accounts_access
 from rostra.network.edge import Reader
 from rostra.network.relations import queries
 from rostra.network.relations.model import Between, Link, Relation
-from rostra.network.relations.queries import Pages
+from rostra.store.paging import Pages, window_of
 
 MOST_ASKED = 300  # accounts of one question
 _FAMILIAR_MAX = 1_000
@@ -81,19 +81,12 @@ async def relationships(
     ]
 
 
-async def _page(reader: Reader, pages: Pages, page: Page, **params: object) -> Window[Link]:
-    rows = await reader.all(
-        pages.oldest if page.ascending else pages.newest,
-        below=page.below,
-        above=page.above,
-        limit=page.limit,
-        **params,
-    )
-    return Window.of(rows, page, lambda link: link.id)
+async def _page(reader: Reader, pages: Pages[Link], page: Page, **params: int) -> Window[Link]:
+    return await window_of(reader, pages, page, lambda link: link.id, **params)
 
 
 async def _public(
-    reader: Reader, pages: Pages, viewer_id: int, account_id: int, page: Page, *, now: int
+    reader: Reader, pages: Pages[Link], viewer_id: int, account_id: int, page: Page, *, now: int
 ) -> Window[Link]:
     account = await accounts_access.public(reader, viewer_id, account_id)
     if account.hide_collections and viewer_id != account_id:

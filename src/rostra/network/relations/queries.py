@@ -1,6 +1,5 @@
 """The SQL of relations, private to this slice."""
 
-from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import (
@@ -24,6 +23,7 @@ from sqlalchemy import (
 
 from rostra.network.relations.model import Between, Link, Party
 from rostra.network.relations.sql import NOW, VIEWER, not_hidden
+from rostra.store.paging import Pages, paged
 from rostra.store.query import Query, const, in_ids, insert_or_ignore, number, query, upsert
 from rostra.store.tables.accounts import account_notes, accounts
 from rostra.store.tables.relations import (
@@ -178,80 +178,44 @@ _EXISTS_FOR_VIEWER = and_(
 )
 
 
-class Pages:
-    """A list as two statements: newest first, and oldest first for ``min_id``."""
-
-    def __init__(self, make: Callable[[], tuple[Select[Any], ColumnElement[int]]]) -> None:
-        self.newest = self._page(make, newest=True)
-        self.oldest = self._page(make, newest=False)
-
-    @staticmethod
-    def _page(
-        make: Callable[[], tuple[Select[Any], ColumnElement[int]]], *, newest: bool
-    ) -> Query[Link]:
-        statement, ids = make()
-        order = ids.desc() if newest else ids.asc()
-        return query(
-            statement.where(ids < number("below"), ids > number("above"))
-            .order_by(order)
-            .limit(number("limit")),
-            Link,
-        )
+def _list(of: Table, owner: Any, shown: Any) -> Select[Any]:
+    return (
+        select(of.c.id, shown)
+        .select_from(of.join(accounts, accounts.c.id == shown))
+        .where(owner == ACCOUNT, _EXISTS_FOR_VIEWER)
+    )
 
 
-def _list(
-    of: Table, owner: Any, shown: Any, *more: Any
-) -> Callable[[], tuple[Select[Any], ColumnElement[int]]]:
-    def make() -> tuple[Select[Any], ColumnElement[int]]:
-        statement = (
-            select(of.c.id, shown, *more)
-            .select_from(of.join(accounts, accounts.c.id == shown))
-            .where(owner == ACCOUNT, _EXISTS_FOR_VIEWER)
-        )
-        return statement, of.c.id
-
-    return make
-
-
-def _public_list(
-    owner: Any, shown: Any, of: Table = follows
-) -> Callable[[], tuple[Select[Any], ColumnElement[int]]]:
+def _public_list(owner: Any, shown: Any, of: Table = follows) -> Pages[Link]:
     """For others' eyes: without those whom the viewer blocks or mutes."""
-
-    def make() -> tuple[Select[Any], ColumnElement[int]]:
-        statement, ids = _list(of, owner, shown)()
-        return statement.where(or_(VIEWER == ACCOUNT, not_hidden(shown))), ids
-
-    return make
+    statement = _list(of, owner, shown).where(or_(VIEWER == ACCOUNT, not_hidden(shown)))
+    return paged(statement, of.c.id, Link)
 
 
-FOLLOWERS = Pages(_public_list(follows.c.target_id, follows.c.account_id))
-FOLLOWING = Pages(_public_list(follows.c.account_id, follows.c.target_id))
-ENDORSEMENTS = Pages(
-    _public_list(endorsements.c.account_id, endorsements.c.target_id, endorsements)
+def _own_list(of: Table, *more: Any) -> Select[Any]:
+    return (
+        select(of.c.id, of.c.target_id, *more)
+        .select_from(of.join(accounts, accounts.c.id == of.c.target_id))
+        .where(of.c.account_id == VIEWER, accounts.c.state == const(0))
+    )
+
+
+FOLLOWERS = _public_list(follows.c.target_id, follows.c.account_id)
+FOLLOWING = _public_list(follows.c.account_id, follows.c.target_id)
+ENDORSEMENTS = _public_list(endorsements.c.account_id, endorsements.c.target_id, endorsements)
+REQUESTS = paged(
+    _list(follow_requests, follow_requests.c.target_id, follow_requests.c.account_id),
+    follow_requests.c.id,
+    Link,
 )
-REQUESTS = Pages(_list(follow_requests, follow_requests.c.target_id, follow_requests.c.account_id))
-
-
-def _own_list(of: Table, *more: Any) -> Callable[[], tuple[Select[Any], ColumnElement[int]]]:
-    def make() -> tuple[Select[Any], ColumnElement[int]]:
-        statement = (
-            select(of.c.id, of.c.target_id, *more)
-            .select_from(of.join(accounts, accounts.c.id == of.c.target_id))
-            .where(of.c.account_id == VIEWER, accounts.c.state == const(0))
-        )
-        return statement, of.c.id
-
-    return make
-
-
-def _mutes() -> tuple[Select[Any], ColumnElement[int]]:
-    statement, ids = _own_list(mutes, mutes.c.expires_at)()
-    return statement.where(or_(mutes.c.expires_at == const(0), mutes.c.expires_at > NOW)), ids
-
-
-BLOCKS = Pages(_own_list(blocks))
-MUTES = Pages(_mutes)
+BLOCKS = paged(_own_list(blocks), blocks.c.id, Link)
+MUTES = paged(
+    _own_list(mutes, mutes.c.expires_at).where(
+        or_(mutes.c.expires_at == const(0), mutes.c.expires_at > NOW)
+    ),
+    mutes.c.id,
+    Link,
+)
 
 _friend, _theirs_too = follows.alias("friend"), accounts.alias("theirs_too")
 _by_them = blocks.alias()

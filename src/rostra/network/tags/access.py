@@ -6,6 +6,7 @@ from rostra.kernel.paging import Page, Window
 from rostra.network.edge import Reader
 from rostra.network.tags import queries
 from rostra.network.tags.model import NOTHING, FeaturedTag, FollowedTag, Mine
+from rostra.store.paging import window_of
 
 _LOOKED_AT = 1_000  # posts, for suggestions
 SUGGESTED = 10
@@ -13,11 +14,7 @@ SUGGESTED = 10
 
 async def followed(reader: Reader, viewer_id: int, page: Page) -> Window[FollowedTag]:
     """The hashtags that the viewer follows, the last followed first. One query."""
-    statement = queries.FOLLOWED.oldest if page.ascending else queries.FOLLOWED.newest
-    rows = await reader.all(
-        statement, account=viewer_id, below=page.below, above=page.above, limit=page.limit
-    )
-    return Window.of(rows, page, lambda line: line.id)
+    return await window_of(reader, queries.FOLLOWED, page, lambda line: line.id, account=viewer_id)
 
 
 async def mine(reader: Reader, viewer_id: int, names: Sequence[str]) -> Mine:

@@ -5,7 +5,8 @@ from typing import Any
 from sqlalchemy import bindparam, delete, exists, func, not_, select, union_all, update
 
 from rostra.network.tags.model import FeaturedTag, FollowedTag
-from rostra.store.query import Query, const, in_texts, insert_or_ignore, number, query
+from rostra.store.paging import paged
+from rostra.store.query import const, in_texts, insert_or_ignore, number, query
 from rostra.store.tables.accounts import users
 from rostra.store.tables.posts import post_tags, posts, tags
 from rostra.store.tables.tags import featured_tags, tag_follows
@@ -34,28 +35,13 @@ COUNT_FOLLOWED = query(
     )
 )
 HOW_MANY_FOLLOWED = query(select(users.c.followed_tags).where(users.c.account_id == ACCOUNT), int)
-
-
-def _followed(*, newest: bool) -> Query[FollowedTag]:
-    line = tag_follows.c.id
-    return query(
-        select(line, tags.c.id, tags.c.name)
-        .select_from(tag_follows.join(tags, tags.c.id == tag_follows.c.tag_id))
-        .where(tag_follows.c.account_id == ACCOUNT, line < number("below"), line > number("above"))
-        .order_by(line.desc() if newest else line.asc())
-        .limit(number("limit")),
-        FollowedTag,
-    )
-
-
-class FollowedPages:
-    """The hashtags that somebody follows, in both directions."""
-
-    newest = _followed(newest=True)
-    oldest = _followed(newest=False)
-
-
-FOLLOWED = FollowedPages()
+FOLLOWED = paged(
+    select(tag_follows.c.id, tags.c.id, tags.c.name)
+    .select_from(tag_follows.join(tags, tags.c.id == tag_follows.c.tag_id))
+    .where(tag_follows.c.account_id == ACCOUNT),
+    tag_follows.c.id,
+    FollowedTag,
+)
 
 # 0: followed, 1: on the profile.
 MINE = query(

@@ -7,10 +7,10 @@ import msgspec
 from rostra.kernel.paging import Page, Window
 from rostra.network.edge import Reader
 from rostra.network.timelines import home_queries, live_queries, queries
-from rostra.network.timelines.linked_queries import LINKED, LinkedPages
+from rostra.network.timelines.linked_queries import LINKED
 from rostra.network.timelines.model import AccountFilter, Entry, TagFilter
-from rostra.network.timelines.queries import Pages
-from rostra.network.timelines.tagged_queries import TAGGED, WANTED, TaggedPages
+from rostra.network.timelines.tagged_queries import TAGGED, WANTED
+from rostra.store.paging import Pages, rows_of
 
 _EVERYTHING = AccountFilter()
 _ONE_TAG = TagFilter()
@@ -22,19 +22,12 @@ def _id_of(entry: Entry) -> int:
 
 async def _page(
     reader: Reader,
-    pages: Pages | TaggedPages | LinkedPages,
+    pages: Pages[Entry],
     page: Page,
     viewer_id: int,
     **params: object,
 ) -> list[Entry]:
-    return await reader.all(
-        pages.oldest if page.ascending else pages.newest,
-        viewer=viewer_id,
-        below=page.below,
-        above=page.above,
-        limit=page.limit,
-        **params,
-    )
+    return await rows_of(reader, pages, page, viewer=viewer_id, **params)
 
 
 async def home(

@@ -24,15 +24,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from rostra.network.posts.sql import visible
 from rostra.network.relations.sql import NOW, VIEWER
+from rostra.store.paging import LIMIT, within
 from rostra.store.query import Query, const, dialect_pair, in_ids, number, query
 from rostra.store.tables.accounts import accounts, users
 from rostra.store.tables.posts import post_mentions, posts
 from rostra.store.tables.relations import follows
 from rostra.store.tables.timelines import arrivals, home
 
-LIMIT = number("limit")
-BELOW = number("below")
-ABOVE = number("above")
 _original = posts.alias("original")
 
 HOME_STATE = query(select(users.c.home_built_at).where(users.c.account_id == VIEWER), int)
@@ -248,8 +246,7 @@ def _recent_of(authors: ColumnElement[bool]) -> Select[Any]:
         .select_from(joined)
         .where(
             authors,
-            posts.c.id > ABOVE,
-            posts.c.id < BELOW,
+            *within(posts.c.id),
             or_(posts.c.reblog_of_id == const(0), posts.c.account_id == VIEWER, shows_reblogs),
             reply_belongs(VIEWER),
             visible(posts.c, accounts.c),

@@ -4,8 +4,8 @@ from sqlalchemy import and_, select
 
 from rostra.network.posts.sql import visible
 from rostra.network.relations.sql import not_hidden
-from rostra.network.timelines.home_queries import ABOVE, BELOW, LIMIT
 from rostra.network.timelines.model import Entry
+from rostra.store.paging import LIMIT, Pages, within
 from rostra.store.query import Query, const, number, query
 from rostra.store.tables.accounts import accounts
 from rostra.store.tables.posts import posts
@@ -22,8 +22,7 @@ def _page(*, newest: bool) -> Query[Entry]:
         select(led)
         .where(
             post_cards.c.card_id == number("card"),
-            led < BELOW,
-            led > ABOVE,
+            *within(led),
         )
         .order_by(led.desc() if newest else led.asc())
         .limit(const(_LOOKED_AT))
@@ -46,11 +45,4 @@ def _page(*, newest: bool) -> Query[Entry]:
     return query(statement, Entry)
 
 
-class LinkedPages:
-    """Public posts whose preview is of a link, in both directions."""
-
-    newest = _page(newest=True)
-    oldest = _page(newest=False)
-
-
-LINKED = LinkedPages()
+LINKED = Pages(_page)

@@ -4,8 +4,7 @@
 statements, so that a page is full even where much is left out.
 """
 
-from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -23,44 +22,14 @@ from sqlalchemy import (
 
 from rostra.network.posts.sql import visible
 from rostra.network.relations.sql import VIEWER, not_hidden
-from rostra.network.timelines.home_queries import (
-    ABOVE,
-    ARRIVED,
-    BELOW,
-    LIMIT,
-    reaches,
-    reply_belongs,
-)
+from rostra.network.timelines.home_queries import ARRIVED, reaches, reply_belongs
 from rostra.network.timelines.model import Entry
-from rostra.store.query import Query, const, in_ids, in_texts, number, query
+from rostra.store.paging import LIMIT, ordered, paged, within
+from rostra.store.query import const, in_ids, in_texts, number, query
 from rostra.store.tables.accounts import accounts, users
 from rostra.store.tables.posts import pins, post_tags, posts, public_posts, tags
 from rostra.store.tables.relations import follows
 from rostra.store.tables.timelines import arrivals, home
-
-_Statement: TypeAlias = Select[Any] | CompoundSelect[Any]
-
-
-def _window(ids: ColumnElement[int]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return ids < BELOW, ids > ABOVE
-
-
-class Pages:
-    """One timeline as two statements: newest first, and oldest first for ``min_id``."""
-
-    def __init__(self, make: Callable[[], tuple[_Statement, ColumnElement[int]]]) -> None:
-        self.newest = self._page(make, newest=True)
-        self.oldest = self._page(make, newest=False)
-
-    @staticmethod
-    def _page(
-        make: Callable[[], tuple[_Statement, ColumnElement[int]]], *, newest: bool
-    ) -> Query[Entry]:
-        statement, ids = make()
-        if isinstance(statement, Select):  # of several, each has its window already
-            statement = statement.where(*_window(ids))
-        order = ids.desc() if newest else ids.asc()
-        return query(statement.order_by(order).limit(LIMIT), Entry)
 
 
 def _home() -> tuple[CompoundSelect[Any], ColumnElement[int]]:
@@ -68,7 +37,7 @@ def _home() -> tuple[CompoundSelect[Any], ColumnElement[int]]:
     written = select(home.c.post_id, home.c.reblog_of_id).where(
         home.c.account_id == VIEWER,
         not_hidden(home.c.author_id, home.c.original_author_id),
-        *_window(home.c.post_id),
+        *within(home.c.post_id),
     )
     follow = follows.alias("follow")
     # A home that sleeps is built anew, from all posts, when it turns out to be empty.
@@ -90,7 +59,7 @@ def _home() -> tuple[CompoundSelect[Any], ColumnElement[int]]:
                     )
                 )
             ),
-            *_window(arrivals.c.post_id),
+            *within(arrivals.c.post_id),
         )
     )
     both = union_all(written, waiting)
@@ -223,14 +192,14 @@ def _tags() -> tuple[Select[Any], ColumnElement[int]]:
     return statement, posts.c.id
 
 
-HOME = Pages(_home)
-MERGED = Pages(_merged)
-PUBLIC = Pages(_public)
-PUBLIC_MEDIA = Pages(_public_media)
-ACCOUNT = Pages(_account)
-ACCOUNT_TAG = Pages(_account_tag)
-TAG = Pages(_tag)
-TAGS = Pages(_tags)
+HOME = ordered(*_home(), Entry)  # each of its parts is bounded
+MERGED = paged(*_merged(), Entry)
+PUBLIC = paged(*_public(), Entry)
+PUBLIC_MEDIA = paged(*_public_media(), Entry)
+ACCOUNT = paged(*_account(), Entry)
+ACCOUNT_TAG = paged(*_account_tag(), Entry)
+TAG = paged(*_tag(), Entry)
+TAGS = paged(*_tags(), Entry)
 
 PINNED = query(
     select(posts.c.id, posts.c.reblog_of_id)

@@ -6,6 +6,7 @@ along an index each.
 """
 
 from rostra.network.timelines.model import Entry
+from rostra.store.paging import Pages
 from rostra.store.query import Query, query_text
 
 # Rows of one hashtag that are looked at for one page, however many of them are left out.
@@ -55,14 +56,7 @@ def _page(*, newest: bool) -> Query[Entry]:
     )
 
 
-class TaggedPages:
-    """Posts with the hashtags that the viewer follows, in both directions."""
-
-    newest = _page(newest=True)
-    oldest = _page(newest=False)
-
-
-TAGGED = TaggedPages()
+TAGGED = Pages(_page)
 
 # Those of some members (a JSON list of ids) in whose homes a post stands because of its hashtags.
 _WANTED = f"""SELECT DISTINCT who.id FROM post_tags AS t

@@ -15,7 +15,8 @@ from rostra.network.notifications.queries.shared import (
     rows,
     shown,
 )
-from rostra.store.query import Query, const, in_ids, in_texts, number, query
+from rostra.store.paging import ABOVE, BELOW, Pages, paged, within
+from rostra.store.query import Query, as_tuple, const, in_ids, in_texts, number, query
 from rostra.store.tables.accounts import accounts
 from rostra.store.tables.timelines import notifications
 
@@ -25,11 +26,10 @@ from rostra.store.tables.timelines import notifications
 
 def _groups(*, newest: bool) -> Query[Notification]:
     ids, nearer = notifications.c.id, notifications.alias("nearer")
-    below, above = number("below"), number("above")
     between = (
-        and_(nearer.c.id > ids, nearer.c.id < below)
+        and_(nearer.c.id > ids, nearer.c.id < BELOW)
         if newest
-        else and_(nearer.c.id < ids, nearer.c.id > above)
+        else and_(nearer.c.id < ids, nearer.c.id > ABOVE)
     )
     stands_for_others = not_(
         exists(
@@ -44,8 +44,7 @@ def _groups(*, newest: bool) -> Query[Notification]:
         )
     )
     statement = rows().where(
-        ids < below,
-        ids > above,
+        *within(ids),
         listed(),
         in_texts(notifications.c.kind, "kinds"),
         or_(const(0) == FROM, notifications.c.from_account_id == FROM),
@@ -58,7 +57,7 @@ def _groups(*, newest: bool) -> Query[Notification]:
     return query(statement.order_by(ids.desc() if newest else ids.asc()).limit(LIMIT), Notification)
 
 
-GROUPS = {newest: _groups(newest=newest) for newest in (True, False)}
+GROUPS = Pages(_groups)
 GROUP_HEAD = query(
     rows()
     .where(notifications.c.group_key == KEY, listed())
@@ -99,20 +98,13 @@ def _group_rows() -> Select[Any]:
 GROUP_MEMBERS = query(_group_rows())
 
 
-def _senders(*, newest: bool) -> Query[tuple[int, int]]:
-    ids = notifications.c.id
-    statement = select(ids, notifications.c.from_account_id).where(
-        notifications.c.account_id == VIEWER,
-        notifications.c.group_key == KEY,
-        ids < number("below"),
-        ids > number("above"),
-        shown(),
-        listed(),
-    )
-    return query(statement.order_by(ids.desc() if newest else ids.asc()).limit(LIMIT))
-
-
-SENDERS = {newest: _senders(newest=newest) for newest in (True, False)}
+SENDERS = paged(
+    select(notifications.c.id, notifications.c.from_account_id).where(
+        notifications.c.account_id == VIEWER, notifications.c.group_key == KEY, shown(), listed()
+    ),
+    notifications.c.id,
+    as_tuple,
+)
 DISMISS_GROUP = query(
     delete(notifications).where(
         notifications.c.account_id == VIEWER, notifications.c.group_key == KEY

@@ -13,31 +13,24 @@ from rostra.network.notifications.queries.shared import (
     shown,
 )
 from rostra.network.posts.sql import visible
-from rostra.store.query import Query, const, in_texts, number, query
+from rostra.store.paging import paged
+from rostra.store.query import const, in_texts, number, query
 from rostra.store.tables.accounts import accounts
 from rostra.store.tables.credentials import markers
 from rostra.store.tables.posts import posts
 from rostra.store.tables.timelines import notifications
 
-
-def _page(*, newest: bool, every: bool) -> Query[Notification]:
-    ids = notifications.c.id
-    statement = rows().where(ids < number("below"), ids > number("above"), listed())
-    if not every:
-        statement = statement.where(
-            in_texts(notifications.c.kind, "kinds"),
-            or_(const(0) == FROM, notifications.c.from_account_id == FROM),
-        )
-    statement = statement.order_by(ids.desc() if newest else ids.asc()).limit(LIMIT)
-    return query(statement, Notification)
-
-
-# By whether the newest come first, and whether all are wanted: the usual page pays for no filter.
-PAGES = {
-    (newest, every): _page(newest=newest, every=every)
-    for newest in (True, False)
-    for every in (True, False)
-}
+# The usual page, of all kinds by anybody, pays for no filter.
+PAGES = paged(rows().where(listed()), notifications.c.id, Notification)
+FILTERED_PAGES = paged(
+    rows().where(
+        listed(),
+        in_texts(notifications.c.kind, "kinds"),
+        or_(const(0) == FROM, notifications.c.from_account_id == FROM),
+    ),
+    notifications.c.id,
+    Notification,
+)
 ONE = query(rows().where(notifications.c.id == number("id")), Notification)
 
 # What a member has not read yet, as far as it still exists for them; a group counts once.

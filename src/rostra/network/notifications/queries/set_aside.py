@@ -3,8 +3,9 @@
 from sqlalchemy import Text, and_, case, delete, func, literal_column, or_, select
 
 from rostra.network.notifications.model import Kind, Policy, Request
-from rostra.network.notifications.queries.shared import GONE, LIMIT, VIEWER, shown
-from rostra.store.query import Query, const, in_ids, insert_or_ignore, number, query, upsert
+from rostra.network.notifications.queries.shared import GONE, VIEWER, shown
+from rostra.store.paging import ordered, within
+from rostra.store.query import const, in_ids, insert_or_ignore, query, upsert
 from rostra.store.tables.timelines import (
     notification_permissions,
     notification_policies,
@@ -14,26 +15,21 @@ from rostra.store.tables.timelines import (
 # Senders of whom something is set aside, by the oldest of it.
 _aside = and_(notifications.c.account_id == VIEWER, notifications.c.set_aside == const(1))
 _first = func.min(notifications.c.id)
-
-
-def _requests(*, newest: bool) -> Query[Request]:
-    mention = literal_column(f"'{Kind.MENTION.value}'", Text())
-    statement = (
-        select(
-            _first,
-            func.max(notifications.c.id),
-            notifications.c.from_account_id,
-            func.count(),
-            func.max(case((notifications.c.kind == mention, notifications.c.post_id), else_=0)),
-        )
-        .where(_aside, shown())
-        .group_by(notifications.c.from_account_id)
-        .having(and_(_first < number("below"), _first > number("above")))
+_mention = literal_column(f"'{Kind.MENTION.value}'", Text())
+REQUESTS = ordered(
+    select(
+        _first,
+        func.max(notifications.c.id),
+        notifications.c.from_account_id,
+        func.count(),
+        func.max(case((notifications.c.kind == _mention, notifications.c.post_id), else_=0)),
     )
-    return query(statement.order_by(_first.desc() if newest else _first).limit(LIMIT), Request)
-
-
-REQUESTS = {newest: _requests(newest=newest) for newest in (True, False)}
+    .where(_aside, shown())
+    .group_by(notifications.c.from_account_id)
+    .having(and_(*within(_first))),
+    _first,
+    Request,
+)
 REQUEST_SENDERS = query(
     select(notifications.c.from_account_id)
     .where(_aside, in_ids(notifications.c.id, "ids"))
