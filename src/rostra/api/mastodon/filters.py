@@ -1,13 +1,15 @@
 """Filters. Source: docs.joinmastodon.org/methods/filters."""
 
+from functools import partial
 from typing import Any
 
 import msgspec
 
-from rostra.api.endpoint import DELETE, GET, POST, PUT, Auth, Call, Empty, Endpoint, Handler
+from rostra.api.endpoint import DELETE, GET, POST, PUT, Call, Empty, Endpoint
 from rostra.api.mastodon.entities.filters import Filter, FilterKeyword, FilterStatus
 from rostra.api.mastodon.filtered import filter_head
-from rostra.http.params import Id, NoParams
+from rostra.api.mastodon.own import own
+from rostra.http.params import Id
 from rostra.kernel import ids
 from rostra.kernel.errors import Invalid, NotFound
 from rostra.network.filters import access, change
@@ -251,50 +253,21 @@ async def remove_post(call: Call[FilterId]) -> Empty:
     return Empty()
 
 
-def of_filters(
-    method: str,
-    path: str,
-    handler: Handler[Any],
-    answer: Any,
-    *,
-    summary: str,
-    params: type[msgspec.Struct] = NoParams,
-    deprecated: int = 0,
-) -> Endpoint[Any]:
-    """An endpoint of the member's filters, below `/api/`."""
-    return Endpoint(
-        method,
-        f"/api/{path}",
-        handler,
-        auth=Auth.USER,
-        scopes=("read:filters" if method == GET else "write:filters",),
-        params=params,
-        answer=answer,
-        errors=(404,) if method != GET or "{" in path else (),
-        owned=path.partition("{")[2].partition("}")[0],
-        summary=summary,
-        deprecated=deprecated,
-    )
-
-
+_own = partial(own, "filters")
 _ALL, _ONE = "v2/filters", "v2/filters/{id}"
 _KEYWORDS, _KEYWORD = "v2/filters/{filter_id}/keywords", "v2/filters/keywords/{id}"
 _POSTS, _POST = "v2/filters/{filter_id}/statuses", "v2/filters/statuses/{id}"
 
 ENDPOINTS: tuple[Endpoint[Any], ...] = (
-    of_filters(GET, _ALL, list_all, list[Filter], summary="The member's filters"),
-    of_filters(POST, _ALL, create, Filter, params=FilterChanges, summary="Make a filter"),
-    of_filters(GET, _ONE, show, Filter, params=FilterId, summary="A filter"),
-    of_filters(PUT, _ONE, update, Filter, params=FilterUpdate, summary="Change a filter"),
-    of_filters(DELETE, _ONE, remove, Empty, params=FilterId, summary="Remove a filter"),
-    of_filters(
-        GET, _KEYWORDS, keywords, list[FilterKeyword], params=OfFilter, summary="Its keywords"
-    ),
-    of_filters(
-        POST, _KEYWORDS, add_keyword, FilterKeyword, params=NewKeyword, summary="Add a keyword"
-    ),
-    of_filters(GET, _KEYWORD, keyword, FilterKeyword, params=FilterId, summary="A keyword"),
-    of_filters(
+    _own(GET, _ALL, list_all, list[Filter], summary="The member's filters"),
+    _own(POST, _ALL, create, Filter, params=FilterChanges, errors=(404,), summary="Make a filter"),
+    _own(GET, _ONE, show, Filter, params=FilterId, summary="A filter"),
+    _own(PUT, _ONE, update, Filter, params=FilterUpdate, summary="Change a filter"),
+    _own(DELETE, _ONE, remove, Empty, params=FilterId, summary="Remove a filter"),
+    _own(GET, _KEYWORDS, keywords, list[FilterKeyword], params=OfFilter, summary="Its keywords"),
+    _own(POST, _KEYWORDS, add_keyword, FilterKeyword, params=NewKeyword, summary="Add a keyword"),
+    _own(GET, _KEYWORD, keyword, FilterKeyword, params=FilterId, summary="A keyword"),
+    _own(
         PUT,
         _KEYWORD,
         update_keyword,
@@ -302,11 +275,9 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
         params=KeywordUpdate,
         summary="Change a keyword",
     ),
-    of_filters(
-        DELETE, _KEYWORD, remove_keyword, Empty, params=FilterId, summary="Remove a keyword"
-    ),
-    of_filters(GET, _POSTS, posts, list[FilterStatus], params=OfFilter, summary="Its posts"),
-    of_filters(POST, _POSTS, add_post, FilterStatus, params=NewPost, summary="File a post"),
-    of_filters(GET, _POST, post, FilterStatus, params=FilterId, summary="A post in a filter"),
-    of_filters(DELETE, _POST, remove_post, Empty, params=FilterId, summary="Let a post out"),
+    _own(DELETE, _KEYWORD, remove_keyword, Empty, params=FilterId, summary="Remove a keyword"),
+    _own(GET, _POSTS, posts, list[FilterStatus], params=OfFilter, summary="Its posts"),
+    _own(POST, _POSTS, add_post, FilterStatus, params=NewPost, summary="File a post"),
+    _own(GET, _POST, post, FilterStatus, params=FilterId, summary="A post in a filter"),
+    _own(DELETE, _POST, remove_post, Empty, params=FilterId, summary="Let a post out"),
 )

@@ -1,14 +1,16 @@
 """Filters in the form before Mastodon 4: each keyword of a filter counts as a filter of its own."""
 
+from functools import partial
 from typing import Any
 
 import msgspec
 
-from rostra.api.endpoint import DELETE, GET, POST, PUT, Call, Empty, Endpoint, Handler
+from rostra.api.endpoint import DELETE, GET, POST, PUT, Call, Empty, Endpoint
 from rostra.api.mastodon.entities.filters import FilterV1
-from rostra.api.mastodon.filters import FilterId, Optional, ending, of_filters
+from rostra.api.mastodon.filters import FilterId, Optional, ending
+from rostra.api.mastodon.own import own
 from rostra.api.mastodon.times import iso_or_none
-from rostra.http.params import Id, NoParams
+from rostra.http.params import Id
 from rostra.kernel.errors import Invalid
 from rostra.network.filters import access, change
 from rostra.network.filters.model import Action, Context, Filter, FilterWish, Keyword, KeywordWish
@@ -118,25 +120,19 @@ async def remove(call: Call[FilterId]) -> Empty:
 
 
 _ALL, _ONE = "v1/filters", "v1/filters/{id}"
-
-
-def _old(
-    method: str,
-    path: str,
-    handler: Handler[Any],
-    answer: Any,
-    *,
-    summary: str,
-    params: type[msgspec.Struct] = NoParams,
-) -> Endpoint[Any]:
-    return of_filters(
-        method, path, handler, answer, summary=summary, params=params, deprecated=_DEPRECATED
-    )
-
+_old = partial(own, "filters", deprecated=_DEPRECATED)
 
 ENDPOINTS: tuple[Endpoint[Any], ...] = (
     _old(GET, _ALL, list_all, list[FilterV1], summary="The member's keywords"),
-    _old(POST, _ALL, create, FilterV1, params=NewFilter, summary="Make a filter with one keyword"),
+    _old(
+        POST,
+        _ALL,
+        create,
+        FilterV1,
+        params=NewFilter,
+        errors=(404,),
+        summary="Make a filter with one keyword",
+    ),
     _old(GET, _ONE, show, FilterV1, params=FilterId, summary="A keyword with its filter"),
     _old(PUT, _ONE, update, FilterV1, params=FilterUpdate, summary="Change a keyword"),
     _old(DELETE, _ONE, remove, Empty, params=FilterId, summary="Remove a keyword"),

@@ -1,11 +1,12 @@
 """Notifications in groups. Source: docs.joinmastodon.org/methods/grouped_notifications."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
 
-from rostra.api.endpoint import GET, POST, Auth, Call, Empty, Endpoint, Paged, Raw
+from rostra.api.endpoint import GET, POST, Call, Empty, Endpoint, Paged, Raw
 from rostra.api.mastodon import render
 from rostra.api.mastodon.entities.accounts import Account
 from rostra.api.mastodon.entities.notifications import (
@@ -14,6 +15,7 @@ from rostra.api.mastodon.entities.notifications import (
     UnreadCount,
 )
 from rostra.api.mastodon.notifications import COUNTED, ListParams, WantedParams, clear, wanted_of
+from rostra.api.mastodon.own import own
 from rostra.api.mastodon.paging import PageParams, page_of
 from rostra.api.mastodon.times import iso
 from rostra.kernel import ids
@@ -185,70 +187,35 @@ async def unread_count(call: Call[UnreadParams]) -> UnreadCount:
     return UnreadCount(count)
 
 
+_own = partial(own, "notifications")
+_ALL, _ONE = "v2/notifications", "v2/notifications/{group_key}"
+
 ENDPOINTS: tuple[Endpoint[Any], ...] = (
-    Endpoint(
+    _own(
         GET,
-        "/api/v2/notifications",
+        _ALL,
         page,
-        auth=Auth.USER,
-        scopes=("read:notifications",),
+        GroupedNotifications,
         params=GroupParams,
-        answer=GroupedNotifications,
         summary="What others did, in groups",
     ),
-    Endpoint(
+    _own(
         GET,
-        "/api/v2/notifications/unread_count",
+        f"{_ALL}/unread_count",
         unread_count,
-        auth=Auth.USER,
-        scopes=("read:notifications",),
+        UnreadCount,
         params=UnreadParams,
-        answer=UnreadCount,
         summary="How many groups have not been read yet",
     ),
-    Endpoint(
+    _own(GET, _ONE, one, GroupedNotifications, params=GroupKey, summary="A group"),
+    _own(
         GET,
-        "/api/v2/notifications/{group_key}",
-        one,
-        auth=Auth.USER,
-        scopes=("read:notifications",),
-        params=GroupKey,
-        answer=GroupedNotifications,
-        errors=(404,),
-        owned="group_key",
-        summary="A group",
-    ),
-    Endpoint(
-        GET,
-        "/api/v2/notifications/{group_key}/accounts",
+        f"{_ONE}/accounts",
         senders,
-        auth=Auth.USER,
-        scopes=("read:notifications",),
+        list[Account],
         params=SenderParams,
-        answer=list[Account],
-        errors=(404,),
-        owned="group_key",
         summary="Everybody who made up a group",
     ),
-    Endpoint(
-        POST,
-        "/api/v2/notifications/{group_key}/dismiss",
-        dismiss,
-        auth=Auth.USER,
-        scopes=("write:notifications",),
-        params=GroupKey,
-        answer=Empty,
-        errors=(404,),
-        owned="group_key",
-        summary="Remove a group",
-    ),
-    Endpoint(
-        POST,
-        "/api/v2/notifications/clear",
-        clear,
-        auth=Auth.USER,
-        scopes=("write:notifications",),
-        answer=Empty,
-        summary="Remove all notifications",
-    ),
+    _own(POST, f"{_ONE}/dismiss", dismiss, Empty, params=GroupKey, summary="Remove a group"),
+    _own(POST, f"{_ALL}/clear", clear, Empty, summary="Remove all notifications"),
 )

@@ -1,10 +1,11 @@
 """Policy and requests. Source: docs.joinmastodon.org/methods/notifications."""
 
+from functools import partial
 from typing import Any
 
 import msgspec
 
-from rostra.api.endpoint import GET, POST, PUT, Auth, Call, Empty, Endpoint, Handler, Paged, Raw
+from rostra.api.endpoint import GET, POST, PUT, Call, Empty, Endpoint, Paged, Raw
 from rostra.api.mastodon import render
 from rostra.api.mastodon.entities.notifications import (
     Merged,
@@ -13,9 +14,10 @@ from rostra.api.mastodon.entities.notifications import (
     NotificationRequest,
     PolicySummary,
 )
+from rostra.api.mastodon.own import own
 from rostra.api.mastodon.paging import PageParams, page_of
 from rostra.api.mastodon.times import iso
-from rostra.http.params import Id, NoParams
+from rostra.http.params import Id
 from rostra.kernel import ids
 from rostra.kernel.errors import Invalid, NotFound
 from rostra.network.edge import Reader
@@ -193,37 +195,14 @@ async def merged(_call: Call[Any]) -> Merged:
     return Merged()
 
 
-def _of_policy(
-    method: str,
-    path: str,
-    handler: Handler[Any],
-    answer: Any,
-    *,
-    summary: str,
-    params: type[msgspec.Struct] = NoParams,
-) -> Endpoint[Any]:
-    return Endpoint(
-        method,
-        f"/api/{path}",
-        handler,
-        auth=Auth.USER,
-        scopes=("read:notifications" if method == GET else "write:notifications",),
-        params=params,
-        answer=answer,
-        errors=(404,) if "{" in path else (),
-        owned="id" if "{" in path else "",
-        deprecated=_DEPRECATED if path == "v1/notifications/policy" else 0,
-        summary=summary,
-    )
-
-
+_own = partial(own, "notifications")
 _POLICY, _OLD = "v2/notifications/policy", "v1/notifications/policy"
 _ALL = "v1/notifications/requests"
 _ONE = f"{_ALL}/{{id}}"
 
 ENDPOINTS: tuple[Endpoint[Any], ...] = (
-    _of_policy(GET, _POLICY, show, NotificationPolicy, summary="Of whom the member wants to hear"),
-    _of_policy(
+    _own(GET, _POLICY, show, NotificationPolicy, summary="Of whom the member wants to hear"),
+    _own(
         PUT,
         _POLICY,
         change,
@@ -231,16 +210,24 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
         params=PolicyChanges,
         summary="Say of whom the member wants to hear",
     ),
-    _of_policy(GET, _OLD, show_old, NotificationPolicyV1, summary="The same, for old clients"),
-    _of_policy(
+    _own(
+        GET,
+        _OLD,
+        show_old,
+        NotificationPolicyV1,
+        deprecated=_DEPRECATED,
+        summary="The same, for old clients",
+    ),
+    _own(
         PUT,
         _OLD,
         change_old,
         NotificationPolicyV1,
         params=OldPolicyChanges,
+        deprecated=_DEPRECATED,
         summary="Change it, for old clients",
     ),
-    _of_policy(
+    _own(
         GET,
         _ALL,
         requests,
@@ -248,9 +235,9 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
         params=PageParams,
         summary="Senders of whom something is set aside",
     ),
-    _of_policy(GET, _ONE, request, NotificationRequest, params=RequestId, summary="One of them"),
-    _of_policy(POST, f"{_ONE}/accept", accept, Empty, params=RequestId, summary="Hear of them"),
-    _of_policy(
+    _own(GET, _ONE, request, NotificationRequest, params=RequestId, summary="One of them"),
+    _own(POST, f"{_ONE}/accept", accept, Empty, params=RequestId, summary="Hear of them"),
+    _own(
         POST,
         f"{_ONE}/dismiss",
         dismiss,
@@ -258,10 +245,10 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
         params=RequestId,
         summary="Remove what is set aside",
     ),
-    _of_policy(
+    _own(
         POST, f"{_ALL}/accept", accept_several, Empty, params=RequestIds, summary="Hear of several"
     ),
-    _of_policy(
+    _own(
         POST,
         f"{_ALL}/dismiss",
         dismiss_several,
@@ -269,7 +256,5 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
         params=RequestIds,
         summary="Remove what is set aside of several",
     ),
-    _of_policy(
-        GET, f"{_ALL}/merged", merged, Merged, summary="Whether what was accepted has arrived"
-    ),
+    _own(GET, f"{_ALL}/merged", merged, Merged, summary="Whether what was accepted has arrived"),
 )

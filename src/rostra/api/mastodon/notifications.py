@@ -1,15 +1,16 @@
 """Notifications. Source: docs.joinmastodon.org/methods/notifications."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import msgspec
 
-from rostra.api.endpoint import DELETE, GET, POST, Auth, Call, Empty, Endpoint, Paged, Raw
+from rostra.api.endpoint import DELETE, GET, POST, Call, Empty, Endpoint, Paged, Raw
 from rostra.api.mastodon import render
 from rostra.api.mastodon.entities.notifications import Notification as NotificationEntity
 from rostra.api.mastodon.entities.notifications import UnreadCount
+from rostra.api.mastodon.own import own
 from rostra.api.mastodon.paging import page_of
 from rostra.api.mastodon.times import iso
 from rostra.http.params import Count, Id
@@ -155,83 +156,53 @@ async def clear(call: Call[Any]) -> Empty:
     return Empty()
 
 
-def _removing(method: str, path: str) -> Endpoint[NotificationId]:
-    return Endpoint(
-        method,
-        path,
-        dismiss,
-        auth=Auth.USER,
-        scopes=("write:notifications",),
-        params=NotificationId,
-        answer=Empty,
-        errors=(404,),
-        owned="id",
-        summary="Remove a notification",
-    )
-
+_own = partial(own, "notifications")
+_ALL, _ONE = "v1/notifications", "v1/notifications/{id}"
 
 ENDPOINTS: tuple[Endpoint[Any], ...] = (
-    Endpoint(
+    _own(
         GET,
-        "/api/v1/notifications",
+        _ALL,
         notifications,
-        auth=Auth.USER,
-        scopes=("read:notifications",),
+        list[NotificationEntity],
         params=ListParams,
-        answer=list[NotificationEntity],
         summary="What others did that the member wants to hear of",
     ),
-    Endpoint(
+    _own(
         GET,
-        "/api/v1/notifications/unread_count",
+        f"{_ALL}/unread_count",
         unread_count,
-        auth=Auth.USER,
-        scopes=("read:notifications",),
+        UnreadCount,
         params=WantedParams,
-        answer=UnreadCount,
         summary="How many notifications have not been read yet",
     ),
-    Endpoint(
-        GET,
-        "/api/v1/notifications/{id}",
-        notification,
-        auth=Auth.USER,
-        scopes=("read:notifications",),
-        params=NotificationId,
-        answer=NotificationEntity,
-        errors=(404,),
-        owned="id",
-        summary="A notification",
+    _own(
+        GET, _ONE, notification, NotificationEntity, params=NotificationId, summary="A notification"
     ),
-    Endpoint(
+    _own(POST, f"{_ALL}/clear", clear, Empty, summary="Remove all notifications"),
+    _own(
         POST,
-        "/api/v1/notifications/clear",
-        clear,
-        auth=Auth.USER,
-        scopes=("write:notifications",),
-        answer=Empty,
-        summary="Remove all notifications",
+        f"{_ONE}/dismiss",
+        dismiss,
+        Empty,
+        params=NotificationId,
+        summary="Remove a notification",
     ),
-    _removing(POST, "/api/v1/notifications/{id}/dismiss"),
-    _removing(DELETE, "/api/v1/notifications/{id}"),
-    Endpoint(
+    _own(DELETE, _ONE, dismiss, Empty, params=NotificationId, summary="Remove a notification"),
+    _own(
         DELETE,
-        "/api/v1/notifications/destroy_multiple",
+        f"{_ALL}/destroy_multiple",
         dismiss_several,
-        auth=Auth.USER,
-        scopes=("write:notifications",),
+        Empty,
         params=Several,
-        answer=Empty,
         summary="Remove several notifications",
     ),
-    Endpoint(
+    _own(
         POST,
-        "/api/v1/notifications/dismiss",
+        f"{_ALL}/dismiss",
         dismiss,
-        auth=Auth.USER,
-        scopes=("write:notifications",),
+        Empty,
         params=NotificationId,
-        answer=Empty,
         errors=(404,),
         deprecated=_DEPRECATED,
         summary="Remove a notification, as old clients do",
