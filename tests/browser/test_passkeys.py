@@ -1,10 +1,12 @@
 """Passkeys in Chromium, with its virtual device, on a running server."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from playwright.sync_api import Page as Tab
 from tests.browser.stage import CHROMIUM, FLAGS
 from tests.harness.served import Served, free_port
@@ -39,14 +41,22 @@ def join(tab: Tab, base: str) -> None:
     expect(tab).to_have_url(re.compile("/home"))
 
 
-def test_made_and_used_in_a_browser(tmp_path: Path) -> None:
+@contextmanager
+def served(data: Path) -> Iterator[tuple[Browser, str]]:
+    """A browser, and the address of a server that answers under a name: passkeys belong to one."""
     port = free_port()
     base = f"http://localhost:{port}"
     given = {"ROSTRA_SERVER__PORT": str(port), "ROSTRA_SITE__BASE_URL": base}
-    server = Served(tmp_path / "data", **given)
+    server = Served(data, **given)
     with server, sync_playwright() as playwright:
         server.ready()
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield browser, base
+        browser.close()
+
+
+def test_made_and_used_in_a_browser(tmp_path: Path) -> None:
+    with served(tmp_path / "data") as (browser, base):
         context = browser.new_context()
         tab, _ = with_device(context)
         complaints: list[str] = []
@@ -65,17 +75,10 @@ def test_made_and_used_in_a_browser(tmp_path: Path) -> None:
         tab.click("text=Sign in with a passkey")
         expect(tab).to_have_url(re.compile("/home"))
         assert complaints == []
-        browser.close()
 
 
 def test_without_script_the_pages_say_so(tmp_path: Path) -> None:
-    port = free_port()
-    base = f"http://localhost:{port}"
-    given = {"ROSTRA_SERVER__PORT": str(port), "ROSTRA_SITE__BASE_URL": base}
-    server = Served(tmp_path / "data", **given)
-    with server, sync_playwright() as playwright:
-        server.ready()
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+    with served(tmp_path / "data") as (browser, base):
         tab = browser.new_context(java_script_enabled=False).new_page()
         join(tab, base)
         tab.goto(f"{base}/settings/passkeys")
@@ -88,4 +91,3 @@ def test_without_script_the_pages_say_so(tmp_path: Path) -> None:
         tab.fill("#password", PASSWORD)
         tab.click("main form [type=submit] >> visible=true")
         expect(tab).to_have_url(re.compile("/home"))
-        browser.close()

@@ -29,16 +29,9 @@ _NO_CACHE: Header = (b"pragma", b"no-cache")
 _BAD_SIGN_IN = "The name, the password or the second step is wrong, or the sign-in is not allowed."
 
 
-class TokenParams(msgspec.Struct, frozen=True):
-    """What a client sends for a token."""
+class TokenParams(TokenRequest, frozen=True, kw_only=True):
+    """What a client sends for a token; name and password only for the password grant."""
 
-    grant_type: str = ""
-    client_id: str = ""
-    client_secret: str = ""
-    code: str = ""
-    redirect_uri: str = ""
-    code_verifier: str = ""
-    scope: str = ""
     username: str = ""
     password: str = ""
 
@@ -67,15 +60,7 @@ async def token(call: Call[TokenParams]) -> Answered | Token:
 async def _issue(call: Call[TokenParams]) -> Issued:
     params, services = call.params, call.services
     client_id, secret = _client(call, params.client_id, params.client_secret)
-    request = TokenRequest(
-        grant_type=params.grant_type,
-        client_id=client_id,
-        client_secret=secret,
-        code=params.code,
-        redirect_uri=params.redirect_uri,
-        code_verifier=params.code_verifier,
-        scope=params.scope,
-    )
+    request = msgspec.structs.replace(params, client_id=client_id, client_secret=secret)
     identity = await _identity(call, request) if params.grant_type == "password" else None
     async with services.db.write() as tx:
         return await tokens.exchange(services, tx, request, identity)

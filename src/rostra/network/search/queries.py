@@ -6,12 +6,24 @@ statement for both.
 
 from typing import Any
 
-from sqlalchemy import Text, and_, bindparam, case, exists, literal_column, not_, or_, select, union
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    and_,
+    bindparam,
+    case,
+    exists,
+    literal_column,
+    not_,
+    or_,
+    select,
+    union,
+)
 
 from rostra.network.posts.sql import visible
 from rostra.network.relations.sql import VIEWER, not_hidden
 from rostra.network.search.model import Facts
-from rostra.store.query import as_tuple, const, in_ids, number, query, query_for, query_text
+from rostra.store.query import Query, as_tuple, const, in_ids, number, query, query_for, query_text
 from rostra.store.tables.accounts import accounts, profiles
 from rostra.store.tables.polls import poll_options
 from rostra.store.tables.posts import bookmarks, favourites, media, post_mentions, post_texts, posts
@@ -99,35 +111,24 @@ OPTIONS_OF = query(
     .where(in_ids(poll_options.c.post_id, "ids"))
     .order_by(poll_options.c.post_id, poll_options.c.position)
 )
-# Posts whose documents are written anew, newest first: all of them, or one author's.
-NEXT_POSTS = query(
-    select(posts.c.id)
-    .where(posts.c.id < number("below"))
-    .order_by(posts.c.id.desc())
-    .limit(number("limit")),
-    int,
-)
-NEXT_OF_AUTHOR = query(
-    select(posts.c.id)
-    .where(posts.c.account_id == number("account"), posts.c.id < number("below"))
-    .order_by(posts.c.id.desc())
-    .limit(number("limit")),
-    int,
-)
-NEXT_OF_CARD = query(
-    select(post_cards.c.post_id)
-    .where(post_cards.c.card_id == number("card"), post_cards.c.post_id < number("below"))
-    .order_by(post_cards.c.post_id.desc())
-    .limit(number("limit")),
-    int,
-)
-NEXT_ACCOUNTS = query(
-    select(accounts.c.id)
-    .where(accounts.c.id < number("below"))
-    .order_by(accounts.c.id.desc())
-    .limit(number("limit")),
-    int,
-)
+
+
+def _next(ids: ColumnElement[int], *among: ColumnElement[bool]) -> Query[int]:
+    """A batch of ids, newest first, below the last one."""
+    return query(
+        select(ids)
+        .where(*among, ids < number("below"))
+        .order_by(ids.desc())
+        .limit(number("limit")),
+        int,
+    )
+
+
+# Whose documents are written anew: all posts, one author's, those with a link; all accounts.
+NEXT_POSTS = _next(posts.c.id)
+NEXT_OF_AUTHOR = _next(posts.c.id, posts.c.account_id == number("account"))
+NEXT_OF_CARD = _next(post_cards.c.post_id, post_cards.c.card_id == number("card"))
+NEXT_ACCOUNTS = _next(accounts.c.id)
 
 # Newest first; the next batch begins below the last one. SQLite walks its lists in the order of
 # ids. PostgreSQL's index knows no order: what it is asked stands below.

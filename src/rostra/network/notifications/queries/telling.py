@@ -50,13 +50,14 @@ def _wants(recipient: Any) -> ColumnElement[bool]:
 
 # A post: those whom it mentions (``mentioned``), and with ``tell_followers`` those of the author's
 # followers who asked to be told. Somebody who is mentioned is told so, once.
+_mentioned = select(
+    users.c.account_id,
+    literal_column(f"'{Kind.MENTION.value}'", Text()),
+    verdict(users.c.account_id),
+).where(in_ids(users.c.account_id, "mentioned"), _wants(users.c.account_id))
 OF_POST = query(
     union_all(
-        select(
-            users.c.account_id,
-            literal_column(f"'{Kind.MENTION.value}'", Text()),
-            verdict(users.c.account_id),
-        ).where(in_ids(users.c.account_id, "mentioned"), _wants(users.c.account_id)),
+        _mentioned,
         select(
             follows.c.account_id, literal_column(f"'{Kind.STATUS.value}'", Text()), ACCEPTED
         ).where(
@@ -82,16 +83,7 @@ _rebloggers = (
     .limit(LIMIT)
     .subquery("rebloggers")
 )
-OF_EDIT = query(
-    union_all(
-        select(
-            users.c.account_id,
-            literal_column(f"'{Kind.MENTION.value}'", Text()),
-            verdict(users.c.account_id),
-        ).where(in_ids(users.c.account_id, "mentioned"), _wants(users.c.account_id)),
-        select(*_rebloggers.c, ACCEPTED),
-    )
-)
+OF_EDIT = query(union_all(_mentioned, select(*_rebloggers.c, ACCEPTED)))
 
 # The end of a poll: those of the voters who want to hear of it.
 OF_POLL = query(
