@@ -16,7 +16,7 @@ from rostra.api.endpoint import Auth, Call, Endpoint, Endpoints, subject_of
 from rostra.http.body import is_json, read_tree
 from rostra.http.dispatcher import Handler, Mountable, Surface
 from rostra.http.limits import Allowance, Limiter
-from rostra.http.params import ParamsReader
+from rostra.http.params import params_reader
 from rostra.http.request import Request
 from rostra.http.response import Response, security_headers
 from rostra.http.site import Site
@@ -75,7 +75,7 @@ class ApiEdge:
         )
 
     def _handler(self, endpoint: Endpoint[Any]) -> Handler:
-        reader: ParamsReader[Any] = ParamsReader(endpoint.params, frozenset(endpoint.path_params))
+        reader = params_reader(endpoint.params, frozenset(endpoint.path_params))
         headers, status = success_headers(endpoint), endpoint.status
         cap = self._site.largest_body(endpoint.max_body)
         act, services, limits = endpoint.handler, self._services, self._limits

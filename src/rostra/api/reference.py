@@ -4,6 +4,7 @@ The page is made here, by string: the API knows no templates, and it holds no sc
 strictest content security policy is enough for it.
 """
 
+from functools import lru_cache
 from html import escape
 from itertools import groupby
 from typing import Any, Final
@@ -33,8 +34,7 @@ _WHO: Final = {
 
 def reference_endpoints(endpoints: Endpoints, site: Site) -> tuple[Endpoint[Any], ...]:
     """The two routes that describe all the others."""
-    encoded = msgspec.json.encode(document(endpoints, site))
-    page = render_page(endpoints, site).encode()
+    encoded, page = _described(endpoints, site.base_url)
 
     async def openapi(_call: Call[NoParams]) -> Raw:
         return Raw(encoded)
@@ -52,6 +52,13 @@ def reference_endpoints(endpoints: Endpoints, site: Site) -> tuple[Endpoint[Any]
             summary="This API as a page",
         ),
     )  # fmt: skip
+
+
+@lru_cache(maxsize=2)
+def _described(endpoints: Endpoints, base_url: str) -> tuple[bytes, bytes]:
+    """Document and page; they are the same for all applications that a process puts together."""
+    site = Site(base_url)
+    return msgspec.json.encode(document(endpoints, site)), render_page(endpoints, site).encode()
 
 
 def render_page(endpoints: Endpoints, site: Site) -> str:

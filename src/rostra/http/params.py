@@ -40,6 +40,7 @@ _FALSE = frozenset({"false", "0", "off", "f", "no", "n"})
 _NOTHING = frozenset({"", "null", "undefined"})
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _CONVERSION = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>.*)`)?$", re.DOTALL)
+_READERS: "dict[tuple[type, frozenset[str]], ParamsReader[Any]]" = {}
 _BOUND = re.compile(r"of length (?P<sign><=|>=) (?P<bound>\d+)")
 
 
@@ -47,8 +48,16 @@ class NoParams(msgspec.Struct, frozen=True):
     """An endpoint without parameters."""
 
 
+def params_reader(type_: type[P], path_names: frozenset[str] = frozenset()) -> "ParamsReader[P]":
+    """The reader of a params struct: one for all endpoints that take the same."""
+    found = _READERS.get((type_, path_names))
+    if found is None:
+        found = _READERS[type_, path_names] = ParamsReader(type_, path_names)
+    return found
+
+
 class ParamsReader(Generic[P]):
-    """Reads one params struct; made once per endpoint."""
+    """Reads one params struct; see :func:`params_reader`."""
 
     def __init__(self, type_: type[P], path_names: frozenset[str] = frozenset()) -> None:
         self.type = type_

@@ -64,6 +64,7 @@ class Router(Generic[T]):
     def __init__(self) -> None:
         self._root: _Node[T] = _Node()
         self._exact: dict[str, _Leaf[T]] = {}
+        self._planted: dict[str, tuple[_Leaf[T], tuple[str, ...]]] = {}
 
     def add(self, methods: Iterable[str], pattern: str, target: T) -> None:
         """Register `target`. PUT and PATCH are one; GET answers HEAD too.
@@ -104,6 +105,12 @@ class Router(Generic[T]):
         return leaf.missed.allow or ("OPTIONS",)
 
     def _plant(self, pattern: str) -> tuple[_Leaf[T], tuple[str, ...]]:
+        known = self._planted.get(pattern)
+        if known is None:
+            known = self._planted[pattern] = self._grown(pattern)
+        return known
+
+    def _grown(self, pattern: str) -> tuple[_Leaf[T], tuple[str, ...]]:
         if not pattern.startswith("/"):
             raise ValueError(f"{pattern!r} does not start with a slash")
         node, names = self._root, []

@@ -12,6 +12,7 @@ import socket
 import ssl
 import zlib
 from collections.abc import Awaitable, Callable, Mapping
+from functools import cache
 from typing import Protocol
 
 import httpx2
@@ -99,6 +100,12 @@ async def system_resolver(host: str, port: int) -> list[str]:
     return [str(sockaddr[0]) for *_, sockaddr in found]
 
 
+@cache
+def _system_trust() -> ssl.SSLContext:
+    """The certificates that the system believes: 140 of them, read once for all clients."""
+    return ssl.create_default_context()
+
+
 class HttpClient:
     """Calls public addresses, one connection a request; holds nothing that needs closing."""
 
@@ -125,7 +132,7 @@ class HttpClient:
         self._policy = policy or Policy()
         self._allowed = addresses.networks(self._policy.allowed)
         self._resolver = resolver
-        self._tls = tls or ssl.create_default_context()
+        self._tls = tls or _system_trust()
 
     async def request(
         self,

@@ -7,6 +7,7 @@ answer may be cached for good and modules may import each other by relative path
 import gzip
 import hashlib
 from collections.abc import Mapping
+from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 
@@ -73,8 +74,9 @@ class Assets:
         return sorted(self._assets)
 
 
+@cache
 def load_assets() -> Assets:
-    """Read the files shipped with the package and put the style sheet together."""
+    """The files shipped with the package, the style sheet put together; read once."""
     root = resources.files("rostra.web") / "static"
     files: dict[str, bytes] = {}
     for folder in ("js", "vendor", "img"):

@@ -6,7 +6,7 @@ from urllib.parse import urlencode, urlsplit
 from rostra.http.body import read_tree
 from rostra.http.dispatcher import Handler, Mountable, Surface
 from rostra.http.limits import Limiter
-from rostra.http.params import ParamsReader
+from rostra.http.params import params_reader
 from rostra.http.request import Request
 from rostra.http.response import HTML, NOT_STORED, Response, security_headers
 from rostra.http.site import Site
@@ -18,7 +18,7 @@ from rostra.network.instance import access as instance_access
 from rostra.network.services import Services
 from rostra.web import cookies, shells
 from rostra.web.call import House, PageCall
-from rostra.web.render import Renderer
+from rostra.web.render import renderer
 from rostra.web.route import Access, Route
 from rostra.web.views.entry import NoticePage
 from rostra.web.views.place import ErrorPage
@@ -45,7 +45,7 @@ class WebEdge:
         media = urlsplit(services.settings.media_url)
         origin = f"{media.scheme}://{media.netloc}"
         elsewhere = "" if origin == site.base_url else origin
-        self.house = House(services, site, limits, Renderer(), elsewhere)
+        self.house = House(services, site, limits, renderer(), elsewhere)
         fixed = security_headers(site, page=True)
         self.surface = Surface("web", (), self._failed, fixed)
         framed = tuple(header for header in fixed if header[0] != b"x-frame-options")
@@ -65,7 +65,7 @@ class WebEdge:
         )
 
     def _handler(self, route: Route[Any]) -> Handler:
-        reader: ParamsReader[Any] = ParamsReader(route.params, route.path_params)
+        reader = params_reader(route.params, route.path_params)
         cap = self.house.site.largest_body(route.max_body)
         posts = route.method == "POST"
 

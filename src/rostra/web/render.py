@@ -1,5 +1,7 @@
 """Templates to bytes: one environment, one shell, one struct for each page."""
 
+from functools import cache
+
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
@@ -12,7 +14,7 @@ from rostra.web.views.shell import Page, Shell
 
 
 class Renderer:
-    """Renders pages, parts of pages for htmx, and feeds. Made once for each process."""
+    """Renders pages, parts of pages for htmx, and feeds; see :func:`renderer`."""
 
     def __init__(self, assets: Assets | None = None) -> None:
         self.assets = assets or load_assets()
@@ -46,6 +48,12 @@ class Renderer:
         """Render an account's public posts as RSS 2.0."""
         template = self._environment.get_template("feed.xml")
         return template.render(shell=shell, feed=feed).encode()
+
+
+@cache
+def renderer() -> Renderer:
+    """The renderer of this process: each template is compiled once."""
+    return Renderer()
 
 
 def _environment(assets: Assets) -> Environment:
