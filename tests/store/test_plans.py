@@ -20,6 +20,7 @@ from rostra.store.query import Query
 from rostra.store.sqlite import connect
 from rostra.store.tables import metadata
 
+_TABLE_ANEW = re.compile(r"\(SELECT 1 \nFROM [\w ]+, \w+")
 _SCAN = re.compile(r"^SCAN (?!json_each|CONSTANT ROW)(\w+)")
 
 
@@ -89,6 +90,15 @@ def test_no_statement_walks_a_table(
     tables = {aliases.get(name, name) for name in walked} & set(metadata.tables)
     unmeant = tables - set(MEANT)
     assert not unmeant or name in JOBS, (unmeant, compiled.sql)
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_no_statement_forgets_whom_its_parts_are_about(name: str) -> None:
+    """A part that names a table of the whole anew asks of anybody, not of the row at hand."""
+    for dialect in ("sqlite", "postgresql"):
+        if STATEMENTS[name].speaks(dialect):
+            sql = STATEMENTS[name].compiled(dialect).sql
+            assert not _TABLE_ANEW.search(sql), sql
 
 
 def _aliases(sql: str) -> dict[str, str]:

@@ -50,8 +50,11 @@ async def test_reblogs_of_who_is_hidden_are_not_heard(town: Town, harbour: Harbo
 
 
 async def test_homes_take_what_home_timelines_take(town: Town, harbour: Harbour) -> None:
-    ann, bob, eve = await town.members("ann", "bob", "eve")
+    ann, bob, dan, eve = await town.members("ann", "bob", "dan", "eve")
     await town.follow(bob, ann, reblogs=False, languages=["de"])
+    await town.follow(bob, dan)
+    friend = await town.post(dan, "words", visibility="direct")
+    await town.post(dan, "more words", in_reply_to_id=friend, visibility="direct")
     strange = await town.post(eve, "words")
     async with harbour.socket(bob.token, stream="user") as socket:
         await town.act(ann, "reblog", strange)

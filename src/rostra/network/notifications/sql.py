@@ -44,22 +44,27 @@ def verdict(recipient: Any) -> ColumnElement[int]:
 
 
 def _rules(policy: Any, recipient: Any) -> tuple[tuple[Any, ColumnElement[bool]], ...]:
-    """Each part of a policy, and when it holds for a sender."""
+    """Each part of a policy, and when it holds for a sender.
+
+    The recipient is a column of the statement that asks, two levels above: so `correlate_except`.
+    """
     author, following, follower = accounts.alias(), follows.alias(), follows.alias()
     not_following = not_(
         exists(
-            select(const(1)).where(
-                following.c.account_id == recipient, following.c.target_id == SENDER
-            )
+            select(const(1))
+            .where(following.c.account_id == recipient, following.c.target_id == SENDER)
+            .correlate_except(following)
         )
     )
     not_follower = not_(
         exists(
-            select(const(1)).where(
+            select(const(1))
+            .where(
                 follower.c.account_id == SENDER,
                 follower.c.target_id == recipient,
                 follower.c.id <= number("since_follower"),
             )
+            .correlate_except(follower)
         )
     )
     is_new = exists(

@@ -82,9 +82,9 @@ def reaches(follow: Any, post: Reach) -> ColumnElement[bool]:
             post.answered == post.author,
             follow.account_id == post.answered,
             exists(
-                select(const(1)).where(
-                    other.c.account_id == follow.account_id, other.c.target_id == post.answered
-                )
+                select(const(1))
+                .where(other.c.account_id == follow.account_id, other.c.target_id == post.answered)
+                .correlate_except(other)  # the post may be a row of the whole statement
             ),
         ),
         or_(
@@ -96,10 +96,12 @@ def reaches(follow: Any, post: Reach) -> ColumnElement[bool]:
         or_(
             post.visibility < const(3),
             exists(
-                select(const(1)).where(
+                select(const(1))
+                .where(
                     post_mentions.c.post_id == post.id,
                     post_mentions.c.account_id == follow.account_id,
                 )
+                .correlate_except(post_mentions)
             ),
         ),
     )
