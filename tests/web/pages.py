@@ -254,13 +254,6 @@ def _entry() -> list[Sample]:
 def _place() -> list[Sample]:
     visitor, member = s.shell(member=False), s.shell()
     words = Markup("<h2>What this is</h2><p>A square by the water.</p><ul><li>One</li></ul>")
-    groups = (
-        place.ApiGroup(name="Timelines", endpoints=(
-            place.ApiEndpoint(method="GET", path="/api/v1/timelines/home", summary="Home",
-                              scopes=("read:statuses",), sign_in="member"),
-            place.ApiEndpoint(method="DELETE", path="/api/v1/statuses/{id}", summary="Delete"),
-            place.ApiEndpoint(method="POST", path="/api/v1/statuses", summary="Publish"))),
-    )  # fmt: skip
     return [
         Sample("about", visitor, place.AboutPage(extended=words, rules=s.RULES, contact=s.IDA)),
         Sample("about-bare", s.shell(member=False, site=s.HOSTILE_SITE),
@@ -271,7 +264,6 @@ def _place() -> list[Sample]:
                version="2", effective_at=s.NOW - 3 * s.DAY)),
         Sample("accept-terms-changed", member, place.AcceptTermsPage(body=words, version="3",
                effective_at=s.NOW, form=s.WRONG)),
-        Sample("api", visitor, place.ApiPage(groups=groups)),
         *(Sample(f"error-{status}", member if status == 403 else visitor,
                  place.ErrorPage(status=status, retry_after_s=30 if status == 429 else 0))
           for status in (400, 401, 403, 404, 405, 418, 429, 500, 503)),

@@ -16,7 +16,6 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 AUTH_BYTES = 16
-MAX_PAYLOAD = 3_000  # with padding and header it stays below the 4,096 that services accept
 _CURVE = ec.SECP256R1()
 _POINT = serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
 _RECORD = 4096
@@ -64,7 +63,7 @@ def seal(text: bytes, point: bytes, auth: bytes, *, standard: bool) -> Sealed:
     """Encrypt a message for the holder of a key.
 
     Args:
-        text: at most `MAX_PAYLOAD` bytes.
+        text: at most 3,000 bytes: sealed it stays below the 4,096 that services accept.
         point: the subscriber's public key (`p256dh`), 65 bytes.
         auth: the subscriber's secret, 16 bytes.
         standard: by RFC 8291; else as its draft 4 says.

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from rostra.http.params import Count, Id
+from rostra.http.params import Id
 from rostra.http.response import Response
 from rostra.kernel.paging import Page, Window
 from rostra.web.call import PageCall
@@ -21,12 +21,6 @@ class ListParams(msgspec.Struct, frozen=True, kw_only=True):
 
     max_id: Id | None = None
     min_id: Id | None = None
-
-
-class OffsetParams(msgspec.Struct, frozen=True, kw_only=True):
-    """Which part of a list that is counted, not paged by ids."""
-
-    offset: Count = Count(0)
 
 
 def page_of(params: ListParams, limit: int = POSTS) -> Page:

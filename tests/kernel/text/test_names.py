@@ -72,7 +72,6 @@ def test_names_never_break(text: str) -> None:
     names.is_reserved(text)
     names.username_faults(text)
     names.parse_acct(text)
-    names.email_block_key(text)
     names.normalise_domain(text)
 
 
@@ -179,9 +178,3 @@ def test_email_addresses(text: str, address: str) -> None:
 def test_no_email_addresses(text: str) -> None:
     assert names.email_address(text) is None
     assert names.email_key(text) is None
-
-
-def test_one_mailbox_has_one_block_key() -> None:
-    assert names.email_block_key("A.nna+x@Example.org") == "anna@example.org"
-    assert names.email_block_key("+x@example.org") == "+x@example.org"
-    assert names.email_block_key("nonsense") is None

@@ -37,7 +37,6 @@ VERSION: Final = f"4.5.0 (compatible; Rostra {__version__})"
 # Instance); tests/wire/test_capabilities.py says what each brings.
 API_VERSIONS: Final = {"mastodon": 7, "rostra": 1}
 MAX_MEDIA_DESCRIPTION: Final = 1500
-SOURCE: Final = "https://docs.joinmastodon.org"
 _NULL: Final = msgspec.Raw(b"null")
 
 

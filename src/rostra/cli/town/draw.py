@@ -25,7 +25,6 @@ _GLASSES = (
     '<g fill="none" stroke="#222" stroke-width="5"><circle cx="172" cy="190" r="24"/>'
     '<circle cx="228" cy="190" r="24"/><path d="M196,190 h8"/></g>'
 )
-_SKINS = (0.3, 0.42, 0.58, 0.7, 0.8)
 
 
 class Drawing(NamedTuple):

@@ -167,18 +167,4 @@ def email_key(text: str) -> str | None:
     return None if address is None else address.lower()
 
 
-def email_block_key(text: str) -> str | None:
-    """Return the form under which an address is blocked: no dots, no `+tag` in the name.
-
-    The same mailbox under another spelling has the same key with most providers; as Mastodon
-    does (canonical e-mail blocks). Not for telling members apart.
-    """
-    key = email_key(text)
-    if key is None:
-        return None
-    local, _, domain = key.rpartition("@")
-    plain = local.partition("+")[0].replace(".", "")
-    return f"{plain or local}@{domain}"
-
-
 _OFFICE_LOOKS: Final = frozenset(skeleton(word) for word in OFFICES)

@@ -3,7 +3,7 @@
 from rostra.kernel.errors import Conflict, Invalid
 from rostra.kernel.text import names
 from rostra.network.accounts import access, queries
-from rostra.network.accounts.events import AccountActivated, AccountChanged
+from rostra.network.accounts.events import AccountChanged
 from rostra.network.accounts.model import AccountState, User
 from rostra.network.accounts.removal import remove_account
 from rostra.network.edge import Services, Transaction
@@ -110,4 +110,3 @@ async def bump(tx: Transaction, account_id: int) -> None:
 
 async def _activate(tx: Transaction, account_id: int) -> None:
     await tx.run(queries.SET_STATE, id=account_id, state=int(AccountState.ACTIVE))
-    await tx.emit(AccountActivated(account_id))

@@ -9,12 +9,6 @@ class AccountCreated(msgspec.Struct, frozen=True):
     account_id: int
 
 
-class AccountActivated(msgspec.Struct, frozen=True):
-    """The account is there for others from now on."""
-
-    account_id: int
-
-
 class AccountChanged(msgspec.Struct, frozen=True):
     """What others see of the account has changed."""
 

@@ -10,7 +10,7 @@ from rostra.kernel.text import clean, names
 from rostra.kernel.text.language import normalise_language
 from rostra.network.accounts import queries
 from rostra.network.accounts.access import LOCAL
-from rostra.network.accounts.events import AccountActivated, AccountCreated
+from rostra.network.accounts.events import AccountCreated
 from rostra.network.accounts.model import AccountState
 from rostra.network.edge import Services, Transaction
 from rostra.network.instance import access as instance_access
@@ -44,11 +44,10 @@ class SignUp(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SignedUp(msgspec.Struct, frozen=True):
-    """The new account, and what it still waits for."""
+    """The new account, and whether its address waits to be confirmed."""
 
     account_id: int
     needs_confirmation: bool
-    needs_approval: bool
 
 
 class Seat(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,7 +104,7 @@ async def sign_up(services: Services, tx: Transaction, form: SignUp) -> SignedUp
         locale=normalise_language(form.locale) or "en",
     )
     account_id = await seat_member(services, tx, seat)
-    return SignedUp(account_id, not confirmed, not approved)
+    return SignedUp(account_id, not confirmed)
 
 
 async def seat_member(services: Services, tx: Transaction, seat: Seat) -> int:
@@ -154,8 +153,6 @@ async def seat_member(services: Services, tx: Transaction, seat: Seat) -> int:
         raise Invalid.many([_EMAIL_TAKEN])
     await tx.run(queries.ADD_PROFILE, account_id=account_id, display_name="")
     await tx.emit(AccountCreated(account_id))
-    if active:
-        await tx.emit(AccountActivated(account_id))
     return account_id
 
 

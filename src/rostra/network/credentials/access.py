@@ -32,7 +32,6 @@ async def viewer_by_token(reader: Reader, services: Services, token: str) -> Vie
             account_id=found.account_id,
             token_id=found.token_id,
             day=today,
-            before=found.seen_day,
         )
     return Viewer(
         account_id=found.account_id,
@@ -70,7 +69,6 @@ async def viewer_by_session(reader: Reader, services: Services, token: str) -> V
             account_id=found.account_id,
             session_id=found.session_id,
             day=today,
-            before=found.seen_day,
         )
     return Viewer(
         account_id=found.account_id,

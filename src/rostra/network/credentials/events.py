@@ -15,11 +15,3 @@ class AccessEnded(msgspec.Struct, frozen=True):
     account_id: int
     token_ids: tuple[int, ...] = ()
     session_ids: tuple[int, ...] = ()
-
-
-class MemberSeen(msgspec.Struct, frozen=True):
-    """A member is here for the first time on this UTC day."""
-
-    account_id: int
-    day: int
-    day_before: int  # the last one they were seen on; 0: never

@@ -7,7 +7,6 @@ from weakref import WeakKeyDictionary
 
 from rostra.kernel.errors import Unavailable
 from rostra.network.credentials import queries
-from rostra.network.credentials.events import MemberSeen
 from rostra.network.edge import Database, Services
 
 _log = logging.getLogger(__name__)
@@ -39,7 +38,6 @@ def note(
     account_id: int = 0,
     token_id: int = 0,
     session_id: int = 0,
-    before: int = 0,
 ) -> None:
     """Write that they were here on this UTC day; returns at once and never fails."""
     notes = _notes.setdefault(services.db, _Notes())
@@ -49,7 +47,7 @@ def note(
     if visit in notes.noted:
         return
     notes.noted.add(visit)
-    task = asyncio.get_running_loop().create_task(_write(services, visit, day, before))
+    task = asyncio.get_running_loop().create_task(_write(services, visit, day))
     notes.tasks.add(task)
     task.add_done_callback(notes.tasks.discard)
 
@@ -61,7 +59,7 @@ async def settle(services: Services) -> None:
         await asyncio.gather(*notes.tasks, return_exceptions=True)
 
 
-async def _write(services: Services, visit: _Visit, day: int, before: int) -> None:
+async def _write(services: Services, visit: _Visit, day: int) -> None:
     try:
         async with services.db.write() as tx:
             if visit.token_id:
@@ -69,9 +67,8 @@ async def _write(services: Services, visit: _Visit, day: int, before: int) -> No
             if visit.session_id:
                 now = services.clock.now()
                 await tx.run(queries.SEEN_SESSION, session=visit.session_id, now=now)
-            account_id = visit.account_id
-            if account_id and await tx.run(queries.SEEN_MEMBER, account=account_id, day=day):
-                await tx.emit(MemberSeen(account_id, day, before))
+            if visit.account_id:
+                await tx.run(queries.SEEN_MEMBER, account=visit.account_id, day=day)
     except Unavailable:  # the write gate is closed: a day that is not noted does no harm
         return
     except Exception:  # noqa: BLE001 (the answer is out already; nobody else would hear of it)

@@ -29,7 +29,7 @@ _MOST_WAITING = 32
 _STALE_S = 6 * 3600
 _TOLD = 300
 _ENVIRONMENT = {"LANG": "C.UTF-8", "HOME": "/", "MALLOC_ARENA_MAX": "2"}
-_IN, _OUT, _POSTER = "in", "out.mp4", "poster.png"
+_OUT, _POSTER = "out.mp4", "poster.png"
 _WHOLE = 0.9  # of what the file says of its length: less is a file that breaks off
 _SLACK_S = 1.0
 

@@ -12,7 +12,6 @@ from rostra.network.credentials.model import Role
 from rostra.network.instance import access as instance_access
 from rostra.network.instance import invites
 from rostra.network.relations import access as relations_access
-from rostra.network.timelines.model import AccountFilter
 from rostra.web.call import PageCall
 from rostra.web.faults import form_of
 from rostra.web.lists import PEOPLE, ListParams, beginning, page_of, pager
@@ -24,7 +23,6 @@ from rostra.web.views.parts import Tab
 from rostra.web.views.settings import BlocksPage, InvitesPage
 
 _BATCH: Final = 40
-_OWN_WORDS: Final = AccountFilter(exclude_reblogs=True)
 _LONGEST_S: Final = 366 * 86_400
 
 

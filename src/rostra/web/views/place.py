@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import ClassVar
 
-import msgspec
 from markupsafe import Markup
 
 from rostra.web.views.forms import Form
@@ -55,36 +54,6 @@ class AcceptTermsPage(Page, frozen=True, kw_only=True):
     changelog: Markup = Markup()
     next_url: str = "/home"
     form: Form = Form()
-
-
-class ApiGroup(msgspec.Struct, frozen=True, kw_only=True):
-    """Endpoints that belong together."""
-
-    name: str
-    endpoints: Sequence["ApiEndpoint"]
-
-
-class ApiEndpoint(msgspec.Struct, frozen=True, kw_only=True):
-    """One endpoint, in one line."""
-
-    method: str
-    path: str
-    summary: str
-    scopes: Sequence[str] = ()
-    sign_in: str = ""
-    """`member`, `app` or empty."""
-
-
-class ApiPage(Page, frozen=True, kw_only=True):
-    """The reference of the API, from the endpoint table."""
-
-    template: ClassVar[str] = "about/api.html"
-    title: ClassVar[str] = "API"
-    section: ClassVar[str] = "about"
-    public: ClassVar[bool] = True
-
-    groups: Sequence[ApiGroup]
-    openapi_url: str = "/api/openapi.json"
 
 
 ERRORS: Mapping[int, tuple[str, str]] = {
