@@ -20,7 +20,7 @@ INSTALL = (
 )
 
 
-class NodeMissing(Exception):  # noqa: N818 (named by what it says)
+class NodeMissing(Exception):
     """Node or npm is not installed; the text says how to get it."""
 
 

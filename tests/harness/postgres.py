@@ -76,7 +76,7 @@ INSTALL = (
 )
 
 
-class PostgresMissing(Exception):  # noqa: N818 (named by what it says)
+class PostgresMissing(Exception):
     """The server programs are not installed; the text says how to get them."""
 
 

@@ -17,7 +17,7 @@ INSTALL = (
 )
 
 
-class ValkeyMissing(Exception):  # noqa: N818 (named by what it says)
+class ValkeyMissing(Exception):
     """The server program is not installed; the text says how to get it."""
 
 

@@ -115,7 +115,7 @@ async def test_no_more_are_followed_in_a_day_than_may_be(data_dir: Path, databas
         assert (found.state, found.same, found.made) == (ImportState.DONE, 3, 5)
 
 
-class Crash(Exception):  # noqa: N818 (it stands for the end of a process)
+class Crash(Exception):
     """The process is gone."""
 
 

@@ -8,7 +8,7 @@ ACCEPTED: Final[Header] = (b"accept-ranges", b"bytes")
 _DIGITS: Final = 15
 
 
-class Unsatisfiable(Exception):  # noqa: N818 - named as in the standard
+class Unsatisfiable(Exception):
     """No byte of the file is in the range that was asked for."""
 
 

@@ -44,7 +44,7 @@ class Code(IntEnum):
     TOO_BIG = 1009
 
 
-class Broken(Exception):  # noqa: N818 - named by what it says
+class Broken(Exception):
     """The client does not keep to the protocol; `code` tells it why."""
 
     def __init__(self, code: Code, reason: str) -> None:

@@ -35,7 +35,7 @@ _ORDINARY = re.compile(r"[a-zA-Z]+://[^/?#@%\s\\]+([/?#][^\s\\\x00-\x20\x7f]*)?"
 _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 
 
-class FetchRefused(RostraError):  # noqa: N818 - named like the errors in kernel.errors
+class FetchRefused(RostraError):
     """We do not call this address, or do not take this answer: asking again changes nothing."""
 
     status = 422
@@ -43,7 +43,7 @@ class FetchRefused(RostraError):  # noqa: N818 - named like the errors in kernel
     default_code = "fetch_refused"
 
 
-class FetchFailed(RostraError):  # noqa: N818 - named like the errors in kernel.errors
+class FetchFailed(RostraError):
     """The other side can't be reached or did not answer properly in time: ask again later."""
 
     status = 503

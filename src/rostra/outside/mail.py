@@ -39,7 +39,7 @@ class Mail(msgspec.Struct, frozen=True):
     language: str = ""  # of all of it, such as `de`
 
 
-class MailRefused(RostraError):  # noqa: N818 - named like the errors in kernel.errors
+class MailRefused(RostraError):
     """The mail server will not take this letter, now or later."""
 
     status = 422

@@ -16,7 +16,7 @@ T = TypeVar("T")
 Row = TypeVar("Row")
 
 
-class Duplicate(Exception):  # noqa: N818 (named for what it tells: the row is there already)
+class Duplicate(Exception):
     """A unique constraint says that the row exists already."""
 
 
@@ -36,6 +36,14 @@ class Reader(Protocol):
     async def value(self, query: Query[Any], **params: Any) -> Any:
         """The first column of the first row, or None."""
         ...
+
+
+async def the_row(reader: Reader, query: Query[Row], **params: Any) -> Row:
+    """The first row of a statement that always has one, as a count has."""
+    found = await reader.first(query, **params)
+    if found is None:
+        raise LookupError("a statement that always has a row had none")
+    return found
 
 
 class Transaction(Reader, Protocol):

@@ -6,13 +6,13 @@ them can fail alone. Several processes take turns through SQLite's own lock.
 """
 
 import asyncio
-import random
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 
 import apsw
 
 from rostra.kernel.errors import Unavailable
+from rostra.store.chance import around
 
 BUSY_DEADLINE_S = 15.0  # how long another process may keep the write lock
 GROUP_SIZE = 64  # transactions that share one commit, at most
@@ -81,7 +81,7 @@ class Lane:
                 self._contended_at = loop.time()
                 if loop.time() > deadline:
                     raise Unavailable(5, inside="the database's writer is busy") from None
-                await asyncio.sleep(random.uniform(0.0003, 0.0015))  # noqa: S311 (spreads tries)
+                await asyncio.sleep(around(0.0009, 2 / 3))
             else:
                 return
 

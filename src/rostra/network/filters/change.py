@@ -24,6 +24,7 @@ from rostra.network.filters.model import (
 )
 from rostra.network.posts import access as posts_access
 from rostra.network.posts.events import PostDeleted
+from rostra.store.database import the_row
 
 # Of one member. So many keywords are looked for in a new post within a millisecond.
 MAX_FILTERS = 300
@@ -157,9 +158,8 @@ async def add_post(
         post_id=post_id,
     )
     await _check_limits(tx, account_id)
-    found = await tx.first(queries.POST_OF, filter=filter_id, post=post_id)
-    assert found is not None  # noqa: S101 (it was there or was written just now)
-    return found
+    # It was there, or has just been written.
+    return await the_row(tx, queries.POST_OF, filter=filter_id, post=post_id)
 
 
 async def remove_post(services: Services, tx: Transaction, account_id: int, entry_id: int) -> None:
@@ -280,8 +280,7 @@ async def _change_keyword(tx: Transaction, known: Keyword, wish: KeywordWish) ->
 
 
 async def _check_limits(tx: Transaction, account_id: int) -> None:
-    counts = await tx.first(queries.COUNTS, account=account_id)
-    assert counts is not None  # noqa: S101 (counts are always there)
+    counts = await the_row(tx, queries.COUNTS, account=account_id)
     limits = (
         ("base", "filters", MAX_FILTERS),
         ("keywords_attributes", "keywords", MAX_KEYWORDS),

@@ -10,6 +10,7 @@ from rostra.network.portability.model import Archive
 from rostra.network.portability.queries import archives as queries
 from rostra.network.portability.queries import imports as import_queries
 from rostra.network.portability.sheets import Kind
+from rostra.store.database import the_row
 
 _CHUNKS_AT_ONCE: Final = 50
 
@@ -34,8 +35,7 @@ async def ready_archive(reader: Reader, account_id: int, archive_id: int, now: i
 
 async def counts(reader: Reader, account_id: int) -> dict[Kind, int]:
     """How much of each kind a member has; of domains there is none. One query."""
-    found = await reader.first(import_queries.COUNTS, account=account_id)
-    assert found is not None  # noqa: S101 (counts are always there)
+    found = await the_row(reader, import_queries.COUNTS, account=account_id)
     return dict(zip(Kind, [*found, 0], strict=True))
 
 

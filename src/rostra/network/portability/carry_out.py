@@ -37,6 +37,7 @@ from rostra.network.portability.imports import ImportSome
 from rostra.network.portability.queries import imports as queries
 from rostra.network.portability.removing import take_back
 from rostra.network.portability.sheets import Kind
+from rostra.store.database import the_row
 from rostra.store.outbox.kinds import JobKind
 
 DOERS: Final[dict[Kind, type[Doer]]] = {
@@ -81,8 +82,8 @@ async def _lines(services: Services, tx: Transaction, found: Import) -> None:
         found = structs.replace(found, day_from=now, in_day=0)
     left = max(0, services.settings.accounts.import_follows_a_day - found.in_day)
     scene = Scene(services, tx, found.account_id, replaces=bool(found.replaces), follows_left=left)
-    chunk = await tx.first(queries.CHUNK, one=found.id, place=found.place)
-    assert chunk is not None  # noqa: S101 (they are written together with the import)
+    # Chunks are written together with their import.
+    chunk = await the_row(tx, queries.CHUNK, one=found.id, place=found.place)
     before = lines_of(chunk)
     after, whole = await _done(scene, found.of, before)
     await tx.run(

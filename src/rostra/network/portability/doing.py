@@ -54,7 +54,7 @@ class Scene(msgspec.Struct):
         return self.services.clock.now()
 
 
-class Refused(Exception):  # noqa: N818 (a line's end, caught by whoever carries it out)
+class Refused(Exception):
     """A line can't be carried out.
 
     Attributes:
@@ -67,7 +67,7 @@ class Refused(Exception):  # noqa: N818 (a line's end, caught by whoever carries
         self.column = column
 
 
-class DayIsOver(Exception):  # noqa: N818 (no error: the rest goes on tomorrow)
+class DayIsOver(Exception):
     """Nobody more may be followed today."""
 
 

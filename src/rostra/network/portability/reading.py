@@ -36,7 +36,7 @@ class Read(msgspec.Struct, frozen=True):
     seems: Kind | None = None
 
 
-class _Wrong(Exception):  # noqa: N818 (caught within this module)
+class _Wrong(Exception):
     """A cell makes no sense."""
 
 

@@ -18,7 +18,7 @@ from rostra.store.outbox.kinds import JobKind
 Permit = Callable[[str], Awaitable[None]]
 
 
-class Busy(RostraError):  # noqa: N818 - named like the errors in kernel.errors
+class Busy(RostraError):
     """A domain has been called as often as it may be within a minute."""
 
     status = 503

@@ -8,6 +8,7 @@ from rostra.network.edge import Services, Transaction
 from rostra.network.posts.parts import forget_tags, put_tag
 from rostra.network.tags import queries
 from rostra.network.tags.model import FeaturedTag
+from rostra.store.database import the_row
 
 FOLLOWED_MAX = 100  # every page of home looks at each of them
 FEATURED_MAX = 10  # as in Mastodon
@@ -76,9 +77,7 @@ async def feature(
     ):
         message = f"You have already featured the maximum of {FEATURED_MAX} hashtags"
         raise Invalid("base", message, "ERR_LIMIT")
-    found = await tx.first(queries.FEATURED_ONE, account=account_id, tag=tag_id)
-    assert found is not None  # noqa: S101 (just written)
-    return found
+    return await the_row(tx, queries.FEATURED_ONE, account=account_id, tag=tag_id)
 
 
 async def unfeature(_services: Services, tx: Transaction, account_id: int, given: str) -> str:

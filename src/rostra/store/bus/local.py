@@ -9,12 +9,12 @@ import asyncio
 import contextlib
 import fcntl
 import os
-import random
 from collections import deque
 from pathlib import Path
 
 from rostra.store.bus.memory import MemoryBus
 from rostra.store.bus.port import MAX_MESSAGE_BYTES, QUEUE_SIZE, Subscription, checked
+from rostra.store.chance import around
 
 _RETRY_S = 0.05
 _BACKLOG_BYTES = 4 * MAX_MESSAGE_BYTES  # what a slow process may leave unread before it is dropped
@@ -99,7 +99,7 @@ class LocalBus:
                     await self._be_hub(address)
                 else:
                     await self._be_peer(address)
-                await asyncio.sleep(_RETRY_S * random.uniform(0.5, 1.5))  # noqa: S311 (spreads tries)
+                await asyncio.sleep(around(_RETRY_S, 0.5))
         finally:
             self._connected.clear()
             os.close(folder)

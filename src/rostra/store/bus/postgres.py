@@ -7,7 +7,6 @@ ours apart. The connection is one of the bus's own, since a listening one can't 
 
 import asyncio
 import base64
-import random
 import secrets
 from typing import Any
 
@@ -15,6 +14,7 @@ import asyncpg
 
 from rostra.store.bus.connected import ConnectedBus
 from rostra.store.bus.port import checked
+from rostra.store.chance import around
 
 _PART = 7_600  # characters of content in a notification; the rest is for the head
 _AT_ONCE = 100
@@ -59,7 +59,7 @@ class PostgresBus(ConnectedBus[list[str]]):
             try:
                 connection: Any = await asyncpg.connect(self._url, timeout=10)
             except _OFFLINE:
-                await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 (spreads tries)
+                await asyncio.sleep(around(pause, 0.5))
                 pause = min(pause * 2, _SLOWEST_RETRY_S)
                 continue
             pause = 0.1

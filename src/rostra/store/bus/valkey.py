@@ -7,7 +7,6 @@ A server that goes away is looked for until it is back; what was said meanwhile 
 
 import asyncio
 import contextlib
-import random
 import secrets
 import ssl
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from rostra.store.bus.connected import ConnectedBus
 from rostra.store.bus.port import MAX_MESSAGE_BYTES, QUEUE_SIZE, checked
+from rostra.store.chance import around
 
 _SLOWEST_RETRY_S: Final = 5.0
 _CONNECT_S: Final = 10.0
@@ -69,7 +69,7 @@ class ValkeyBus(ConnectedBus[bytes]):
                 pass
             finally:
                 self._joined.clear()
-            await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 (spreads tries)
+            await asyncio.sleep(around(pause, 0.5))
             pause = min(pause * 2, _SLOWEST_RETRY_S)
 
     async def _say(self, connection: "_Connection") -> None:

@@ -1,6 +1,5 @@
 """What a kind of job is: its payload, its handler, and how patient we are with it."""
 
-import random
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import msgspec
 
 from rostra.kernel.clock import DAY
+from rostra.store.chance import around
 
 ATTEMPTS = 10
 
@@ -73,7 +73,7 @@ class JobKind(_Terms):
     def retry_ms(self, attempts: int) -> int:
         """How long to wait after so many tries: doubling, within a quarter of it by chance."""
         seconds = min(self.first_retry_s * 2.0 ** min(attempts - 1, 40), self.slowest_retry_s)
-        return int(seconds * 1000 * random.uniform(0.75, 1.25))  # noqa: S311 (spreads retries)
+        return int(around(seconds * 1000, 0.25))
 
 
 class Kinds:

@@ -50,17 +50,17 @@ class Bury(Result, frozen=True, eq=False):
     error: str
 
 
-class _LeaseLost(Exception):  # noqa: N818 (not an error: another worker has the job)
+class _LeaseLost(Exception):
     """The row is not ours any more."""
 
 
-class UnknownKind(RostraError):  # noqa: N818 (the house names errors by what they say)
+class UnknownKind(RostraError):
     """An older or newer version of this software put it there."""
 
     default_safe = "this version knows no such kind of job"
 
 
-class WorkerGone(RostraError):  # noqa: N818 (likewise)
+class WorkerGone(RostraError):
     """The process was gone before the end of it, again and again: it may well be the reason."""
 
     default_safe = "its worker was gone each time before the end"
