@@ -26,7 +26,7 @@ def ids(items: Any) -> list[str]:
 
 
 def until(happened: Callable[[], Any]) -> Any:
-    """What it says as soon as it says something: jobs run behind the answers."""
+    """What it says as soon as it says something: jobs run after the answers."""
     end = monotonic() + 20
     while not (said := happened()):
         assert monotonic() < end

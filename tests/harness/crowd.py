@@ -161,7 +161,7 @@ class Town:
             await tx.run_many(insert(table, list(rows[0])), rows)
 
     async def settle(self) -> None:
-        """Wait for what is written behind the answers: who was here today."""
+        """Wait for what is written after the answers: who was here today."""
         await seen.settle(self.services)
 
     async def clear(self) -> None:

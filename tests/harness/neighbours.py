@@ -76,7 +76,7 @@ class Place:
         self.nobody = Asker(app)
 
     async def settle(self) -> None:
-        """Wait for what is written behind the answers: who was here today. Before counting."""
+        """Wait for what is written after the answers: who was here today. Before counting."""
         await seen.settle(self.services)
 
     async def member(self, username: str) -> Asker:

@@ -247,7 +247,7 @@ async def test_a_hostile_upload_leaves_nothing(
     ann = await streets.town.member("ann")
     files = {"file": (name, data, declared)}
     answer = await ann.client.post("/api/v2/media", files=files)
-    if answer.status_code == 202:  # what takes longer is refused behind the answer
+    if answer.status_code == 202:  # what takes longer is refused after the answer
         await streets.work()
         found = await ann.client.get(f"/api/v1/media/{answer.json()['id']}")
         assert found.status_code == 422, found.text

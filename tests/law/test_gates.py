@@ -180,7 +180,7 @@ async def test_looking_writes_nothing(town: Town) -> None:
 
 
 async def _all_rows(town: Town) -> dict[str, list[Any]]:
-    """The whole database. Who was seen today is written behind the answers, before the gate."""
+    """The whole database. Who was seen today is written after the answers, before the gate."""
     async with town.db.read() as reader:
         return {
             table.name: sorted(await reader.all(query(select(table))), key=repr)

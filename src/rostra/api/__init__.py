@@ -1,1 +1,1 @@
-"""The Mastodon client API, OAuth and well-known documents."""
+"""The Mastodon client API, OAuth, live streams and well-known documents."""

@@ -230,7 +230,7 @@ def delete(
     yes: Annotated[bool, Parameter(help="Do not ask; nothing brings it back.")] = False,
     where: Where | None = None,
 ) -> None:
-    """Delete an account with all that hangs on it; nobody can take its name again."""
+    """Delete an account with everything that belongs to it; nobody can take its name again."""
     if not yes and input(f"Delete {name} for good? Type the name again: ") != name:
         stop("nothing is deleted")
 
@@ -247,7 +247,7 @@ def delete(
 def create_token(
     name: Name,
     *,
-    scope: Annotated[str, Parameter(help="Scopes, parted by blanks.")] = "read",
+    scope: Annotated[str, Parameter(help="Scopes, separated by blanks.")] = "read",
     where: Where | None = None,
 ) -> None:
     """Make an access token and print it, this once."""

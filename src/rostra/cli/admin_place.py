@@ -51,7 +51,7 @@ def get_setting(name: str, *, where: Where | None = None) -> None:
 
 @settings_app.command(name="set")
 def set_setting(name: str, value: str, *, where: Where | None = None) -> None:
-    """Change a setting; lists are parted by commas, `@file` reads a long text from a file."""
+    """Change a setting; lists are separated by commas, `@file` reads a long text from a file."""
 
     async def work(services: Services) -> None:
         given: object = file_text(Path(value[1:])) if value.startswith("@") else value

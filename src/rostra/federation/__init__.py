@@ -1,1 +1,1 @@
-"""ActivityPub (later)."""
+"""ActivityPub (not here yet)."""

@@ -1,1 +1,1 @@
-"""No host can take it away (later issues build it)."""
+"""No host can take it away (not here yet)."""

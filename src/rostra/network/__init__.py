@@ -1,1 +1,1 @@
-"""Members talk: accounts, relations, media, posts, timelines, notifications, search."""
+"""Members talk: the service itself, a folder for each slice; docs/ARCHITECTURE.md lists them."""

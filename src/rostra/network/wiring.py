@@ -141,7 +141,7 @@ def _polls(hooks: Hooks) -> None:
 
 
 def _conversations(hooks: Hooks) -> None:
-    """Inboxes are as the direct posts are."""
+    """Inboxes are kept in step with direct posts."""
     hooks.on(PostPublished, conversations.post_published)
     hooks.on(PostEdited, conversations.post_edited)
     hooks.on(PostDeleted, conversations.post_deleted)
@@ -195,7 +195,7 @@ def _push(hooks: Hooks) -> None:
 
 
 def _search(hooks: Hooks) -> None:
-    """The indexes are as the posts and the names are."""
+    """The indexes are kept in step with posts and names."""
     hooks.on(PostPublished, index.post_published)
     hooks.on(PostEdited, index.post_edited)
     hooks.on(MentionsForgotten, index.mentions_forgotten)

@@ -1,1 +1,1 @@
-"""What talks to the outside: the guarded HTTP client, mail, pictures in child processes."""
+"""What talks to the outside: the guarded HTTP client, mail, media and pages in child processes."""

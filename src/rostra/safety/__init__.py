@@ -1,1 +1,1 @@
-"""Moderation keeps pace (later issues build it)."""
+"""Moderation keeps pace (not here yet)."""

@@ -1,4 +1,4 @@
-"""What few clients ask for and this place has nothing of: the correct answers for nothing.
+"""Endpoints of things that this server does not have: each gives the correct empty answer.
 
 Annual reports, identity proofs, campaigns of donations, places that could be looked for, and what
 blocking a place would end.

@@ -80,7 +80,7 @@ class Registry:
         return stream
 
     def close(self, stream: Stream) -> None:
-        """The stream is gone; said twice, it is as if said once."""
+        """The stream is gone. Idempotent."""
         own = self._by_account.get(stream.account_id, [])
         if stream not in own:
             return
@@ -96,7 +96,7 @@ class Registry:
         stream.subscriptions = ()
 
     def subscribe(self, stream: Stream, wanted: Wanted) -> bool:
-        """Listen to something; False where the stream listens to enough. Twice is as once."""
+        """Listen to something; False where the stream listens to enough. Idempotent."""
         if any(known.keys == wanted.keys for known in stream.subscriptions):
             return True
         if len(stream.subscriptions) >= SUBSCRIPTIONS:

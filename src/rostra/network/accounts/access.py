@@ -62,7 +62,7 @@ async def by_usernames(
 
 
 async def profiles(reader: Reader, ids: Sequence[int]) -> dict[int, Profile]:
-    """The long parts of accounts that were let through before."""
+    """The long parts of accounts that the caller has already been allowed to see."""
     if not ids:
         return {}
     return {row.account_id: row for row in await reader.all(queries.PROFILES, ids=ids)}

@@ -20,7 +20,7 @@ class AccountChanged(msgspec.Struct, frozen=True):
 class AccountRemoved(msgspec.Struct, frozen=True):
     """The account is about to be deleted in this transaction.
 
-    Subscribers delete all that hangs on it: relations, posts, media, credentials.
+    Subscribers delete everything that belongs to it: relations, posts, media, credentials.
     """
 
     account_id: int

@@ -1,4 +1,4 @@
-"""Pictures of profiles that nobody shows any more are removed behind the request."""
+"""Jobs: pictures that no profile shows any more are removed."""
 
 from collections.abc import Iterable
 

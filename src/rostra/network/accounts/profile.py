@@ -61,7 +61,7 @@ class PreferenceChanges(msgspec.Struct, frozen=True, kw_only=True):
 async def update_profile(
     services: Services, tx: Transaction, account_id: int, changes: ProfileChanges
 ) -> None:
-    """Change a profile; pictures that it no longer shows are deleted behind the commit.
+    """Change a profile; pictures that it no longer shows are deleted after the commit.
 
     Raises:
         NotFound: there is no such account.

@@ -1,4 +1,4 @@
-"""Deleting an account, really."""
+"""Deleting an account and everything that belongs to it."""
 
 from rostra.kernel.errors import NotFound
 from rostra.kernel.text import names
@@ -13,7 +13,7 @@ from rostra.network.instance.invites import forget_owner
 async def remove_account(
     services: Services, tx: Transaction, account_id: int, *, keep_name: bool = True
 ) -> None:
-    """Delete an account with all that hangs on it.
+    """Delete an account with everything that belongs to it.
 
     The other slices delete their rows when they hear :class:`AccountRemoved`; pictures are deleted
     by a job after the commit. With ``keep_name`` nobody can take the name or a look-alike again.

@@ -93,7 +93,7 @@ async def withdraw(services: Services, tx: Transaction, announcement_id: int) ->
 
 
 async def remove(services: Services, tx: Transaction, announcement_id: int) -> None:
-    """Delete it with all that hangs on it.
+    """Delete it with everything that belongs to it.
 
     Raises:
         NotFound: there is none.

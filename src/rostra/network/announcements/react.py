@@ -24,7 +24,7 @@ def is_shortcode(name: str) -> bool:
 async def react(
     services: Services, tx: Transaction, account_id: int, announcement_id: int, given: str
 ) -> None:
-    """React by an emoji of Unicode, or by the shortcode of a custom one. Twice is as once.
+    """React by an emoji of Unicode, or by the shortcode of a custom one. Idempotent.
 
     Raises:
         NotFound: there is no such announcement now.
@@ -66,7 +66,7 @@ async def unreact(
 async def dismiss(
     services: Services, tx: Transaction, account_id: int, announcement_id: int
 ) -> None:
-    """Have read an announcement. Twice is as once.
+    """Have read an announcement. Idempotent.
 
     Raises:
         NotFound: there is no such announcement now.

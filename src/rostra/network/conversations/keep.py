@@ -1,4 +1,4 @@
-"""Keeps inboxes as the direct posts are. The only writer of conversations."""
+"""Keeps inboxes in step with direct posts. The only writer of conversations."""
 
 import hashlib
 from collections.abc import Collection, Sequence

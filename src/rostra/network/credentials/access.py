@@ -14,7 +14,7 @@ from rostra.network.edge import Reader, Services
 async def viewer_by_token(reader: Reader, services: Services, token: str) -> Viewer | None:
     """The viewer that a bearer token stands for; None: unknown or revoked. One statement.
 
-    The day on which the member was last seen is written behind the answer, once a day.
+    The day on which the member was last seen is written after the answer, once a day.
     """
     found = await reader.first(queries.VIEWER_BY_TOKEN, hash=crypto.token_hash(token))
     if found is None:

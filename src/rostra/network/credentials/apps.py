@@ -79,7 +79,7 @@ async def register_app(
 
 
 def split_uris(given: str | list[str]) -> list[str]:
-    """The addresses in a list, or in a text with one a line (blanks part them as well)."""
+    """The addresses in a list, or in a text with one a line (blanks separate them as well)."""
     parts = given.split() if isinstance(given, str) else [text.strip() for text in given]
     return list(dict.fromkeys(part for part in parts if part))
 

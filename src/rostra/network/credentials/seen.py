@@ -1,4 +1,4 @@
-"""Who was here today: written behind the answer, at most once a day for each token and session."""
+"""Who was here today: written after the answer, at most once a day for each token and session."""
 
 import asyncio
 import logging

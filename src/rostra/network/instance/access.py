@@ -96,7 +96,7 @@ def emoji_version(services: Services) -> int:
 def lately(services: Services) -> Place | None:
     """The place as it was last seen; None: not yet.
 
-    Answers at once. What is no longer fresh is looked at behind the answer.
+    Answers at once. What is no longer fresh is looked at after the answer.
     """
     known = _of(services)
     if services.clock.monotonic() - known.looked_at >= FRESH_S or known.place is None:

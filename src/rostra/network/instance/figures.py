@@ -50,7 +50,7 @@ _known: WeakKeyDictionary[Database, _Known] = WeakKeyDictionary()
 
 
 async def figures(services: Services) -> Figures:
-    """Members, those seen lately, and posts; counted aside of the event loop."""
+    """Members, those seen lately, and posts; counted off the event loop."""
     now = services.clock.now()
     known = _known.setdefault(services.db, _Known())
     if known.figures is not None and now - known.figures.counted_at < _KEPT_MS:
@@ -73,7 +73,7 @@ async def figures(services: Services) -> Figures:
 
 
 async def weeks(services: Services) -> tuple[Week, ...]:
-    """The last twelve weeks, the running one first; counted aside of the event loop."""
+    """The last twelve weeks, the running one first; counted off the event loop."""
     now = services.clock.now()
     known = _known.setdefault(services.db, _Known())
     if known.weeks and now - known.weeks_counted_at < _KEPT_MS:

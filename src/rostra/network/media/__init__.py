@@ -1,1 +1,1 @@
-"""Pictures of posts: upload, describe, attach, serve, remove."""
+"""Pictures, video and audio of posts: upload, describe, attach, serve, remove."""

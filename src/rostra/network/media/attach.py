@@ -1,4 +1,4 @@
-"""Pictures and the posts that show them: hung up, described anew, taken down."""
+"""Media and the posts that show them: attached, described anew, detached."""
 
 from collections.abc import Sequence
 
@@ -26,7 +26,7 @@ async def attach(
     *,
     scheduled_id: int = 0,
 ) -> None:
-    """Hang pictures on a post in this order: the owner's own, and on no other post. One statement.
+    """Attach media to a post in this order: the owner's own, on no other post. One statement.
 
     ``scheduled_id``: the scheduled post that they were kept for, which becomes this one.
 
@@ -97,7 +97,7 @@ async def describe_attached(tx: Transaction, picture: Media, details: Details) -
 
 
 async def drop(tx: Transaction, pictures: Sequence[Media]) -> None:
-    """Remove pictures for good: their rows now, what is stored behind the request."""
+    """Remove pictures for good: their rows now, what is stored after the request."""
     if pictures:
         await tx.run(queries.DELETE_ALL, ids=[picture.id for picture in pictures])
         await _drop_stored(tx, [(p.blob_key, p.preview_key) for p in pictures])
@@ -106,7 +106,7 @@ async def drop(tx: Transaction, pictures: Sequence[Media]) -> None:
 async def take_down(
     services: Services, tx: Transaction, pictures: Sequence[Media]
 ) -> dict[str, str]:
-    """Take pictures off a post that is being deleted, so that its author may post them again.
+    """Detach media from a post that is being deleted, so that its author may post them again.
 
     They get new addresses, so that the old ones show nothing any more, and count as uploaded now:
     what is not used again is removed as any orphan is. Returns the new key of each old one.

@@ -1,4 +1,4 @@
-"""Behind the request: uploads are converted, and what nothing shows any more is removed."""
+"""Jobs: uploads are converted, and what nothing shows any more is removed."""
 
 import asyncio
 import contextlib

@@ -8,7 +8,7 @@ from rostra.network.polls.events import PollAnew, PollEnded
 
 
 async def poll_ended(services: Services, tx: Transaction, event: PollEnded) -> None:
-    """Tell voters, and the author: the only thing that somebody is told of by themselves."""
+    """Tell voters, and the author: nobody is notified of anything else that they did themselves."""
     told = await tx.all(
         telling.OF_POLL,
         voters=list(event.voter_ids),

@@ -1,4 +1,4 @@
-"""The end of polls, and what happens behind deletions."""
+"""Jobs: polls end, and the votes of deleted polls and accounts are removed."""
 
 import msgspec
 

@@ -51,7 +51,7 @@ async def post_edited(services: Services, tx: Transaction, event: PostEdited) ->
 
 
 async def post_deleted(_services: Services, tx: Transaction, event: PostDeleted) -> None:
-    """Remove the poll; its votes go behind the request, and lead nowhere until then."""
+    """Remove the poll; its votes go after the request, and lead nowhere until then."""
     if event.had_poll:
         await _remove(tx, event.post_id)
 

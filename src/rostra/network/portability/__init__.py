@@ -1,1 +1,1 @@
-"""What is a member's own: to take along as an archive."""
+"""What is a member's own: taken along, brought in, and cleared away when it is old."""

@@ -70,7 +70,7 @@ async def first_failures(reader: Reader, of: Import, most: int) -> list[Line]:
 
 
 async def failures(services: Services, of: Import) -> AsyncIterator[list[Line]]:
-    """All of its lines that failed, some at a time, read aside of the event loop."""
+    """All of its lines that failed, some at a time, read off the event loop."""
     after = -1
     while True:
 

@@ -30,7 +30,7 @@ Part = Callable[[Reader, int], Awaitable[tuple[list[Cells], int]]]
 
 
 async def exported(services: Services, account_id: int, kind: Kind) -> AsyncIterator[bytes]:
-    """The file of one kind, in pieces; each is read aside of the event loop, some lines at a time.
+    """The file of one kind, in pieces; each is read off the event loop, some lines at a time.
 
     Domains are a file without lines: this place speaks with no other, so nobody blocks one.
     """

@@ -30,7 +30,7 @@ class ImportSome(msgspec.Struct, frozen=True):
 
 
 async def read(services: Services, data: bytes, kind: Kind, file_name: str) -> reading.Read:
-    """Read a file aside of the event loop.
+    """Read a file off the event loop.
 
     Raises:
         Invalid: it can't be read; names the line and the column.

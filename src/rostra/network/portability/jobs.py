@@ -1,4 +1,4 @@
-"""Making archives behind the requests, and the end of those whose time is over."""
+"""Jobs: archives are made, and deleted when their time is over."""
 
 import asyncio
 import shutil

@@ -1,6 +1,6 @@
 """Writes an archive: a zip file of what is a member's own, part by part.
 
-At any time some posts or one piece of a picture are in memory. Reads go aside of the event loop,
+At any time some posts or one piece of a picture are in memory. Reads go off the event loop,
 and so do packing and writing.
 """
 

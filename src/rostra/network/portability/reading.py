@@ -1,6 +1,6 @@
 """Reads a file that somebody brings in: which columns it has, and what is wrong with each line.
 
-Nothing is looked up here, and nothing waits: it runs aside of the event loop.
+Nothing is looked up here, and nothing waits: it runs off the event loop.
 """
 
 from collections.abc import Callable, Sequence

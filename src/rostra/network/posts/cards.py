@@ -6,5 +6,5 @@ from rostra.network.previews.events import CardChanged
 
 
 async def card_changed(_services: Services, tx: Transaction, event: CardChanged) -> None:
-    """Raise the version of the posts that show it, for what is cached of them shows it not."""
+    """Raise the version of the posts that show it: what is cached of them is out of date."""
     await tx.run(writes.BUMP_SHOWING, card=event.card_id)

@@ -150,7 +150,7 @@ def _asked(options: Sequence[str]) -> str:
 
 
 async def _replace_media(tx: Transaction, row: PostRow, prepared: Prepared) -> None:
-    """Hang up the draft's pictures; what the post showed before and no longer does is deleted."""
+    """Attach the draft's media; what the post showed before and no longer does is deleted."""
     draft = prepared.draft
     if not draft.media_ids and not row.media_count:
         return

@@ -1,4 +1,4 @@
-"""What happens at its time: scheduled posts, and what is left behind a deletion."""
+"""Jobs: scheduled posts are published, and what a deletion leaves is removed."""
 
 import msgspec
 

@@ -1,4 +1,4 @@
-"""Favourite, bookmark, pin, reblog, and mute the thread of a post. All can be said twice."""
+"""Favourite, bookmark, pin, reblog, and mute the thread of a post. All are idempotent."""
 
 from rostra.kernel import ids
 from rostra.kernel.errors import Forbidden, Invalid, NotFound

@@ -1,1 +1,1 @@
-"""Previews of links: fetched behind posts, shared by address, forgotten with the last post."""
+"""Previews of links: fetched after a post, shared by address, forgotten with the last post."""

@@ -1,4 +1,4 @@
-"""Behind posts: links are fetched, and what no post shows any more is forgotten."""
+"""Jobs: links are fetched, and what no post shows any more is forgotten."""
 
 import secrets
 

@@ -1,4 +1,4 @@
-"""Posts and the link each is previewed by: hung up, taken off, forgotten with the last."""
+"""Which link a post is previewed by: set, taken off, forgotten with the last post."""
 
 import secrets
 

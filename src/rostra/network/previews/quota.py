@@ -1,4 +1,4 @@
-"""How often a domain is called: however much is posted, this server is nobody's hammer.
+"""How often a domain is called: however much is posted, this server hammers nobody.
 
 What one can register is counted, for names below it cost nothing (CVE-2022-46405), and every call
 counts: pages, descriptions, pictures and each redirect, wherever the address came from.

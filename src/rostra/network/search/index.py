@@ -1,4 +1,4 @@
-"""Keeps the indexes as the posts and names are, in the transaction that changes them."""
+"""Keeps the indexes in step with posts and names, in the transaction that changes them."""
 
 from collections.abc import Mapping, Sequence
 

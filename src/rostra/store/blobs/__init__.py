@@ -1,4 +1,4 @@
-"""Files that are too large for rows: pictures, exports, later videos.
+"""Files that are too large for rows: pictures, videos, archives.
 
 `Blobs` is the port; `open_blobs` gives the store for a setting. Keys are made by the server
 (`new_key`), can't be guessed, and are never taken from what somebody sent.
