@@ -87,6 +87,12 @@ def _sent(_town: Town, tab: Tab) -> None:
     tab.wait_for_load_state()
 
 
+def _no_domain(_town: Town, tab: Tab) -> None:
+    tab.fill("#attribution_domains", "paper.example\nmy own blog")
+    tab.click('main form[action="/settings/profile"] .form-end .button')
+    tab.wait_for_load_state()
+
+
 def _bring_in(_town: Town, tab: Tab) -> None:
     words = b"Account address,Show boosts\nmarta,true\nnobody@elsewhere.example,true\nno name,\n"
     file = FilePayload(name="follows.csv", mimeType="text/csv", buffer=words)
@@ -236,6 +242,7 @@ SETTINGS = (
     Scene("settings-filter", "/settings/filters/{filter_id}", MEMBER),
     Scene("settings-filter-new", "/settings/filters/new", MEMBER),
     Scene("settings-filter-wrong", "/settings/filters/new", MEMBER, send("main form .button")),
+    Scene("settings-profile-wrong", "/settings/profile", MEMBER, _no_domain),
     Scene("settings-profile-newcomer", "/settings/profile", NEWCOMER),
     Scene("settings-apps-empty", "/settings/apps", NEWCOMER),
     Scene("settings-blocks-empty", "/settings/blocks", NEWCOMER),

@@ -62,6 +62,43 @@ async def test_profile_and_preferences_are_kept(streets: Streets) -> None:
     assert "is not included in the list" in browser.text
 
 
+async def test_the_sites_of_an_author_are_lines(streets: Streets) -> None:
+    ada, browser = await streets.member("ada")
+    profile = "/settings/profile"
+
+    async def kept() -> list[str]:
+        own = await ada.client.get("/api/v1/accounts/verify_credentials")
+        return list(own.json()["source"]["attribution_domains"])
+
+    await browser.open(profile)
+    lines = "Blog.example\r\n\r\n https://paper.example/ada \r\nblog.example"
+    await browser.send(profile, attribution_domains=lines)
+    assert "Your profile is saved." in browser.text
+    assert await kept() == ["blog.example", "paper.example"]
+    shown = browser.form(profile).fields["attribution_domains"]
+    assert shown == "blog.example\npaper.example"
+    await browser.send(profile, display_name="Ada")
+    assert await kept() == ["blog.example", "paper.example"]
+
+    wrong = "good.example\n\nno domain\n<b>.example\n" + "127.0.0.1\n" * 5
+    answer = await browser.send(profile, attribution_domains=wrong, display_name="Ada L.")
+    assert answer.status_code == 422
+    beside = browser.text.split('id="attribution_domains-error">')[1].split("</p>")[0]
+    assert "Line 3 is not a domain: “no domain”. Line 4 is not a domain: “&lt;b&gt;.ex" in beside
+    assert "Line 7 is not a domain" in beside
+    assert "Line 8" not in beside
+    assert "And 2 more." in beside
+    fields = browser.form(profile).fields
+    assert (fields["attribution_domains"], fields["display_name"]) == (wrong, "Ada L.")
+    assert await kept() == ["blog.example", "paper.example"]
+
+    many = "\n".join(f"{number}.example" for number in range(101))
+    assert (await browser.send(profile, attribution_domains=many)).status_code == 422
+    assert "These are too many (maximum is 100)" in browser.text
+    await browser.send(profile, attribution_domains="")
+    assert await kept() == []
+
+
 async def test_a_new_password_ends_everything_else(streets: Streets) -> None:
     member, browser = await with_password(streets)
     other = await streets.signed_in(member.id)

@@ -6,6 +6,7 @@ from rostra.kernel.errors import Invalid, RostraError
 from rostra.web.views.forms import Form
 
 _LIKE_THIS = ("can't", "is", "has", "must", "does", "exceeds", "looks")
+_LINES_SHOWN = 5
 
 
 def form_of(
@@ -33,10 +34,20 @@ def form_of(
     return Form(values=values, errors=errors, message=message)
 
 
+def of_lines(error: RostraError, field: str) -> str:
+    """All that is wrong with the lines of a field, a sentence each; of many, the first five."""
+    faults = error.details.get(field, []) if isinstance(error, Invalid) else []
+    told = [sentence(fault["description"]) for fault in faults[:_LINES_SHOWN]]
+    more = len(faults) - len(told)
+    return " ".join([*told, f"And {more} more."] if more else told)
+
+
 def sentence(words: str) -> str:
     """A fault as a sentence: `can't be blank` becomes `This can't be blank.`."""
     text = words.strip()
     if text.startswith(tuple(f"{word} " for word in _LIKE_THIS)):
         text = f"This {text}"
+    elif text.startswith("are "):
+        text = f"These {text}"
     text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "!", "?", ")")) else f"{text}."

@@ -160,6 +160,13 @@ async def test_the_list_of_sites_is_checked(streets: Streets) -> None:
         answer = await wanda.client.patch(PROFILE, json={"attribution_domains": bad})
         assert answer.status_code == 422, bad
         assert "attribution_domains" in answer.text
+    mixed = ["a.example", " ", "no domain", "b.example", "x" * 99]
+    answer = await wanda.client.patch(PROFILE, json={"attribution_domains": mixed})
+    told = [fault["description"] for fault in answer.json()["details"]["attribution_domains"]]
+    assert told == [
+        "line 3 is not a domain: “no domain”",
+        f"line 5 is not a domain: “{'x' * 59}…”",
+    ]
     form = await wanda.client.patch(
         "/api/v1/accounts/update_credentials", data={"attribution_domains[]": ["a.example", ""]}
     )

@@ -20,6 +20,7 @@ from rostra.settings import Accounts
 
 MAX_DESCRIPTION = 1500
 MAX_SITES = 100
+QUOTED = 60  # characters of a wrong line that its fault repeats
 VISIBILITIES = ("public", "unlisted", "private", "direct")
 QUOTE_POLICIES = ("public", "followers", "nobody")
 MEDIA_CHOICES = ("default", "show_all", "hide_all")
@@ -168,9 +169,17 @@ def _site_faults(changes: ProfileChanges) -> list[Fault]:
     if len(given) > MAX_SITES:
         message = f"are too many (maximum is {MAX_SITES})"
         return [Fault("attribution_domains", message, "ERR_TOO_MANY")]
-    if any(listed_domain(each) is None for each in given):
-        return [Fault("attribution_domains", "is not a domain", "ERR_INVALID")]
-    return []
+    return [
+        Fault("attribution_domains", f"line {number} is not a domain: {_quoted(each)}")
+        for number, each in enumerate(changes.attribution_domains, 1)
+        if each.strip() and listed_domain(each) is None
+    ]
+
+
+def _quoted(given: str) -> str:
+    """What stands in a line, so that its member knows it again."""
+    line = clean.one_line(given)
+    return f"“{line if len(line) <= QUOTED else line[: QUOTED - 1] + '…'}”"
 
 
 def _sites(changes: ProfileChanges, old: Profile) -> str:

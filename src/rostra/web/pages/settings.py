@@ -22,7 +22,7 @@ from rostra.network.addresses import addresses
 from rostra.outside.translations import known
 from rostra.web import cookies
 from rostra.web.call import PageCall
-from rostra.web.faults import form_of
+from rostra.web.faults import form_of, of_lines
 from rostra.web.route import GET, MEMBER, POST, Route
 from rostra.web.views.forms import Form
 from rostra.web.views.settings import PreferencesPage, ProfileSettingsPage
@@ -30,6 +30,7 @@ from rostra.web.views.settings import PreferencesPage, ProfileSettingsPage
 # Two pictures of the largest size that the settings allow by default, and the words around them.
 MAX_BODY: Final = 2 * 9 * 1024 * 1024
 _FLAGS: Final = ("locked", "bot", "discoverable", "indexable", "hide_collections")
+_TEXTS: Final = ("display_name", "note", "attribution_domains")
 _NAMES: Final = {
     "privacy": "default_visibility",
     "language": "default_language",
@@ -53,6 +54,7 @@ class ProfileParams(msgspec.Struct, frozen=True, kw_only=True):
     discoverable: bool = False
     indexable: bool = False
     hide_collections: bool = False
+    attribution_domains: str = ""
 
 
 class PreferenceParams(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,7 +74,11 @@ async def profile_form(call: PageCall[Any]) -> Response:
     async with call.read() as reader:
         row = await accounts_access.public(reader, call.viewer_id, call.viewer_id)
         profile = (await accounts_access.profiles(reader, [row.id]))[row.id]
-    values = {"display_name": profile.display_name, "note": profile.note}
+    values = {
+        "display_name": profile.display_name,
+        "note": profile.note,
+        "attribution_domains": "\n".join(profile.sites),
+    }
     for number, line in enumerate(profile.lines, 1):
         values |= {f"field_name_{number}": line.name, f"field_value_{number}": line.value}
     values |= {name: "1" if getattr(row, name) else "" for name in _FLAGS}
@@ -119,6 +125,7 @@ async def profile_save(call: PageCall[ProfileParams]) -> Response:
                 discoverable=params.discoverable,
                 indexable=params.indexable,
                 hide_collections=params.hide_collections,
+                attribution_domains=params.attribution_domains.splitlines(),
             )
             await update_profile(services, tx, call.viewer_id, changes)
     except (Invalid, TooLarge) as error:
@@ -127,11 +134,14 @@ async def profile_save(call: PageCall[ProfileParams]) -> Response:
 
 
 def _profile_form(params: ProfileParams, lines: list[tuple[str, str]], error: RostraError) -> Form:
-    values = {"display_name": params.display_name, "note": params.note}
+    values = {name: getattr(params, name) for name in _TEXTS}
     for number, (name, value) in enumerate(lines, 1):
         values |= {f"field_name_{number}": name, f"field_value_{number}": value}
     values |= {name: "1" if getattr(params, name) else "" for name in _FLAGS}
     form = form_of(values, error)
+    sites = of_lines(error, "attribution_domains")
+    if sites:
+        form = msgspec.structs.replace(form, errors={**form.errors, "attribution_domains": sites})
     if "fields" in form.errors:  # no single input carries it
         message = f"Fields: {form.errors['fields']}"
         return msgspec.structs.replace(form, message=message)

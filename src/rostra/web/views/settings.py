@@ -27,7 +27,7 @@ class ProfileSettingsPage(SettingsPage, frozen=True, kw_only=True):
     """How others see the member.
 
     Fields: display_name, note, avatar, header, remove_avatar, remove_header, field_name_1…4,
-    field_value_1…4, locked, bot, discoverable, indexable, hide_collections.
+    field_value_1…4, locked, bot, discoverable, indexable, hide_collections, attribution_domains.
     """
 
     template: ClassVar[str] = "settings/profile.html"
