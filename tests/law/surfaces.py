@@ -52,7 +52,7 @@ async def everything(
         town: where.
         who: the viewer.
         ids: what to put wherever an id goes.
-        words: `name`, `tag` and `word` to look for.
+        words: `name`, `tag` and `word` to look for, and `url`: a link that trends.
     """
     client = who.client if who else town.anybody
     query: list[tuple[str, str]] = [
@@ -62,6 +62,8 @@ async def everything(
         ("timeline[]", "home"),
         ("timeline[]", "notifications"),
     ]
+    if "url" in words:
+        query.append(("url", words["url"]))
     several = [("id[]", each) for each in ids]
     found = {}
     for endpoint in reads():

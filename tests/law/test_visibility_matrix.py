@@ -4,11 +4,14 @@ import re
 from typing import Any
 
 from tests.harness.crowd import Member, Town, good, ids_of
+from tests.harness.streets import Streets
 from tests.law.surfaces import MADE_UP, everything, pages, where, without
 
 from rostra.api.endpoint import Auth
 from rostra.api.matrices import fill
 from rostra.api.routes import all_endpoints
+from rostra.network.instance import settings
+from rostra.network.trends.rank import Rank, rank
 
 VISIBILITIES = ("public", "unlisted", "private", "direct")
 MAY_SEE = {
@@ -18,16 +21,23 @@ MAY_SEE = {
     "direct": {"mentioned", "author"},
 }
 WORDS = {"name": "author", "tag": "matrix", "word": "matrix"}
+ME = "/api/v1/accounts/update_credentials"
+LINK = "/api/v1/timelines/link"
 
 
 class Scene:
     """Four posts, one of each visibility, and everybody who may or may not see them.
 
-    Who is blocked by the author follows (as far as that is possible) and is mentioned.
+    Who is blocked by the author follows (as far as that is possible) and is mentioned. Where
+    there are streets, all posts lead to one page, which trends.
     """
 
-    def __init__(self, town: Town) -> None:
+    def __init__(self, town: Town, streets: Streets | None = None) -> None:
         self.town = town
+        self.streets = streets
+        self.words = dict(WORDS)
+        if streets:
+            self.words["url"] = streets.site.page("/news", "<title>News</title>")
         self.viewers: dict[str, Member | None] = {"anonymous": None}
         self.posts: dict[str, str] = {}
 
@@ -41,6 +51,7 @@ class Scene:
         await town.follow(self["blocked"], self["author"])
         for visibility in VISIBILITIES:
             text = f"needle{visibility} for @mentioned and @blocked #matrix"
+            text += f" {self.words.get('url', '')}"
             poll = {"options": [f"needle{visibility} tea", "coffee"], "expires_in": 600}
             self.posts[visibility] = await town.post(
                 self["author"], text, visibility=visibility, poll=poll
@@ -50,8 +61,21 @@ class Scene:
             quoting = {"quoted_status_id": self.posts[visibility]}
             await town.post(quoter, "look", visibility="unlisted", **quoting)
         await town.block(self["author"], self["blocked"])
+        if self.streets:
+            await self._let_it_trend(self.streets)
         await town.rostra.work()
         return self
+
+    async def _let_it_trend(self, streets: Streets) -> None:
+        people = [self["author"], *await self.town.members("reader", "listener")]
+        for one in people:
+            good(await one.client.patch(ME, json={"discoverable": True}))
+        for one in people[1:]:
+            await self.town.post(one, f"look {self.words['url']}")
+        async with self.town.db.write() as tx:
+            await settings.change(self.town.services, tx, {"trends_unreviewed": True})
+        await streets.work()
+        await rank(self.town.services, Rank())
 
     def __getitem__(self, name: str) -> Member:
         member = self.viewers[name]
@@ -63,12 +87,15 @@ class Scene:
         return {v: self.posts[v] for v in VISIBILITIES if viewer not in MAY_SEE[v]}
 
 
-async def test_no_surface_shows_a_post_to_those_who_may_not_see_it(town: Town) -> None:
-    scene = await Scene(town).play()
+async def test_no_surface_shows_a_post_to_those_who_may_not_see_it(streets: Streets) -> None:
+    town = streets.town
+    scene = await Scene(town, streets).play()
     ids = [*scene.posts.values(), str(scene["author"].id)]
     leaks = []
     for name, viewer in scene.viewers.items():
-        found = await everything(town, viewer, ids, WORDS)
+        found = await everything(town, viewer, ids, scene.words)
+        assert "look http" in found[LINK], name
+        assert ("needlepublic" in found[LINK]) == (name != "blocked")
         for visibility, post_id in scene.hidden_from(name).items():
             leaks += [(name, path) for path in where(found, f"needle{visibility}")]
             if visibility != "public":  # whose number bounds pages of what anybody may see
@@ -179,9 +206,10 @@ async def test_timelines_hold_what_belongs_there(town: Town) -> None:
         assert set(ids_of(home)) == shown, name
 
 
-async def test_what_was_kept_is_gone_when_it_may_not_be_seen_any_more(town: Town) -> None:
+async def test_what_was_kept_is_gone_when_it_may_not_be_seen_any_more(streets: Streets) -> None:
     """Favourites, bookmarks, reblogs, homes and notifications are asked again each time."""
-    scene = await Scene(town).play()
+    town = streets.town
+    scene = await Scene(town, streets).play()
     follower, mentioned, author = scene["follower"], scene["mentioned"], scene["author"]
     for post_id in (scene.posts["private"], scene.posts["public"]):
         for verb in ("favourite", "bookmark"):
@@ -190,12 +218,13 @@ async def test_what_was_kept_is_gone_when_it_may_not_be_seen_any_more(town: Town
     await town.act(follower, "reblog", scene.posts["public"])
     await town.post(mentioned, "re @author", in_reply_to_id=scene.posts["direct"])
     ids = [*scene.posts.values(), str(author.id), str(follower.id)]
-    found = await everything(town, follower, ids, WORDS)
+    found = await everything(town, follower, ids, scene.words)
     assert len(where(found, "needleprivate")) > 3
+    assert LINK in where(found, "needlepublic")
     for lost in (follower, mentioned):
         await town.block(author, lost)
         await town.rostra.work()
-        found = await everything(town, lost, ids, WORDS)
+        found = await everything(town, lost, ids, scene.words)
         for visibility, post_id in scene.posts.items():
             assert where(found, f"needle{visibility}") == [], lost.name
             if visibility == "private":  # their own answer still names the direct one

@@ -7,10 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.harness.app import running
-from tests.harness.crowd import Town, good
-from tests.harness.site import foreign_site
-from tests.harness.streets import MINUTE, POSTS, Streets
+from tests.harness.crowd import good
+from tests.harness.streets import MINUTE, POSTS, Streets, streets_of
 
 from rostra.network.previews.quota import ForgetCalls, forget
 from rostra.store.query import upsert
@@ -22,11 +20,8 @@ PUT_CALLS = upsert(called_domains, ["domain"])
 @pytest.fixture
 async def sparing(data_dir: Path, database_url: str) -> AsyncIterator[Streets]:
     few: dict[str, Any] = {"ROSTRA_PREVIEWS__CALLS_PER_MINUTE": "3"}
-    async with (
-        foreign_site() as site,
-        running(data_dir, database_url, fetch=site.client(), **few) as rostra,
-    ):
-        yield Streets(Town(rostra), site)
+    async with streets_of(data_dir, database_url, **few) as made:
+        yield made
 
 
 async def minutes(streets: Streets, most: int) -> list[int]:
