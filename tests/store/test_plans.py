@@ -201,3 +201,29 @@ async def test_posts_of_a_link_are_walked_by_its_index(postgres_url: str, way: s
         assert "Sort Key: post_cards.post_id" not in plan, plan
     finally:
         await connection.close()
+
+
+async def test_familiar_followers_are_looked_up_by_indexes(postgres_url: str) -> None:
+    """Whoever is followed by a whole place: no walk through all follows."""
+    compiled = STATEMENTS["relations.queries.FAMILIAR"].compiled("postgresql")
+    given = {"viewer": 1, "ids": "[2, 3, 4]", "each": 250, "limit": 1000}
+    connection = await asyncpg.connect(postgres_url)
+    try:
+        await connection.execute(
+            "INSERT INTO accounts (id, username, username_key, domain, created_at)"
+            " SELECT n, 'n' || n, 'n' || n, '', 1 FROM generate_series(1, 20000) AS n"
+        )
+        await connection.execute(
+            "INSERT INTO follows (account_id, target_id, id)"
+            " SELECT 1, n, n FROM generate_series(2, 200) AS n"
+            " UNION ALL SELECT n, 2, n + 20000 FROM generate_series(3, 20000) AS n"
+            " UNION ALL SELECT n, n % 500 + 5, n + 40000 FROM generate_series(600, 20000) AS n"
+        )
+        await connection.execute("VACUUM (ANALYZE) accounts, follows")
+        sql = f"EXPLAIN {compiled.sql}"
+        plan = "\n".join(row[0] for row in await connection.fetch(sql, *compiled.bind(given)))
+        assert "WindowAgg" in plan, plan
+        assert "Seq Scan on follows" not in plan, plan
+        assert "Seq Scan on accounts" not in plan, plan
+    finally:
+        await connection.close()

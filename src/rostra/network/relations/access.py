@@ -17,7 +17,8 @@ from rostra.network.relations.model import Between, Link, Relation
 from rostra.store.paging import Pages, window_of
 
 MOST_ASKED = 300  # accounts of one question
-_FAMILIAR_MAX = 1_000
+_FAMILIAR_EACH = 250  # followers told of one account
+_FAMILIAR_MAX = 1_000  # of all that are asked for, dealt out in turns
 
 _languages = msgspec.json.Decoder(tuple[str, ...])
 _PLAIN = {
@@ -148,15 +149,20 @@ async def mutes(reader: Reader, account_id: int, page: Page, *, now: int) -> Win
 async def familiar_followers(
     reader: Reader, viewer_id: int, ids: Sequence[int]
 ) -> dict[int, list[int]]:
-    """For each account, those of its followers whom the viewer follows. One query.
+    """For each account, those of its followers whom the viewer follows, latest first. One query.
 
-    Accounts that hide their collections are left out, on both sides.
+    Accounts that hide their collections are left out, on both sides. Of one account 250 are told,
+    of all together 1,000: dealt out in turns, so that none goes short for another that has many.
     """
     wanted = list(dict.fromkeys(ids))[:MOST_ASKED]
     found: dict[int, list[int]] = {account_id: [] for account_id in wanted}
     if wanted:
         for target_id, account_id in await reader.all(
-            queries.FAMILIAR, viewer=viewer_id, ids=wanted, limit=_FAMILIAR_MAX
+            queries.FAMILIAR,
+            viewer=viewer_id,
+            ids=wanted,
+            each=_FAMILIAR_EACH,
+            limit=_FAMILIAR_MAX,
         ):
             found[target_id].append(account_id)
     return found

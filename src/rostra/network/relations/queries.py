@@ -221,8 +221,14 @@ _friend, _theirs_too = follows.alias("friend"), accounts.alias("theirs_too")
 _by_them = blocks.alias()
 # Whom the viewer follows and who follow the accounts ``ids``, where neither hides whom they follow.
 # Who blocks the viewer does not exist for them, so has no followers either.
-FAMILIAR = query(
-    select(follows.c.target_id, follows.c.account_id)
+_familiar = (
+    select(
+        follows.c.target_id,
+        follows.c.account_id,
+        func.row_number()
+        .over(partition_by=follows.c.target_id, order_by=follows.c.id.desc())
+        .label("place"),
+    )
     .select_from(
         follows.join(_friend, _friend.c.target_id == follows.c.account_id)
         .join(accounts, accounts.c.id == follows.c.account_id)
@@ -243,7 +249,13 @@ FAMILIAR = query(
         ),
         _EXISTS_FOR_VIEWER,
     )
-    .order_by(follows.c.id.desc())
+    .subquery("familiar")
+)
+# The latest of each first, then the second of each: who has many takes nothing from who has few.
+FAMILIAR = query(
+    select(_familiar.c.target_id, _familiar.c.account_id)
+    .where(_familiar.c.place <= number("each"))
+    .order_by(_familiar.c.place, _familiar.c.target_id)
     .limit(number("limit"))
 )
 
