@@ -366,6 +366,19 @@ def test_what_may_trend(admin: Admin, data_dir: Path, database_url: str) -> None
     assert listed("authors") == [["-", "may trend", "ann"], ["-", "may trend", "ben"]]
     admin("trends", "undecide", "posts", post)
     assert len(listed("posts", "--waiting")) == 1
+    hosts = ("paper.example", "https://spam.example/now")
+    assert admin("trends", "reject", "publishers", *hosts).count("must not") == 2
+    admin("trends", "approve", "publishers", "paper.example")
+    lines = admin("trends", "list", "publishers").splitlines()[1:]
+    assert [re.split(" {2,}", line) for line in lines] == [
+        ["paper.example", "may trend"],
+        ["spam.example", "must not"],
+    ]
+    admin("trends", "undecide", "publishers", *hosts)
+    assert "example" not in admin("trends", "list", "publishers")
+    assert admin("trends", "list", "publishers", "--waiting").splitlines()[1:] == []
+    refused = admin.refused("trends", "reject", "publishers", "no host")
+    assert "publisher is not a domain: “no host”" in refused
     assert "no tag 'unheard' that can trend" in admin.refused(
         "trends", "approve", "tags", "unheard"
     )

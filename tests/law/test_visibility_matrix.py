@@ -94,7 +94,7 @@ async def test_no_surface_shows_a_post_to_those_who_may_not_see_it(streets: Stre
     leaks = []
     for name, viewer in scene.viewers.items():
         found = await everything(town, viewer, ids, scene.words)
-        assert "look http" in found[LINK], name
+        assert "look <a" in found[LINK], name
         assert ("needlepublic" in found[LINK]) == (name != "blocked")
         for visibility, post_id in scene.hidden_from(name).items():
             leaks += [(name, path) for path in where(found, f"needle{visibility}")]

@@ -56,6 +56,7 @@ MEANT = {
     "rule_translations": "as many as rules and languages",
     "terms": "one row for each version",
     "reserved_names": "an operator's list",
+    "trend_publishers": "the hosts that operators have decided on",
 }
 JOBS = {
     "announcements.queries.ALL": "the operators' list, by its key",
@@ -206,7 +207,7 @@ async def test_posts_of_a_link_are_walked_by_its_index(postgres_url: str, way: s
 async def test_familiar_followers_are_looked_up_by_indexes(postgres_url: str) -> None:
     """Whoever is followed by a whole place: no walk through all follows."""
     compiled = STATEMENTS["relations.queries.FAMILIAR"].compiled("postgresql")
-    given = {"viewer": 1, "ids": "[2, 3, 4]", "each": 250, "limit": 1000}
+    given = {"viewer": 1, "ids": [2, 3, 4], "each": 250, "limit": 1000}
     connection = await asyncpg.connect(postgres_url)
     try:
         await connection.execute(

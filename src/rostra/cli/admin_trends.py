@@ -1,5 +1,6 @@
 """`rostra admin trends`: what people talk about, and what of it everybody may be shown."""
 
+from functools import partial
 from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
@@ -8,13 +9,18 @@ from rostra.cli.common import Where, say
 from rostra.cli.operators import run, table
 from rostra.network.edge import Services
 from rostra.network.trends import access, review
-from rostra.network.trends.model import Decision, Kind
+from rostra.network.trends.model import Decision, Kind, Trend
+from rostra.network.trends.publishers import decide_publisher
 
 trends_app = App(name="trends", help="What people talk about, and what of it may be shown.")
 
-KindName = Literal["tags", "links", "posts", "authors"]
+KindName = Literal["tags", "links", "posts", "authors", "publishers"]
 Given = Annotated[
-    str, Parameter(help="Hashtags by name, links by address, posts by id, authors by user name.")
+    str,
+    Parameter(
+        help="Hashtags by name, links by address, posts by id, authors by user name, publishers of"
+        " links by host."
+    ),
 ]
 _KINDS: dict[str, Kind] = {
     "tags": Kind.TAG,
@@ -34,6 +40,9 @@ def list_trends(
     where: Where | None = None,
 ) -> None:
     """What trends now or was decided on, the most talked about first."""
+    if kind == "publishers":
+        run(where, partial(_publishers, waiting=waiting))
+        return
 
     async def work(services: Services) -> None:
         async with services.db.read() as reader:
@@ -44,7 +53,7 @@ def list_trends(
             (
                 str(each.subject_id),
                 str(each.accounts) if each.score else "-",
-                _WORDS[Decision(each.decision)],
+                _said(each),
                 " ".join(each.title.split())[:_SHOWN],
             )
             for each in found
@@ -54,15 +63,34 @@ def list_trends(
     run(where, work)
 
 
+def _said(trend: Trend) -> str:
+    if trend.decision or not trend.of_publisher:
+        return _WORDS[Decision(trend.decision)]
+    return f"{_WORDS[Decision(trend.of_publisher)]}, by its publisher"
+
+
+async def _publishers(services: Services, *, waiting: bool) -> None:
+    async with services.db.read() as reader:
+        if waiting:
+            found = await access.waiting_publishers(reader)
+            table(("links", "host"), [(str(each.links), each.host) for each in found])
+            return
+        decided = await access.publishers(reader)
+    table(("host", ""), [(each.host, _WORDS[Decision(each.decision)]) for each in decided])
+
+
 @trends_app.command
 def approve(kind: KindName, *given: Given, where: Where | None = None) -> None:
-    """Let hashtags, links or posts trend, or all posts of an author."""
+    """Let hashtags, links or posts trend, or all posts of an author, or all links of a publisher.
+
+    A publisher is a host and all that stands below it.
+    """
     _decide(kind, given, Decision.APPROVED, where)
 
 
 @trends_app.command
 def reject(kind: KindName, *given: Given, where: Where | None = None) -> None:
-    """Let hashtags, links, posts or authors never trend; nothing else about them changes."""
+    """Let hashtags, links, posts, authors or publishers never trend; nothing else changes."""
     _decide(kind, given, Decision.REJECTED, where)
 
 
@@ -78,7 +106,10 @@ def _decide(
     async def work(services: Services) -> None:
         async with services.db.write() as tx:
             for each in given:
-                await review.decide(services, tx, _KINDS[kind], each, decision)
+                if kind == "publishers":
+                    await decide_publisher(services, tx, each, decision)
+                else:
+                    await review.decide(services, tx, _KINDS[kind], each, decision)
         for each in given:
             say(f"{each}: {_WORDS[decision]}")
 

@@ -87,6 +87,7 @@ async def test_the_number_of_statements_is_the_same_for_many(place: Place) -> No
         await viewer.relate("follow", one)
         for other in others[:number]:
             await one.relate("follow", other)
+    await familiar(viewer, *others)
     for asked in (others[:1], others):
         await place.settle()
         with place.app.counted() as reading:

@@ -43,6 +43,13 @@ def listed_domain(text: str) -> str | None:
     return domain
 
 
+def lineage(host: str) -> list[str]:
+    """A host and each domain above it, the nearest first, down to two labels; empty for no host."""
+    own = normalise_domain(host)
+    labels = own.split(".") if own else []
+    return [".".join(labels[at:]) for at in range(len(labels) - 1)]
+
+
 def covers(listed: str, host: str) -> bool:
     """Whether a host is the listed domain or stands below it, label by label."""
     own = normalise_domain(host)

@@ -4,20 +4,25 @@ A post is shown only to those who may see it and do not block or mute its author
 covered or whose author does not want to be found.
 """
 
+from collections import Counter
+
 from msgspec.structs import replace
 
 from rostra.kernel.clock import HOUR
 from rostra.network.edge import Reader, Services
 from rostra.network.instance import access as instance_access
 from rostra.network.instance.model import PlaceSettings
+from rostra.network.previews.address import host_of
 from rostra.network.previews.model import Card
 from rostra.network.search import access as search_access
 from rostra.network.search.model import FoundTag
-from rostra.network.trends.model import Decision, Kind, Trend, TrendingLink
+from rostra.network.trends.model import Decision, Kind, Publisher, Trend, TrendingLink
+from rostra.network.trends.queries import publishers as published
 from rostra.network.trends.queries import ranking
 from rostra.network.trends.rank import HOURS, MOST
 
 _SAME_LINK = 3  # addresses that lead to the same page
+_PUBLISHERS_LISTED = 10_000
 
 
 async def tags(services: Services, reader: Reader, limit: int, offset: int = 0) -> list[FoundTag]:
@@ -97,3 +102,15 @@ async def listed(
     """What trends or was decided on, for operators; not for viewers."""
     wanted = -1 if decision is None else int(decision)
     return await reader.all(ranking.LISTED[kind], decision=wanted, limit=limit)
+
+
+async def publishers(reader: Reader) -> list[Publisher]:
+    """The hosts that were decided on, by name, for operators; not for viewers."""
+    return await reader.all(published.LISTED, limit=_PUBLISHERS_LISTED)
+
+
+async def waiting_publishers(reader: Reader) -> list[Publisher]:
+    """The hosts of links that trend and wait for a decision, those of most links first."""
+    links = await reader.all(published.TRENDING_LINKS)
+    hosts = Counter(host_of(one.url) for one in links if not one.decision and not one.of_publisher)
+    return [Publisher(host, 0, count) for host, count in hosts.most_common() if host]

@@ -32,7 +32,25 @@ class Trend(msgspec.Struct, frozen=True):
     score: int  # thousandths of a person who speaks of it now
     accounts: int  # how many people that are
     decision: int
+    of_publisher: int  # what was said of a link's publisher
     title: str  # the hashtag, the address, or whose post it is
+
+
+class Publisher(msgspec.Struct, frozen=True):
+    """A host whose links an operator has decided on, or which wait for it."""
+
+    host: str
+    decision: int
+    links: int = 0  # how many of those that trend wait
+
+
+class Published(msgspec.Struct, frozen=True):
+    """A link that trends, and what was said of it and of its publisher."""
+
+    subject_id: int
+    url: str
+    decision: int
+    of_publisher: int
 
 
 class Scored(msgspec.Struct, frozen=True):

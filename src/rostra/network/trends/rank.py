@@ -18,6 +18,7 @@ from rostra.network.posts.events import PostDeleted
 from rostra.network.posts.model import Visibility
 from rostra.network.trends.count import DAYS, CountAccount, CountDay, count_account, count_day
 from rostra.network.trends.model import Kind, Scored
+from rostra.network.trends.publishers import settle, take_turn
 from rostra.network.trends.queries import counting, ranking
 from rostra.store.outbox.kinds import JobKind
 
@@ -54,7 +55,11 @@ async def rank(services: Services, _payload: Rank) -> None:
 
     for kind, scored in (await services.db.slowly(score)).items():
         async with services.db.write() as tx:
+            if kind is Kind.LINK:
+                await take_turn(tx)
             await _write(tx, kind, scored)
+            if kind is Kind.LINK:
+                await settle(tx)
 
 
 async def _subjects(services: Services, reader: Reader, kind: Kind, now: int) -> list[Scored]:

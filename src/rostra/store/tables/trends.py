@@ -4,9 +4,9 @@ The first three are counts of public posts, kept by a job; `trends` is the ranki
 and what operators have said of each subject.
 """
 
-from sqlalchemy import Index
+from sqlalchemy import Column, Index, Text
 
-from rostra.store.tables.base import clustered, number, part
+from rostra.store.tables.base import clustered, number, part, table
 
 # How often an account used a subject on a UTC day; the rows that the other two sum up.
 trend_uses = clustered(
@@ -48,5 +48,14 @@ trends = clustered(
     number("accounts"),  # how many people the score is made of
     number("decision"),  # 0 none, 1 may trend, 2 must not
     number("decided_at"),
+    number("of_publisher"),  # what was said of the publisher of a link that trends
     Index("ix_trends_kind_score", "kind", "score"),
+)
+
+# What operators have said of all links of a host and of those below it, as `trends.decision`.
+trend_publishers = table(
+    "trend_publishers",
+    Column("host", Text, primary_key=True),
+    number("decision"),
+    number("decided_at"),
 )

@@ -145,13 +145,13 @@ DROP = query(delete(trends).where(trends.c.kind == _KIND, trends.c.subject_id ==
 _UNREVIEWED = number("unreviewed")  # 1: also what no operator has looked at
 
 
-def _allowed(decision: Any, of_author: Any = None) -> ColumnElement[bool]:
-    """An operator's yes, to it or else to its author; or none is needed."""
+def _allowed(decision: Any, of_maker: Any = None) -> ColumnElement[bool]:
+    """An operator's yes, to it or else to its author or publisher; or none is needed."""
     untold = const(1) == _UNREVIEWED
-    if of_author is not None:
+    if of_maker is not None:
         untold = or_(
-            of_author == const(Decision.APPROVED),
-            and_(of_author == const(Decision.NONE), untold),
+            of_maker == const(Decision.APPROVED),
+            and_(of_maker == const(Decision.NONE), untold),
         )
     return or_(decision == const(Decision.APPROVED), and_(decision == const(Decision.NONE), untold))
 
@@ -221,7 +221,7 @@ _link_shown = and_(
     trends.c.kind == const(Kind.LINK),
     cards.c.state == const(CardState.READY),
     cards.c.owner_id == const(0),  # the others are of posts for followers
-    _allowed(trends.c.decision),
+    _allowed(trends.c.decision, trends.c.of_publisher),
     _spoken_of(),
     _led_to,
 )
@@ -274,11 +274,12 @@ DECIDE = upsert(trends, ["kind", "subject_id"], ["kind", "subject_id", "decision
 
 
 def _listed(kind: Kind, source: Any, title: Any) -> Query[Trend]:
-    wanted = number("decision")
+    wanted, own, of_publisher = number("decision"), trends.c.decision, trends.c.of_publisher
+    said = case((own != const(Decision.NONE), own), else_=of_publisher)
     return query(
-        select(trends.c.subject_id, trends.c.score, trends.c.accounts, trends.c.decision, title)
+        select(trends.c.subject_id, trends.c.score, trends.c.accounts, own, of_publisher, title)
         .select_from(source)
-        .where(trends.c.kind == const(kind), or_(wanted == const(-1), trends.c.decision == wanted))
+        .where(trends.c.kind == const(kind), or_(wanted == const(-1), said == wanted))
         .order_by(trends.c.score.desc(), trends.c.subject_id.desc())
         .limit(_LIMIT),
         Trend,
