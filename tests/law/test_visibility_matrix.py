@@ -160,6 +160,31 @@ def _plain(page: str, post_id: str) -> str:
     return re.sub(r"[0-9a-f]{20,}", "…", page.replace(post_id, "…"))
 
 
+async def test_embeds_are_of_what_everybody_may_see(town: Town) -> None:
+    """Whoever asks, the author too: what is embedded is shown to everybody."""
+    scene = await Scene(town).play()
+    base = town.services.settings.site.base_url
+    for name, viewer in scene.viewers.items():
+        client = viewer.client if viewer else town.anybody
+        for form in ("json", "xml"):
+            answers = {
+                post_id: await client.get(
+                    "/api/oembed", params={"url": f"{base}/@author/{post_id}", "format": form}
+                )
+                for post_id in (MADE_UP, *scene.posts.values())
+            }
+            never = answers[MADE_UP]
+            assert never.status_code == 404
+            for visibility, post_id in scene.posts.items():
+                answer = answers[post_id]
+                if visibility in {"public", "unlisted"}:
+                    assert (answer.status_code, post_id in answer.text) == (200, True)
+                    assert form in answer.headers["content-type"]
+                else:
+                    told = (answer.status_code, answer.text)
+                    assert told == (404, never.text), (name, form, visibility)
+
+
 async def test_no_verb_reaches_a_hidden_post(town: Town) -> None:
     scene = await Scene(town).play()
     verbs = [

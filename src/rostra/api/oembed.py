@@ -11,10 +11,11 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from rostra.api.endpoint import GET, Auth, Call, Endpoint
+from rostra.api.endpoint import GET, Answered, Auth, Call, Endpoint, Raw
 from rostra.http.params import Count
 from rostra.kernel.errors import Invalid, NotFound
 from rostra.kernel.text.clean import one_line
+from rostra.kernel.text.xml import element
 from rostra.network.accounts import cards
 from rostra.network.addresses import Addresses, addresses
 from rostra.network.instance import access as instance_access
@@ -29,6 +30,7 @@ _WIDEST, _NARROWEST = 550, 220
 _TALLEST, _LOWEST = 900, 120
 _DAY_S = 86_400
 _ID_BOUND = 2**63
+_XML = "text/xml; charset=utf-8"
 
 
 class EmbedParams(msgspec.Struct, frozen=True):
@@ -37,7 +39,7 @@ class EmbedParams(msgspec.Struct, frozen=True):
     url: str
     maxwidth: Count = Count(_WIDEST)
     maxheight: Count = Count(_TALLEST)
-    format: Literal["json"] = "json"
+    format: Literal["json", "xml"] = "json"
 
 
 class OEmbed(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,8 +58,24 @@ class OEmbed(msgspec.Struct, frozen=True, kw_only=True):
     height: int
 
 
-async def show(call: Call[EmbedParams]) -> OEmbed:
-    """A public or unlisted post as a frame; all others do not exist, whoever asks.
+async def show(call: Call[EmbedParams]) -> OEmbed | Answered:
+    """A public or unlisted post as a frame, in the format that was asked for."""
+    found = await _found(call)
+    if call.params.format == "xml":
+        return Answered(Raw(_xml(found)), headers=((b"content-type", _XML.encode()),))
+    return found
+
+
+def _xml(embed: OEmbed) -> bytes:
+    """The same as XML: an element for each value. Source: oembed.com, 2.3.4.2."""
+    values = msgspec.structs.asdict(embed)
+    inner = "".join(element(name, str(value)) for name, value in values.items())
+    head = '<?xml version="1.0" encoding="utf-8" standalone="yes"?>'
+    return f"{head}\n<oembed>{inner}</oembed>\n".encode()
+
+
+async def _found(call: Call[EmbedParams]) -> OEmbed:
+    """A public or unlisted post; all others do not exist, whoever asks.
 
     Raises:
         Invalid: the address is too long.
@@ -132,6 +150,7 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
         auth=Auth.NONE,
         params=EmbedParams,
         answer=OEmbed,
+        other_type=_XML,
         errors=(404, 422),
         summary="How a page elsewhere shows a post",
     ),

@@ -5,6 +5,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from rostra.kernel.text.xml import xml_text
 from rostra.web import words
 from rostra.web.assets import Assets, load_assets
 from rostra.web.icons import icon, sprite
@@ -89,4 +90,4 @@ def _environment(assets: Assets) -> Environment:
 
 def _xml(text: str) -> str:
     # Markup is HTML text to be escaped once more inside a feed, so it is made plain first.
-    return words.xml_text(str.__str__(text) if isinstance(text, Markup) else text)
+    return xml_text(str.__str__(text) if isinstance(text, Markup) else text)

@@ -117,8 +117,3 @@ def size(number: int) -> str:
             return f"{value:.0f} {unit}" if unit == "bytes" else f"{value:.1f} {unit}"
         value /= THOUSAND
     return f"{value:.1f} GB"
-
-
-def xml_text(text: str) -> str:
-    """Drop the characters that XML 1.0 cannot hold."""
-    return "".join(c for c in text if c in "\t\n\r" or (c >= " " and c not in "\ufffe\uffff"))
