@@ -57,7 +57,23 @@ def test_texts_are_found(texts: set[str]) -> None:
 
 @pytest.mark.parametrize(
     ("locale", "language"),
-    [("de", "de"), ("de-AT", "de"), ("fr_CA", "fr"), ("pt-BR", "en"), ("", "en"), ("../x", "en")],
+    [
+        ("de", "de"),
+        ("de-AT", "de"),
+        ("fr_CA", "fr"),
+        ("pt-BR", "en"),
+        ("", "en"),
+        ("../x", "en"),
+        ("DE", "de"),
+        ("de_AT.UTF-8", "de"),
+        ("es-419", "es"),
+        ("tlh", "en"),
+        ("deu", "en"),
+        ("-de", "en"),
+        ("x-de", "en"),
+        ("de\x00", "en"),
+        ("d" * 5000, "en"),
+    ],
 )
 def test_locales_are_led_to_a_language(locale: str, language: str) -> None:
     assert known(locale) == language
@@ -70,6 +86,10 @@ def test_locales_are_led_to_a_language(locale: str, language: str) -> None:
         ("pt, fr;q=0.5, es;q=0.7", "es"),
         ("*", "en"),
         ("en;q=x, es;q=0.1", "es"),
+        ("fr;q=x", "fr"),
+        ("de;q=0", "en"),
+        ("de;q=0, fr; q=0.2", "fr"),
+        ("DE ; Q=0.3, es;q=nan", "de"),
         ("", "en"),
     ],
 )

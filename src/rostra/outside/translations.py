@@ -28,14 +28,14 @@ def known(locale: str) -> str:
 def preferred(header: str) -> str:
     """The first language of an `Accept-Language` header that we know; English without one.
 
-    Source: RFC 9110, 12.5.4. Weights are read; what is no language is left out.
+    Source: RFC 9110, 12.5.4. Weights are read; what is no language, or not wanted, is left out.
     """
     wished: list[tuple[float, str]] = []
     for part in header[:200].split(","):
-        tag, _, weight = part.strip().partition(";q=")
-        base = tag.partition("-")[0].lower()
-        if base in LANGUAGES:
-            wished.append((-_weight(weight), base))
+        tag, _, weight = part.replace(" ", "").lower().partition(";q=")
+        base = tag.partition("-")[0]
+        if base in LANGUAGES and (given := _weight(weight)) > 0:
+            wished.append((-given, base))
     return min(wished, key=lambda wish: wish[0])[1] if wished else "en"
 
 
@@ -43,7 +43,7 @@ def _weight(text: str) -> float:
     try:
         return float(text or "1")
     except ValueError:
-        return 0.0
+        return 0.001  # the least that is wanted
 
 
 def said(locale: str, text: str) -> str:

@@ -75,6 +75,7 @@ def _environment(assets: Assets) -> Environment:
         day=words.day,
         short_time=words.short_time_tag,
         long_time=words.long_time_tag,
+        spoken=words.spoken,
     )
     environment.filters.update(
         short=words.short_number,

@@ -1,6 +1,7 @@
 """Short words for times, numbers and sizes, as the pages show them."""
 
 from datetime import UTC, datetime
+from email.utils import format_datetime
 
 from markupsafe import Markup
 
@@ -10,10 +11,19 @@ DAY = 24 * HOUR
 WEEK = 7 * DAY
 THOUSAND = 1_000
 MILLION = 1_000_000
+# Pages are in English, whatever the machine speaks: `strftime` would ask it.
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def _date(ms: int) -> datetime:
     return datetime.fromtimestamp(ms / 1000, tz=UTC)
+
+
+def _month(date: datetime) -> str:
+    return _MONTHS[date.month - 1]
 
 
 def short_time(ms: int, now: int) -> str:
@@ -33,20 +43,20 @@ def short_time(ms: int, now: int) -> str:
     if ago < WEEK:
         return f"{ago // DAY}d"
     date = _date(ms)
-    this_year = date.year == _date(now).year
-    return f"{date.day} {date:%b}" if this_year else f"{date.day} {date:%b %Y}"
+    short = f"{date.day} {_month(date)[:3]}"
+    return short if date.year == _date(now).year else f"{short} {date.year}"
 
 
 def long_time(ms: int) -> str:
     """Say when something was, to the minute, in UTC."""
     date = _date(ms)
-    return f"{date.day} {date:%B %Y, %H:%M} UTC"
+    return f"{date.day} {_month(date)} {date.year}, {date:%H:%M} UTC"
 
 
 def long_date(ms: int) -> str:
     """Say on which day something was."""
     date = _date(ms)
-    return f"{date.day} {date:%B %Y}"
+    return f"{date.day} {_month(date)} {date.year}"
 
 
 def day(ms: int, now: int) -> str:
@@ -66,7 +76,8 @@ def ago(ms: int, now: int) -> str:
 
 def month(ms: int) -> str:
     """Say in which month something was."""
-    return f"{_date(ms):%B %Y}"
+    date = _date(ms)
+    return f"{_month(date)} {date.year}"
 
 
 def iso_time(ms: int) -> str:
@@ -76,7 +87,7 @@ def iso_time(ms: int) -> str:
 
 def rfc822_time(ms: int) -> str:
     """Write a time as RSS wants it."""
-    return f"{_date(ms):%a, %d %b %Y %H:%M:%S +0000}"
+    return format_datetime(_date(ms))
 
 
 def short_time_tag(ms: int, now: int) -> Markup:
@@ -89,6 +100,11 @@ def short_time_tag(ms: int, now: int) -> Markup:
 def long_time_tag(ms: int) -> Markup:
     """Mark up a full time."""
     return Markup('<time datetime="{}" data-local>{}</time>').format(iso_time(ms), long_time(ms))
+
+
+def spoken(language: str) -> Markup:
+    """Say of an element in which language its words are, where that is known."""
+    return Markup(' lang="{}"').format(language) if language else Markup()
 
 
 def short_number(number: int) -> str:

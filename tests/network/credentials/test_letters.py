@@ -44,6 +44,14 @@ def test_every_letter_in_every_language(purpose: Purpose, language: str) -> None
     assert sent["Content-Language"] == language
 
 
+@pytest.mark.parametrize("locale", ["", "tlh", "pt-BR", "../../de", "x-de", "\x00", "d" * 999])
+@pytest.mark.parametrize("purpose", Purpose)
+def test_whose_locale_is_not_known_reads_english(purpose: Purpose, locale: str) -> None:
+    english = written(purpose, TO, "en", FACTS)
+    assert written(purpose, TO, locale, FACTS) == english
+    assert english.language == "en"
+
+
 async def test_the_browser_tells_the_language_and_the_member_changes_it(
     mailing: InProcess,
 ) -> None:
@@ -69,7 +77,12 @@ async def test_the_browser_tells_the_language_and_the_member_changes_it(
 
 async def test_apps_tell_a_locale_and_unknown_ones_read_english(mailing: InProcess) -> None:
     assert isinstance(mailing.mailer, MemoryMailer)
-    for name, locale, greeting in (("ann", "es-MX", "Hola, ann:"), ("bob", "ja", "Hello bob,")):
+    for name, locale, greeting in (
+        ("ann", "es-MX", "Hola, ann:"),
+        ("bob", "ja", "Hello bob,"),
+        ("cleo", "klingon", "Hello cleo,"),
+        ("dora", "", "Hello dora,"),
+    ):
         await join(mailing, name, locale=locale)
         await mailing.work()
         assert mailing.mailer.sent[-1].text.startswith(greeting)

@@ -1,4 +1,4 @@
-// Says full times in the reader's own time zone and language.
+// Says full times in the reader's own time zone and the language of the page.
 const full = new Intl.DateTimeFormat(document.documentElement.lang, {
   dateStyle: "long",
   timeStyle: "short",
