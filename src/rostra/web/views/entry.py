@@ -68,9 +68,9 @@ class NoticePage(EntryPage, frozen=True, kw_only=True):
     resend_first: bool = False
     """Whether that form is what the page is for, rather than a way out."""
 
-    def head(self, site: Site) -> Head:  # noqa: ARG002 - the place is not shown here
+    def called(self) -> str:
         """Name the message."""
-        return Head(title=self.heading, index=False)
+        return self.heading
 
 
 class SignInPage(EntryPage, frozen=True, kw_only=True):

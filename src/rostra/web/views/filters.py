@@ -8,7 +8,7 @@ import msgspec
 from rostra.web.views.forms import Form, Option
 from rostra.web.views.parts import PostView
 from rostra.web.views.settings import SettingsPage
-from rostra.web.views.shell import Head, Page, Site
+from rostra.web.views.shell import Page
 
 CONTEXTS: Sequence[Option] = (
     Option("home", "Home and lists"),
@@ -99,11 +99,8 @@ class FilterPostPage(Page, frozen=True, kw_only=True):
     """A post, and the filters under which it can be filed."""
 
     template: ClassVar[str] = "filter_post.html"
+    title: ClassVar[str] = "Filter a post"
     section: ClassVar[str] = "home"
 
     post: PostView
     filters: Sequence[FilterView]
-
-    def head(self, site: Site) -> Head:  # noqa: ARG002 - the place is not shown here
-        """Name the page."""
-        return Head(title="Filter a post", index=False)

@@ -7,7 +7,7 @@ import msgspec
 
 from rostra.web.views.forms import Form, Option
 from rostra.web.views.parts import AuthorView, Pager, PersonView, PostView, Tab, TagView
-from rostra.web.views.shell import Head, Page, Site
+from rostra.web.views.shell import Page
 
 POLICIES: Sequence[Option] = (
     Option("list", "Answers to people in the list"),
@@ -62,9 +62,9 @@ class ListTimelinePage(Page, frozen=True, kw_only=True):
     posts: Sequence[PostView]
     pager: Pager
 
-    def head(self, site: Site) -> Head:  # noqa: ARG002 - the place is not shown here
+    def called(self) -> str:
         """Name the list."""
-        return Head(title=self.list.title, index=False)
+        return self.list.title
 
 
 class EditListPage(Page, frozen=True, kw_only=True):
@@ -80,9 +80,9 @@ class EditListPage(Page, frozen=True, kw_only=True):
     adding: Form = Form()
     policies: Sequence[Option] = POLICIES
 
-    def head(self, site: Site) -> Head:  # noqa: ARG002 - the place is not shown here
+    def called(self) -> str:
         """Name the list."""
-        return Head(title=f"Edit {self.list.title}", index=False)
+        return f"Edit {self.list.title}"
 
 
 class AccountListsPage(Page, frozen=True, kw_only=True):
@@ -94,6 +94,6 @@ class AccountListsPage(Page, frozen=True, kw_only=True):
     author: AuthorView
     lists: Sequence[ListView]
 
-    def head(self, site: Site) -> Head:  # noqa: ARG002 - the place is not shown here
+    def called(self) -> str:
         """Name whom it is about."""
-        return Head(title=f"Lists with {self.author.display_name}", index=False)
+        return f"Lists with {self.author.display_name}"

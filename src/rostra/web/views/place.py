@@ -102,6 +102,6 @@ class ErrorPage(Page, frozen=True, kw_only=True):
         family = 500 if self.status >= HTTPStatus.INTERNAL_SERVER_ERROR else 400
         return ERRORS.get(self.status, ERRORS[family])
 
-    def head(self, site: Site) -> Head:  # noqa: ARG002 - the place is not shown here
+    def called(self) -> str:
         """Name the error."""
-        return Head(title=self.heading(), index=False)
+        return self.heading()

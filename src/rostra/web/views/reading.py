@@ -169,9 +169,9 @@ class PeoplePage(Page, frozen=True, kw_only=True):
     hidden: bool = False
     """The account keeps its lists to itself."""
 
-    def head(self, site: Site) -> Head:  # noqa: ARG002 - the place is not shown here
+    def called(self) -> str:
         """Name the list; lists of people are not indexed."""
-        return Head(title=f"{self.heading} of {self.profile.author.display_name}", index=False)
+        return f"{self.heading} of {self.profile.author.display_name}"
 
 
 class ThreadReply(msgspec.Struct, frozen=True, kw_only=True):
@@ -320,9 +320,9 @@ class SavedPage(Page, frozen=True, kw_only=True):
         """Name the list."""
         return "Favourites" if self.kind == "favourites" else "Bookmarks"
 
-    def head(self, site: Site) -> Head:  # noqa: ARG002 - the place is not shown here
+    def called(self) -> str:
         """Name the list."""
-        return Head(title=self.heading(), index=False)
+        return self.heading()
 
 
 class FollowRequestsPage(Page, frozen=True, kw_only=True):

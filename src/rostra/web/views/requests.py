@@ -8,7 +8,7 @@ import msgspec
 from rostra.web.views.forms import Form, Option
 from rostra.web.views.parts import AuthorView, NotificationView, Pager, PostView
 from rostra.web.views.settings import SettingsPage
-from rostra.web.views.shell import Head, Page, Site
+from rostra.web.views.shell import Page
 
 OUTCOMES: Sequence[Option] = (
     Option("accept", "Hear of them"),
@@ -65,6 +65,6 @@ class RequestPage(Page, frozen=True, kw_only=True):
     notifications: Sequence[NotificationView]
     pager: Pager
 
-    def head(self, site: Site) -> Head:  # noqa: ARG002 - the place is not shown here
+    def called(self) -> str:
         """Name whom it is about."""
-        return Head(title=f"Set aside of {self.request.author.display_name}", index=False)
+        return f"Set aside of {self.request.author.display_name}"

@@ -106,6 +106,10 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
         """Name the navigation item that is current."""
         return self.section
 
+    def called(self) -> str:
+        """Name the page in the document head, where it is not called the same for everything."""
+        return self.title
+
     def head(self, site: Site) -> Head:
         """Describe the page for the document head.
 
@@ -113,7 +117,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
             site: The place, for its title, description and picture.
         """
         return Head(
-            title=self.title,
+            title=self.called(),
             description=site.description if self.public else "",
             image=site.image_url if self.public else "",
             index=self.public,
