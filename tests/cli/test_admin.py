@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import re
 import zipfile
 from pathlib import Path
 
@@ -10,42 +9,14 @@ import apsw
 import msgspec
 import pytest
 from tests import pictures
+from tests.cli.admin import Admin
 from tests.harness.app import InProcess, running
-from tests.harness.neighbours import place_of
 
 from rostra.cli.admin import app
 from rostra.network.accounts import access
 from rostra.network.accounts.sign_up import Seat, seat_member
 from rostra.network.credentials import sign_in
 from rostra.network.instance import invites
-from rostra.network.trends.rank import Rank, rank
-
-
-class Admin:
-    """Runs commands as a terminal would, on the test's own data directory."""
-
-    def __init__(self, data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self._data_dir = data_dir
-        self._capsys = capsys
-
-    def __call__(self, *words: str) -> str:
-        """What the command prints; it must succeed."""
-        app([*words, "--data", str(self._data_dir)], result_action="return_value")
-        return self._capsys.readouterr().out
-
-    def refused(self, *words: str) -> str:
-        """What the command says when it ends with status 1."""
-        with pytest.raises(SystemExit) as ended:
-            app([*words, "--data", str(self._data_dir)], result_action="return_value")
-        assert ended.value.code == 1
-        return self._capsys.readouterr().err
-
-
-@pytest.fixture
-def admin(data_dir: Path, database_url: str, capsys: pytest.CaptureFixture[str]) -> Admin:
-    if database_url.startswith("postgresql"):
-        (data_dir / "rostra.toml").write_text(f'[database]\nurl = "{database_url}"\n')
-    return Admin(data_dir, capsys)
 
 
 def test_the_first_operator(admin: Admin) -> None:
@@ -329,59 +300,6 @@ def test_a_pack_of_emoji(admin: Admin, data_dir: Path, tmp_path: Path, kind: str
     assert admin("emoji", "import", str(pack), "--overwrite").count("left out") == 3
     assert len(stored(data_dir)) == 3
     assert "can't be read" in admin.refused("emoji", "import", str(tmp_path / "none"))
-
-
-async def talk(data_dir: Path, database_url: str) -> str:
-    """Three people use a hashtag, and like a post of ann's; its id."""
-    async with place_of(data_dir, database_url) as place:
-        people = await place.members("eve", "ben", "ann")
-        for one in people:
-            await one.change(discoverable=True)
-            post = await one.post("#Harbour  tea")
-        for one in people[:2]:
-            await one.react("favourite", post["id"])
-            await one.react("reblog", post["id"])
-        await (await place.member("kim")).react("favourite", post["id"])
-        await place.app.work()
-        await rank(place.services, Rank())
-    return str(post["id"])
-
-
-def test_what_may_trend(admin: Admin, data_dir: Path, database_url: str) -> None:
-    post = asyncio.run(talk(data_dir, database_url))
-
-    def listed(*words: str) -> list[list[str]]:
-        lines = admin("trends", "list", *words).splitlines()
-        return [re.split(" {2,}", line)[1:] for line in lines[1:]]
-
-    assert listed() == [["3", "waits", "harbour"]]
-    assert listed("posts") == [["3", "waits", "@ann #Harbour tea"]]
-    assert listed("authors") == []
-    assert admin("trends", "approve", "tags", "#HARBOUR") == "#HARBOUR: may trend\n"
-    assert admin("trends", "reject", "posts", post).endswith(": must not\n")
-    assert admin("trends", "approve", "authors", "ann", "ben").count("may trend") == 2
-    assert listed("tags", "--waiting") == []
-    assert listed("tags") == [["3", "may trend", "harbour"]]
-    assert listed("posts") == [["3", "must not", "@ann #Harbour tea"]]
-    assert listed("authors") == [["-", "may trend", "ann"], ["-", "may trend", "ben"]]
-    admin("trends", "undecide", "posts", post)
-    assert len(listed("posts", "--waiting")) == 1
-    hosts = ("paper.example", "https://spam.example/now")
-    assert admin("trends", "reject", "publishers", *hosts).count("must not") == 2
-    admin("trends", "approve", "publishers", "paper.example")
-    lines = admin("trends", "list", "publishers").splitlines()[1:]
-    assert [re.split(" {2,}", line) for line in lines] == [
-        ["paper.example", "may trend"],
-        ["spam.example", "must not"],
-    ]
-    admin("trends", "undecide", "publishers", *hosts)
-    assert "example" not in admin("trends", "list", "publishers")
-    assert admin("trends", "list", "publishers", "--waiting").splitlines()[1:] == []
-    refused = admin.refused("trends", "reject", "publishers", "no host")
-    assert "publisher is not a domain: “no host”" in refused
-    assert "no tag 'unheard' that can trend" in admin.refused(
-        "trends", "approve", "tags", "unheard"
-    )
 
 
 def test_another_schema_is_told(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:

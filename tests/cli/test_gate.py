@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.cli.test_admin import Admin
+from tests.cli.admin import Admin
 from tests.harness.app import running
 from tests.harness.crowd import Town
 

@@ -63,6 +63,20 @@ async def first_lines(reader: Reader, of: Import, most: int) -> list[Line]:
     return [line for chunk in chunks for line in lines_of(chunk)][:most]
 
 
+async def all_lines(reader: Reader, of: Import) -> list[Line]:
+    """All of its lines, 20,000 at most: to be read aside of the event loop."""
+    lines: list[Line] = []
+    after, more = -1, True
+    while more:
+        chunks = await reader.all(
+            import_queries.CHUNKS, one=of.id, after=after, limit=_CHUNKS_AT_ONCE
+        )
+        lines += [line for chunk in chunks for line in lines_of(chunk)]
+        more = len(chunks) == _CHUNKS_AT_ONCE
+        after = chunks[-1].place if chunks else after
+    return lines
+
+
 async def first_failures(reader: Reader, of: Import, most: int) -> list[Line]:
     """The first of its lines that failed."""
     chunks = await reader.all(import_queries.FAILED_CHUNKS, one=of.id, after=-1, limit=most)

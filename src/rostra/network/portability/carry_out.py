@@ -124,10 +124,13 @@ async def _lines(services: Services, tx: Transaction, found: Import) -> None:
 async def _done(scene: Scene, kind: Kind, lines: list[Line]) -> tuple[list[Line], bool]:
     """The lines with what has become of them, and whether all are through."""
     waiting = [line for line in lines if line.outcome == Outcome.WAITING]
-    if not waiting:
+    unread = [line for line in lines if scene.replaces and line.outcome == Outcome.FAILED]
+    if not waiting and not unread:
         return lines, True
     doer = DOERS[kind](scene)
-    await doer.ready(waiting)
+    await doer.ready([*waiting, *unread])
+    for line in unread:
+        doer.spare(line)
     after = list(lines)
     for place, line in enumerate(lines):
         if line.outcome != Outcome.WAITING:

@@ -6,6 +6,7 @@ member is not there, and every limit holds.
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import ClassVar, Final
 
 import msgspec
@@ -90,6 +91,10 @@ class Doer(ABC):
             DayIsOver: not today.
         """
 
+    @abstractmethod
+    def spare(self, line: Line) -> None:
+        """Let stay what a line names that could not be read, or not be carried out."""
+
     async def settled(self, line: Line, columns: Sequence[str]) -> Line:
         """The line with what has become of it. Raises DayIsOver."""
         try:
@@ -101,6 +106,7 @@ class Doer(ABC):
             field, why = _said(error, columns)
         except RostraError as error:
             field, why = columns[0], error.safe
+        self.spare(line)
         return structs.replace(line, outcome=Outcome.FAILED, field=field, why=why)
 
 
@@ -162,6 +168,11 @@ class People(Doer):
         if row is None or row.id not in self.between:
             raise Refused(NOBODY, self.place)
         return self.between[row.id]
+
+    def spare(self, line: Line) -> None:
+        """Whoever is named stays as they are to the member."""
+        with suppress(Refused):
+            self.other(line)
 
     def other(self, line: Line) -> Relation:
         """As :meth:`whom`, but not the member."""
@@ -253,6 +264,9 @@ class Domains(Doer):
 
     async def ready(self, lines: Sequence[Line]) -> None:
         """Nothing is needed."""
+
+    def spare(self, line: Line) -> None:
+        """There is nothing that could stay."""
 
     async def do(self, line: Line) -> Outcome:
         """Say so."""

@@ -1,6 +1,7 @@
 """Carries out the lines of a file: lists, bookmarks and filters. See `doing`."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
@@ -34,6 +35,13 @@ class Lists(People):
         await super().ready(lines)
         own = await lists_access.all_own(self.scene.tx, self.scene.account_id)
         self._lists = {row.title: row.id for row in reversed(own)}  # of two, the older one
+
+    def spare(self, line: Line) -> None:
+        """Whoever is named stays in the list, if there is one."""
+        with suppress(Refused):
+            who = self.whom(line)
+            if line.cells[0] in self._lists:
+                self.scene.kept.append((self._lists[line.cells[0]], who.id))
 
     async def do(self, line: Line) -> Outcome:
         """Put one account into one list."""
@@ -80,6 +88,9 @@ class Bookmarks(Doer):
         found = named(self.scene.services.settings, line.cells[0])
         return found.post_id if found is not None else 0
 
+    def spare(self, line: Line) -> None:
+        """What can't be read or seen is no bookmark that could stay."""
+
     async def do(self, line: Line) -> Outcome:
         """Bookmark one post; of a reblog the original."""
         scene = self.scene
@@ -107,6 +118,12 @@ class Filters(Doer):
         rules = await filters_access.all_rules(scene.tx, scene.account_id)
         self._rules = {each.filter.title: each for each in reversed(rules)}
         self._as_told: set[int] = set()
+
+    def spare(self, line: Line) -> None:
+        """A filter that is named stays, with the keyword."""
+        found = self._rules.get(line.cells[0])
+        if found is not None:
+            self.scene.kept.append((found.filter.id, self._keyword_of(line, found)))
 
     async def do(self, line: Line) -> Outcome:
         """Make a filter, or add a keyword to it."""

@@ -221,14 +221,9 @@ _friend, _theirs_too = follows.alias("friend"), accounts.alias("theirs_too")
 _by_them = blocks.alias()
 # Whom the viewer follows and who follow the accounts ``ids``, where neither hides whom they follow.
 # Who blocks the viewer does not exist for them, so has no followers either.
+_turn = func.row_number().over(partition_by=follows.c.target_id, order_by=follows.c.id.desc())
 _familiar = (
-    select(
-        follows.c.target_id,
-        follows.c.account_id,
-        func.row_number()
-        .over(partition_by=follows.c.target_id, order_by=follows.c.id.desc())
-        .label("place"),
-    )
+    select(follows.c.target_id, follows.c.account_id, _turn.label("place"))
     .select_from(
         follows.join(_friend, _friend.c.target_id == follows.c.account_id)
         .join(accounts, accounts.c.id == follows.c.account_id)

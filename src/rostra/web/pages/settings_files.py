@@ -10,7 +10,9 @@ from rostra.http.params import Id, NoParams
 from rostra.http.response import NOT_STORED, Response, Stream
 from rostra.kernel.errors import Conflict, Invalid
 from rostra.kernel.text import sheet
+from rostra.network.edge import Reader
 from rostra.network.portability import access, exports, imports
+from rostra.network.portability.going import going
 from rostra.network.portability.import_model import Import, ImportState, Line, Phase
 from rostra.network.portability.sheets import MOST_BYTES, MOST_LINES, Kind
 from rostra.web.call import PageCall
@@ -38,6 +40,12 @@ LABELS: Final = {
 _HINTS: Final = {
     Kind.FILTERS: "In a format of our own; others have none",
     Kind.DOMAINS: "Empty: this place speaks with no other",
+}
+_UNITS: Final = {
+    **dict.fromkeys((Kind.FOLLOWS, Kind.BLOCKS, Kind.MUTES), ("person", "people")),
+    Kind.LISTS: ("list or member of one", "lists or members of them"),
+    Kind.BOOKMARKS: ("bookmark", "bookmarks"),
+    Kind.FILTERS: ("filter or keyword of one", "filters or keywords of them"),
 }
 _NOTES: Final = {
     Kind.FOLLOWS: "Who confirms followers is asked. Nobody is followed who blocks you or whom "
@@ -165,6 +173,7 @@ async def show(call: PageCall[OneParams]) -> Response:
         item=_view(found),
         looks_like=LABELS[Kind(found.seems - 1)].lower() if found.seems and waits else "",
         now_there=counts[found.of],
+        going=await _going(call, found) if waits and found.replaces else "",
         note=_NOTES.get(found.of, "") if waits else "",
         first=[LineView(number=each.number, words=_words(each)) for each in first],
         wrong=[
@@ -173,6 +182,17 @@ async def show(call: PageCall[OneParams]) -> Response:
         ],
     )
     return await call.page(page)
+
+
+async def _going(call: PageCall[OneParams], found: Import) -> str:
+    """How much the file would take away as things stand."""
+
+    async def work(reader: Reader) -> int:
+        return await going(call.services, reader, found)
+
+    number = await call.services.db.slowly(work)
+    one, many = _UNITS.get(found.of, ("entry", "entries"))
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def _words(line: Line) -> str:

@@ -73,6 +73,8 @@ class ImportPage(SettingsPage, frozen=True, kw_only=True):
     """The kind that the file looks like, where it is another."""
     now_there: int = 0
     """How much of it the member has."""
+    going: str = ""
+    """How much of that the file would take away, in words."""
     note: str = ""
     first: Sequence[LineView] = ()
     wrong: Sequence[LineView] = ()
