@@ -2,81 +2,15 @@
 
 import csv
 import io
-from collections.abc import Sequence
-from typing import Any
 
 import pytest
-from tests.harness.browser import Browser
-from tests.harness.crowd import Member, good
+from tests.harness.crowd import good
 from tests.web.conftest import Streets
+from tests.web.files import HEADS, addresses, bring_in, lines, relation, send, table
 
 from rostra.kernel.clock import DAY
 from rostra.network.portability.jobs import SweepImports, sweep_imports
-from rostra.store.tables.portability import import_chunks, import_kept, imports
-
-HEADS = {
-    "follows": ["Account address", "Show boosts", "Notify on new posts", "Languages"],
-    "mutes": ["Account address", "Hide notifications"],
-    "filters": ["Filter title", "Contexts", "Action", "Expires at", "Keyword", "Whole word"],
-}
-NAMES = {
-    "follows": "following_accounts",
-    "blocks": "blocked_accounts",
-    "mutes": "muted_accounts",
-    "lists": "lists",
-    "bookmarks": "bookmarks",
-    "filters": "filters",
-    "domain_blocks": "blocked_domains",
-}
-
-
-async def table(browser: Browser, kind: str) -> list[list[str]]:
-    """A file of one's own, without the names of its columns."""
-    answer = await browser.client.get(f"/settings/data/{kind}.csv")
-    assert answer.status_code == 200
-    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
-    assert answer.headers["cache-control"] == "private, no-store"
-    name = answer.headers["content-disposition"]
-    assert name == f'attachment; filename="{NAMES[kind]}.csv"'
-    lines = list(csv.reader(io.StringIO(answer.text, newline="")))
-    if kind in HEADS:
-        assert lines.pop(0) == HEADS[kind]
-    return lines
-
-
-async def send(browser: Browser, kind: str, data: bytes | str, mode: str = "merge") -> int:
-    """Send a file; the status of the answer."""
-    await browser.open("/settings/import")
-    sent = data.encode() if isinstance(data, str) else data
-    files = {"file": ("given.csv", sent, "text/csv")}
-    answer = await browser.send("/settings/import", files, kind=kind, mode=mode)
-    return answer.status_code
-
-
-async def bring_in(
-    streets: Streets, browser: Browser, kind: str, data: bytes | str, mode: str = "merge"
-) -> str:
-    """Send a file, say yes, and let it be done; the page that tells what became of it."""
-    assert await send(browser, kind, data, mode) == 200, browser.text
-    place = browser.path
-    await browser.send(f"{place}/confirm")
-    await streets.rostra.work()
-    await browser.open(place)
-    return " ".join(browser.text.split())
-
-
-async def relation(who: Member, whom: Member) -> Any:
-    answer = await who.client.get("/api/v1/accounts/relationships", params={"id[]": whom.id})
-    return good(answer)[0]
-
-
-def addresses(streets: Streets, *people: Member) -> list[str]:
-    domain = streets.rostra.services.settings.domain
-    return [f"{each.name}@{domain}" for each in people]
-
-
-def lines(*each: Sequence[str]) -> str:
-    return "\n".join(",".join(line) for line in each) + "\n"
+from rostra.store.tables.portability import import_chunks, imports
 
 
 async def test_whom_one_follows_there_and_back(streets: Streets) -> None:
@@ -123,102 +57,6 @@ async def test_blocks_and_mutes_there_and_back(streets: Streets) -> None:
     page = await bring_in(streets, browser, "blocks", f"@{cat.name}\n{at_bob}\nada\n", "replace")
     assert "Account address is yourself" in page
     assert [(await relation(ada, each))["blocking"] for each in (bob, cat)] == [True, True]
-
-
-@pytest.mark.parametrize("mode", ["merge", "replace"])
-async def test_in_place_of_what_there_was(streets: Streets, mode: str) -> None:
-    ada, browser = await streets.member("ada")
-    people = await streets.town.members(*(f"friend{number}" for number in range(50)))
-    for each in people[:45]:
-        await streets.town.follow(ada, each)
-    given = lines(["Account address"], *([each.name] for each in people[40:]))
-    assert await send(browser, "follows", given, mode) == 200
-    told = "You have 45 now. What the file does not name is taken away in the end: 40 people as"
-    assert (told in browser.text) == (mode == "replace")
-    page = await bring_in(streets, browser, "follows", given, mode)
-    assert "5 new" in page
-    assert ("40 taken away" in page) == (mode == "replace")
-    await browser.open("/settings/import")
-    assert ("Done, 40 taken away" in browser.text) == (mode == "replace")
-    kept = {address for address, *_ in await table(browser, "follows")}
-    assert kept == set(addresses(streets, *(people[40:] if mode == "replace" else people)))
-    assert await streets.town.count(import_kept) == 0
-
-
-async def test_whoever_is_named_stays_whatever_the_line_says(streets: Streets) -> None:
-    ada, browser = await streets.member("ada")
-    people = await streets.town.members("bob", "cat", "dan")
-    for each in people:
-        await streets.town.follow(ada, each)
-        await streets.town.mute(ada, each)
-    good(await ada.client.post("/api/v2/filters", json={"title": "Films", "context": ["home"]}))
-    given = lines(HEADS["follows"], ["bob", "perhaps", "", ""], ["cat", "", "", "en"])
-    page = await bring_in(streets, browser, "follows", given, "replace")
-    assert ("1 taken away" in page, "1 not done" in page) == (True, True)
-    assert [(await relation(ada, each))["following"] for each in people] == [True, True, False]
-    given = lines(HEADS["mutes"], ["bob", "perhaps"], ["cat", "no"], ["dan", ""])
-    page = await bring_in(streets, browser, "mutes", given, "replace")
-    assert ("0 taken away" in page, "2 there already" in page) == (True, True)
-    given = lines(HEADS["filters"], ["Films", "nowhere", "", "", "", ""], ["New", "home"])
-    page = await bring_in(streets, browser, "filters", given, "replace")
-    assert ("0 taken away" in page, "1 new" in page) == (True, True)
-    assert len(good(await ada.client.get("/api/v2/filters"))) == 2
-
-
-async def test_what_would_go_is_told_before_the_yes(streets: Streets) -> None:
-    """Of every kind as much as goes then, and nothing of it before."""
-    ada, browser = await streets.member("ada")
-    bob, cat, dan = people = await streets.town.members("bob", "cat", "dan")
-    for each in people:
-        await streets.town.follow(ada, each)
-        await streets.town.block(ada, await streets.town.member(f"{each.name}2"))
-        await streets.town.mute(ada, each)
-    mute = {"duration": 60}
-    good(await ada.client.post(f"/api/v1/accounts/{dan.id}/mute", json=mute))
-    for title in ("Crew", "Crew", "Far"):
-        list_id = good(await ada.client.post("/api/v1/lists", json={"title": title}))["id"]
-        ids = {"account_ids": [str(bob.id), str(cat.id)]}
-        good(await ada.client.post(f"/api/v1/lists/{list_id}/accounts", json=ids))
-        streets.rostra.clock.advance(1)
-    posts = [await streets.town.post(bob, "Words") for _ in range(3)]
-    for post in posts:
-        await streets.town.act(ada, "bookmark", post)
-    reblog = good(await cat.client.post(f"/api/v1/statuses/{posts[1]}/reblog"))["id"]
-    for title in ("Films", "Sports"):
-        words = [{"keyword": "one"}, {"keyword": "two"}]
-        body = {"title": title, "context": ["home"], "keywords_attributes": words}
-        good(await ada.client.post("/api/v2/filters", json=body))
-    base = streets.rostra.services.settings.site.base_url
-    streets.rostra.clock.advance(61_000)
-    for kind, given, told, gone in (
-        ("mutes", "bob\nnobody\n", "1 person", 1),
-        ("blocks", "bob2\n@CAT2\n", "1 person", 1),
-        ("lists", "Crew,bob\nNone,cat\n", "3 lists or members of them", 3),
-        ("bookmarks", f"{base}/@cat/{reblog}\nx\n", "2 bookmarks", 2),
-        ("filters", "Films,home,,,two,\n", "2 filters or keywords of them", 2),
-        ("follows", "bob\ncat\ndan\n", "0 people", 0),
-    ):
-        assert await send(browser, kind, given, "replace") == 200
-        assert f"taken away in the end: {told} as things stand" in browser.text, kind
-        place = browser.path
-        await browser.send(f"{place}/confirm")
-        await streets.rostra.work()
-        await browser.open(place)
-        assert f"{gone} taken away" in browser.text, kind
-    assert await send(browser, "domain_blocks", "a.example\n", "replace") == 200
-    assert "in the end: 0 entries as things stand" in browser.text
-
-
-async def test_a_file_of_which_no_line_holds_takes_nothing_away(streets: Streets) -> None:
-    ada, browser = await streets.member("ada")
-    bob = await streets.town.member("bob")
-    await streets.town.follow(ada, bob)
-    given = "someone@elsewhere.example\nnobody\n"
-    page = await bring_in(streets, browser, "follows", given, "replace")
-    assert "No line could be done, so nothing was taken away." in page
-    assert "is not on this place, which speaks with no other" in page
-    assert "is nobody here" in page
-    assert len(await table(browser, "follows")) == 1
 
 
 async def test_lists_there_and_back(streets: Streets) -> None:
