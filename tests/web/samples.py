@@ -327,8 +327,10 @@ WRONG = Form(
     values={"username": "admin", "email": "ida@", "text": HOSTILE, "display_name": HOSTILE,
             "spoiler_text": RTL, "visibility": "private", "language": "de", "theme": "",
             "default_visibility": "public", "field_name_1": "Pronouns", "field_value_1": "she/her",
-            "locked": "1", "discoverable": "1"},
-    errors={"username": "This name is taken.", "email": "This is not an address of mail.",
+            "locked": "1", "discoverable": "1",
+            "attribution_domains": "paper.example\nmy own blog"},
+    errors={"attribution_domains": "Line 2 is not a domain: “my own blog”.",
+            "username": "This name is taken.", "email": "This is not an address of mail.",
             "password": "At least 8 characters, please.", "text": "12 characters too many.",
             "agreement": "You can't join without them.", "code": "That code is not right.",
             "pictures": "holiday.heic is no picture this place can read.",
@@ -339,6 +341,7 @@ FILLED = Form(
     values={"display_name": "Ida Lindqvist", "note": "Restores clocks and, on weekends, halls.",
             "field_name_1": "Pronouns", "field_value_1": "she/her", "locked": "1", "theme": "",
             "discoverable": "1", "default_visibility": "public", "default_language": "en",
+            "attribution_domains": "blog.ida.example\nclocks.example",
             "visibility": "public", "language": "en", "expires_in": "604800", "max_uses": "5"},
 )  # fmt: skip
 
