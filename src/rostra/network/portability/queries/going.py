@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Table, bindparam, func, not_, or_, select
+from sqlalchemy import Table, func, not_, or_, select
 
-from rostra.store.query import Query, const, in_ids, in_texts, query
+from rostra.store.query import Query, const, in_ids, in_texts, number, query
 from rostra.store.tables.accounts import accounts
 from rostra.store.tables.lists import list_accounts, lists
 from rostra.store.tables.posts import bookmarks
 from rostra.store.tables.relations import blocks, follows, mutes
 
-_ACCOUNT = bindparam("account", type_=BigInteger())
-_NOW = bindparam("now", type_=BigInteger())
+_ACCOUNT = number("account")
+_NOW = number("now")
 
 
 def _others(of: Table, *conditions: Any) -> Query[int]:

@@ -1,9 +1,9 @@
 """What operators say of the publishers of links, and which links that trend it holds for."""
 
-from sqlalchemy import BigInteger, bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from rostra.network.trends.model import Kind, Published, Publisher
-from rostra.store.query import const, in_texts, query, query_text, upsert
+from rostra.store.query import const, in_texts, number, query, query_text, upsert
 from rostra.store.tables.previews import cards
 from rostra.store.tables.trends import trend_publishers, trends
 
@@ -20,7 +20,7 @@ DECIDED = query(
 LISTED = query(
     select(trend_publishers.c.host, trend_publishers.c.decision)
     .order_by(trend_publishers.c.host)
-    .limit(bindparam("limit", type_=BigInteger())),
+    .limit(number("limit")),
     Publisher,
 )
 
@@ -36,7 +36,7 @@ SET_OF_PUBLISHER = query(
     update(trends)
     .where(
         trends.c.kind == const(Kind.LINK),
-        trends.c.subject_id == bindparam("subject", type_=BigInteger()),
+        trends.c.subject_id == number("subject"),
     )
-    .values(of_publisher=bindparam("said", type_=BigInteger()))
+    .values(of_publisher=number("said"))
 )
