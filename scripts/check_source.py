@@ -25,7 +25,7 @@ _EXCEPTION = re.compile(
     r"\s*:?\s*((?:\[[\w\-, ]*\]|[A-Z]+[0-9]+|,|\s)*)(.*)$"
 )
 _REASON = re.compile(r"[A-Za-z]{2,}.*[A-Za-z]{2,}")
-_QUERIES = re.compile(r"^rostra\.(network|safety)\.(\w+)\.(?:\w+_)?queries(\.|$)")
+_QUERIES = re.compile(r"^rostra\.(network|safety)\.(\w+)\.queries(\.|$)")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -60,8 +60,8 @@ MEANT = {
 }
 JOBS = {
     "announcements.queries.ALL": "the operators' list, by its key",
-    "timelines.home_queries.OVERFULL": "a job, off the event loop",
-    "timelines.home_queries.KEPT_HOMES": "a job, off the event loop",
+    "timelines.queries.homes.OVERFULL": "a job, off the event loop",
+    "timelines.queries.homes.KEPT_HOMES": "a job, off the event loop",
     "accounts.queries.USED_PICTURES": "a job, off the event loop",
     "credentials.queries.DROP_OLD_SESSIONS": "a job",
     "portability.queries.archives.KNOWN_FILES": "a job, over at most one archive a member",
@@ -187,7 +187,7 @@ async def test_accounts_are_found_among_the_first_and_by_the_index(postgres_url:
 
 @pytest.mark.parametrize("way", ["newest", "oldest"])
 async def test_posts_of_a_link_are_walked_by_its_index(postgres_url: str, way: str) -> None:
-    compiled = STATEMENTS[f"timelines.linked_queries.LINKED.{way}"].compiled("postgresql")
+    compiled = STATEMENTS[f"timelines.queries.linked.LINKED.{way}"].compiled("postgresql")
     given = {"card": 1, "viewer": 0, "now": 1, "below": 2**62, "above": 0, "limit": 20}
     connection = await asyncpg.connect(postgres_url)
     try:

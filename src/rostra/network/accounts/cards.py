@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rostra.network.accounts import card_queries
+from rostra.network.accounts import queries
 from rostra.network.accounts.card_model import AccountCard, AccountHead
 from rostra.network.edge import Reader
 
@@ -19,11 +19,11 @@ async def head_rows(reader: Reader, viewer_id: int, ids: Sequence[int]) -> list[
     """
     if not ids:
         return []
-    return await reader.all(card_queries.HEADS, viewer=viewer_id, ids=ids)
+    return await reader.all(queries.HEADS, viewer=viewer_id, ids=ids)
 
 
 async def cards(reader: Reader, ids: Sequence[int]) -> dict[int, AccountCard]:
     """The lasting part of accounts that :func:`heads`, or a visible post, has let through."""
     if not ids:
         return {}
-    return {card.id: card for card in await reader.all(card_queries.CARDS, ids=ids)}
+    return {card.id: card for card in await reader.all(queries.CARDS, ids=ids)}

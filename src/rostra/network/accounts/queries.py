@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, func, not_, or_, select
 
+from rostra.network.accounts.card_model import AccountCard, AccountHead
 from rostra.network.accounts.model import AccountRow, Invited, Marker, Profile, User
 from rostra.store.query import (
     const,
@@ -266,3 +267,24 @@ MOVE_MARKER = query(
     .values(last_read_id=bindparam("last"), version=bindparam("next"), updated_at=bindparam("now"))
 )
 DROP_MARKERS = query(markers.delete().where(markers.c.account_id == _ACCOUNT))
+
+# What every surface shows of an account; the loader is `cards.py`.
+HEADS = query(
+    select(*[accounts.c[name] for name in AccountHead.__struct_fields__]).where(
+        in_ids(accounts.c.id, "ids"), VISIBLE
+    )
+)
+CARDS = query(
+    select(
+        *[accounts.c[name] for name in AccountCard.__struct_fields__[:10]],
+        *[profiles.c[name] for name in AccountCard.__struct_fields__[10:-1]],
+        users.c.role,
+    )
+    .select_from(
+        accounts.join(profiles, profiles.c.account_id == accounts.c.id).outerjoin(
+            users, users.c.account_id == accounts.c.id
+        )
+    )
+    .where(in_ids(accounts.c.id, "ids")),
+    AccountCard,
+)

@@ -6,10 +6,10 @@ import msgspec
 
 from rostra.kernel.paging import Page, Window
 from rostra.network.edge import Reader
-from rostra.network.timelines import home_queries, live_queries, queries
-from rostra.network.timelines.linked_queries import LINKED
 from rostra.network.timelines.model import AccountFilter, Entry, TagFilter
-from rostra.network.timelines.tagged_queries import TAGGED, WANTED
+from rostra.network.timelines.queries import homes, live, reading
+from rostra.network.timelines.queries.linked import LINKED
+from rostra.network.timelines.queries.tagged import TAGGED, WANTED
 from rostra.store.paging import Pages, rows_of
 
 _EVERYTHING = AccountFilter()
@@ -44,9 +44,9 @@ async def home(
     One query; one more where there are accounts with so many followers that homes merge their
     posts, and one more for members who follow hashtags (``tagged``).
     """
-    entries = await _page(reader, queries.HOME, page, viewer_id, now=now)
+    entries = await _page(reader, reading.HOME, page, viewer_id, now=now)
     if merged:
-        more = await _page(reader, queries.MERGED, page, viewer_id, now=now, merged=list(merged))
+        more = await _page(reader, reading.MERGED, page, viewer_id, now=now, merged=list(merged))
         entries = _merge(entries, more, page)
     if tagged:
         more = await _page(reader, TAGGED, page, viewer_id, now=now)
@@ -79,20 +79,20 @@ def _merge(entries: list[Entry], more: list[Entry], page: Page) -> list[Entry]:
 
 async def home_is_asleep(reader: Reader, viewer_id: int) -> bool:
     """Whether the home was given up while its owner was away, and must be built anew."""
-    state = await reader.first(home_queries.HOME_STATE, viewer=viewer_id)
+    state = await reader.first(homes.HOME_STATE, viewer=viewer_id)
     return state is not None and state < 0
 
 
 async def merged_accounts(reader: Reader) -> tuple[int, ...]:
     """The accounts whose posts homes merge when they are read."""
-    return tuple(await reader.all(queries.MERGED_ACCOUNTS))
+    return tuple(await reader.all(reading.MERGED_ACCOUNTS))
 
 
 async def public(
     reader: Reader, viewer_id: int, page: Page, *, now: int, only_media: bool = False
 ) -> Window[Entry]:
     """Public posts of this place, without reblogs and without replies to others. One query."""
-    pages = queries.PUBLIC_MEDIA if only_media else queries.PUBLIC
+    pages = reading.PUBLIC_MEDIA if only_media else reading.PUBLIC
     return Window.of(await _page(reader, pages, page, viewer_id, now=now), page, _id_of)
 
 
@@ -124,16 +124,16 @@ async def account(
         "exclude_reblogs": int(only.exclude_reblogs),
         "only_media": int(only.only_media),
     }
-    pages = queries.ACCOUNT
+    pages = reading.ACCOUNT
     if tagged:
-        pages = queries.ACCOUNT_TAG
+        pages = reading.ACCOUNT_TAG
         params["tag"] = tagged
     return Window.of(await _page(reader, pages, page, viewer_id, **params), page, _id_of)
 
 
 async def pinned(reader: Reader, viewer_id: int, account_id: int, limit: int) -> list[Entry]:
     """The posts an account has pinned, the last pinned first. One query."""
-    return await reader.all(queries.PINNED, viewer=viewer_id, account=account_id, limit=limit)
+    return await reader.all(reading.PINNED, viewer=viewer_id, account=account_id, limit=limit)
 
 
 async def tag(
@@ -156,17 +156,17 @@ async def tag(
         only: further hashtags that posts may, must or must not carry.
     """
     if only == _ONE_TAG:
-        rows = await _page(reader, queries.TAG, page, viewer_id, now=now, tag=name)
+        rows = await _page(reader, reading.TAG, page, viewer_id, now=now, tag=name)
         return Window.of(rows, page, _id_of)
     names = {name, *only.any, *only.all, *only.none}
-    known: dict[str, int] = dict(await reader.all(queries.TAG_IDS, names=list(names)))
+    known: dict[str, int] = dict(await reader.all(reading.TAG_IDS, names=list(names)))
     wanted = [known[n] for n in (name, *only.any) if n in known]
     if not wanted or any(n not in known for n in only.all):
         return Window([])
     required = {known[n] for n in only.all}
     rows = await _page(
         reader,
-        queries.TAGS,
+        reading.TAGS,
         page,
         viewer_id,
         now=now,
@@ -205,7 +205,7 @@ async def receiving(
 
     Whether they may see it at all is told by the loader of posts. One query.
     """
-    rows = await reader.all(live_queries.RECEIVING, readers=reader_ids, post=post_id, now=now)
+    rows = await reader.all(live.RECEIVING, readers=reader_ids, post=post_id, now=now)
     return {reader_id: bool(at_home) for reader_id, at_home in rows}
 
 
@@ -213,7 +213,7 @@ async def following(
     reader: Reader, reader_ids: Sequence[int], author_id: int, tags: Sequence[str] = ()
 ) -> set[int]:
     """Those of the readers who follow an author, or one of the hashtags. One query, or two."""
-    found = await reader.all(live_queries.FOLLOWING, readers=reader_ids, author=author_id)
+    found = await reader.all(live.FOLLOWING, readers=reader_ids, author=author_id)
     if tags:
-        found += await reader.all(live_queries.FOLLOWING_TAGS, readers=reader_ids, tags=tags)
+        found += await reader.all(live.FOLLOWING_TAGS, readers=reader_ids, tags=tags)
     return set(found)

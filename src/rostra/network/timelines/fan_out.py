@@ -16,8 +16,8 @@ from rostra.kernel.paging import MAX_BOUND
 from rostra.network.edge import Reader, Services, Transaction
 from rostra.network.posts.events import PostDeleted, PostPublished
 from rostra.network.posts.model import Visibility
-from rostra.network.timelines import home_queries as queries
 from rostra.network.timelines.model import WriteHomes
+from rostra.network.timelines.queries import homes as queries
 
 KEPT = 800  # entries of a home
 BACKFILLED = 40  # entries that a new follow brings

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import case, exists, func, literal, or_, select
 
 from rostra.network.relations.sql import not_hidden
-from rostra.network.timelines.home_queries import Reach, reaches
+from rostra.network.timelines.queries.homes import Reach, reaches
 from rostra.store.query import const, in_ids, in_texts, number, query
 from rostra.store.tables.accounts import users
 from rostra.store.tables.posts import post_texts, posts, tags

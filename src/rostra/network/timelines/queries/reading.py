@@ -22,8 +22,8 @@ from sqlalchemy import (
 
 from rostra.network.posts.sql import visible
 from rostra.network.relations.sql import VIEWER, not_hidden
-from rostra.network.timelines.home_queries import ARRIVED, reaches, reply_belongs
 from rostra.network.timelines.model import Entry
+from rostra.network.timelines.queries.homes import ARRIVED, reaches, reply_belongs
 from rostra.store.paging import LIMIT, ordered, paged, within
 from rostra.store.query import const, in_ids, in_texts, number, query
 from rostra.store.tables.accounts import accounts, users

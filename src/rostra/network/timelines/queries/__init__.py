@@ -1,0 +1,1 @@
+"""The SQL of timelines, private to this slice."""
