@@ -70,7 +70,7 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     (folder / "conftest.py").write_text(textwrap.dedent(CONFTEST))
     (folder / "test_all.py").write_text(textwrap.dedent(TESTS % LIST))
     (folder / "pytest.ini").write_text("[pytest]\ntestpaths = .\n")
-    return subprocess.run(  # noqa: S603 - our own program
+    return subprocess.run(  # noqa: S603 (our own program)
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments],
         cwd=folder,
         env={"PYTHONPATH": str(Path(__file__).parent.parent)},

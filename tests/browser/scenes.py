@@ -68,7 +68,7 @@ def _pictures(_town: Town, tab: Tab) -> None:
     tab.fill("#text", "Low water this morning. The old jetty shows its feet. #estuary")
     tab.click("[data-pictures] > summary")
     for number, kind in enumerate(list(KINDS)[:2], start=1):
-        drawing = KINDS[kind](random.Random(number))  # noqa: S311 - a picture by chance
+        drawing = KINDS[kind](random.Random(number))  # noqa: S311 (a picture by chance)
         buffer = encoded(drawing.svg)
         picture = FilePayload(name=f"{kind}.jpg", mimeType="image/jpeg", buffer=buffer)
         tab.set_input_files(f"#picture_{number}", picture)

@@ -72,7 +72,7 @@ def take(size: str, theme: str, name: str, tab: Tab) -> None:
 
 def _tell(size: str, theme: str, name: str, complaints: list[str]) -> None:
     for complaint in complaints:
-        print(f"{name} {size} {theme}: {complaint}", file=sys.stderr)  # noqa: T201 - a command line tool
+        print(f"{name} {size} {theme}: {complaint}", file=sys.stderr)  # noqa: T201 (a command line tool)
 
 
 def _living(town: Town, size: str, theme: str, names: list[str]) -> None:
@@ -104,7 +104,7 @@ def main(words: list[str]) -> None:
     kinds = [(s, t) for s in given.size or SIZES for t in given.theme or THEMES]
     with chromium() as browser:
         if not given.samples:
-            print("making the town, if it is not there yet", file=sys.stderr)  # noqa: T201 - a command line tool
+            print("making the town, if it is not there yet", file=sys.stderr)  # noqa: T201 (a command line tool)
             with living(browser, FOLDER / "town") as town:
                 for size, theme in kinds:
                     _run(size, theme, lambda s, t: _living(town, s, t, given.names))
@@ -117,7 +117,7 @@ def main(words: list[str]) -> None:
 def _run(size: str, theme: str, work: Callable[[str, str], None]) -> None:
     began = time.monotonic()
     work(size, theme)
-    print(f"{FOLDER.name}/{size}-{theme} ({time.monotonic() - began:.0f} s)", file=sys.stderr)  # noqa: T201 - a command line tool
+    print(f"{FOLDER.name}/{size}-{theme} ({time.monotonic() - began:.0f} s)", file=sys.stderr)  # noqa: T201 (a command line tool)
 
 
 if __name__ == "__main__":

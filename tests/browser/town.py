@@ -71,7 +71,7 @@ class Town:
         """Run `rostra admin …` on the place; what it prints."""
         command = [sys.executable, "-m", "rostra.cli.main", "admin", *words]
         where = ["--data", str(self.served.data)]
-        done = subprocess.run([*command, *where], capture_output=True, text=True, check=False)  # noqa: S603 - our own program
+        done = subprocess.run([*command, *where], capture_output=True, text=True, check=False)  # noqa: S603 (our own program)
         if done.returncode:
             raise RuntimeError(f"{words}: {done.stderr}")
         return done.stdout.strip()
@@ -136,7 +136,7 @@ def _make(data: Path) -> Kept:
     python = [sys.executable, "-m"]
     for words in (["rostra.cli.main", "migrate"], ["rostra.cli.town.make"]):
         command = [*python, *words, "--data", str(data)]
-        subprocess.run(command, env=environ, check=True, capture_output=True)  # noqa: S603 - our own program
+        subprocess.run(command, env=environ, check=True, capture_output=True)  # noqa: S603 (our own program)
     made = read_note(data)
     told: list[SignIn] = made.sign_ins if made else []
     return Kept(port, {each.username: each.password for each in told})

@@ -31,7 +31,7 @@ def test_everybody_has_something_to_say() -> None:
 
 
 def test_every_choice_is_made_and_every_picture_can_be_drawn() -> None:
-    rng = random.Random(3)  # noqa: S311 - what is said by chance
+    rng = random.Random(3)  # noqa: S311 (what is said by chance)
     speaker = words.Speaker(rng)
     for name in ("posts.txt", "others.txt", "replies.txt"):
         for section in words.sections(name).values():
@@ -45,7 +45,7 @@ def test_every_choice_is_made_and_every_picture_can_be_drawn() -> None:
 
 
 def test_nothing_is_said_twice_unless_it_may() -> None:
-    speaker = words.Speaker(random.Random(1))  # noqa: S311 - what is said by chance
+    speaker = words.Speaker(random.Random(1))  # noqa: S311 (what is said by chance)
     section = words.Section("x", lines=[words.Line("[a|b]")])
     said = [speaker.say(section) for _ in range(3)]
     assert said[2] is None
@@ -56,7 +56,7 @@ def test_nothing_is_said_twice_unless_it_may() -> None:
 def test_pictures_are_drawn_and_told(kind: str) -> None:
     paint = draw.KINDS.get(kind, draw.face)
     for seed in range(6):
-        drawing = paint(random.Random(seed))  # noqa: S311 - a picture by chance
+        drawing = paint(random.Random(seed))  # noqa: S311 (a picture by chance)
         assert drawing.alt.endswith(".")
         assert make.encoded(drawing.svg).startswith(b"\xff\xd8")
 

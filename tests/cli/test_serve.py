@@ -18,7 +18,7 @@ from rostra.settings import Settings
 
 def _rostra(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "rostra.cli.main", *arguments]
-    return subprocess.run(  # noqa: S603 - our own program
+    return subprocess.run(  # noqa: S603 (our own program)
         command,
         env={**os.environ, **environ},
         capture_output=True,
@@ -137,7 +137,7 @@ def test_help_is_quick_and_names_every_command() -> None:
     for name in ("serve", "demo", "admin", "migrate", "doctor"):
         assert name in done.stdout
     heavy = "import rostra.cli.main, sys; print(sorted(sys.modules))"
-    loaded = subprocess.run(  # noqa: S603 - code of this file
+    loaded = subprocess.run(  # noqa: S603 (code of this file)
         [sys.executable, "-c", heavy], capture_output=True, text=True, check=True
     ).stdout
     for module in ("sqlalchemy", "alembic", "granian", "pyvips", "rostra.app"):
@@ -149,7 +149,7 @@ def test_help_is_quick_and_names_every_command() -> None:
     [
         (None, None, "http://127.0.0.1:8420"),
         (None, 9000, "http://127.0.0.1:9000"),
-        ("0.0.0.0", 9000, "http://127.0.0.1:9000"),  # noqa: S104 - nothing listens
+        ("0.0.0.0", 9000, "http://127.0.0.1:9000"),  # noqa: S104 (nothing listens)
         ("::1", None, "http://[::1]:8420"),
     ],
 )

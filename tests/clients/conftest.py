@@ -46,7 +46,7 @@ def place(
 def _allow_password_grant(data: Path, environ: dict[str, str]) -> None:
     """Before the server starts: a running one looks at its settings only now and then."""
     for words in (["migrate"], ["admin", "settings", "set", "password_grant", "true"]):
-        subprocess.run(  # noqa: S603 - our own program
+        subprocess.run(  # noqa: S603 (our own program)
             [sys.executable, "-m", "rostra.cli.main", *words, "--data", str(data)],
             env=environ,
             check=True,

@@ -28,7 +28,7 @@ class Toot:
 
     def __call__(self, *arguments: str, typed: str | None = None, status: int = 0) -> str:
         """What a command prints."""
-        done = subprocess.run(  # noqa: S603 - a program of our own environment
+        done = subprocess.run(  # noqa: S603 (a program of our own environment)
             [Path(sys.executable).with_name("toot"), *arguments],
             env=self._environ,
             input=typed,

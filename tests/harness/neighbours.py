@@ -3,13 +3,16 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+import msgspec
 from tests.harness.app import InProcess, running
 
 from rostra.network.accounts.sign_up import Seat, seat_member
 from rostra.network.credentials import seen
 from rostra.network.credentials.tokens import issue_token
+
+T = TypeVar("T", bound=msgspec.Struct)
 
 EVERYTHING = frozenset({"read", "write", "follow", "push", "profile"})
 
@@ -74,6 +77,12 @@ class Place:
         self.db = app.db
         self.clock = app.clock
         self.nobody = Asker(app)
+
+    def told(self, event: type[T]) -> list[T]:
+        """Where events of this kind come to stand from now on, each after its commit."""
+        heard: list[T] = []
+        self.db.ties.hooks.after(event, heard.append)  # type: ignore[attr-defined] # both databases have it
+        return heard
 
     async def settle(self) -> None:
         """Wait for what is written after the answers: who was here today. Before counting."""

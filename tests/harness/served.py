@@ -39,7 +39,7 @@ class Served:
         }
         command = [sys.executable, "-m", "rostra.cli.main", "serve", "--data", str(data)]
         with self.output.open("ab") as output:
-            self.process = subprocess.Popen(  # noqa: S603 - our own program
+            self.process = subprocess.Popen(  # noqa: S603 (our own program)
                 [*command, "--port", str(self.port), *arguments],
                 env={**os.environ, **given},
                 stdout=output,

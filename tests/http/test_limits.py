@@ -87,7 +87,7 @@ for _ in range(2000):
 def test_processes_share_every_count(tmp_path: Path) -> None:
     path = tmp_path / "limits"
     command = [sys.executable, "-c", SHARE, str(path)]
-    children = [subprocess.Popen(command) for _ in range(3)]  # noqa: S603 - our own interpreter
+    children = [subprocess.Popen(command) for _ in range(3)]  # noqa: S603 (our own interpreter)
     assert [child.wait(timeout=60) for child in children] == [0, 0, 0]
     counters = FileCounters(path)
     assert counters.add(7, 2_000_000_000, NOW, 1) == 6001

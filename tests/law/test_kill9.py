@@ -89,7 +89,7 @@ def _token(number: int) -> str:
 async def _crowd(data: Path) -> None:
     """Eight members with a token each, who all follow each other."""
     migrate_sqlite(data / "rostra.sqlite3")
-    rng = random.Random(1)  # noqa: S311 - made-up ids
+    rng = random.Random(1)  # noqa: S311 (made-up ids)
     now = int(time.time() * 1000)
     world = World(now, app_id=id_at(now - 1000, rng))
     for number in range(WRITERS):
@@ -168,7 +168,7 @@ def test_kill_9_loses_nothing_and_repeats_nothing(tmp_path: Path) -> None:
     data, book = tmp_path / "data", Book()
     data.mkdir()
     asyncio.run(_crowd(data))
-    chance = random.Random(9)  # noqa: S311 - when to kill
+    chance = random.Random(9)  # noqa: S311 (when to kill)
     killed_with_work = 0
     for _ in range(ROUNDS):
         with Served(data, "--workers", "2", ROSTRA_JOBS__POLL_MS="50") as served:

@@ -5,7 +5,7 @@ import pytest
 from rostra.outside.addresses import is_public, literal, networks
 
 NOT_PUBLIC = [
-    "0.0.0.0",  # noqa: S104 - nothing is bound
+    "0.0.0.0",  # noqa: S104 (nothing is bound)
     "0.1.2.3",
     "10.0.0.1",
     "10.255.255.255",
@@ -141,7 +141,7 @@ def test_an_operator_can_allow_networks() -> None:
     ],
 )
 def test_hosts_that_some_parser_takes_for_an_address(host: str) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 - ipaddress words it in many ways
+    with pytest.raises(ValueError):  # noqa: PT011 (ipaddress words it in many ways)
         literal(host)
 
 

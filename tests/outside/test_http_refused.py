@@ -41,7 +41,7 @@ from rostra.outside.http import FetchRefused, HttpClient, Policy
         "http://127.1/",
         "http://[fe80::1%25eth0]/",
         "http://[::1",
-        "http://１２７.1/",  # noqa: RUF001 - full-width digits
+        "http://１２７.1/",  # noqa: RUF001 (full-width digits)
         "http://a..b/",
         "http://example.test/" + "a" * 5000,
     ],
@@ -68,7 +68,7 @@ async def test_addresses_that_are_refused_without_a_look_up(gate: Gate, url: str
         "http://[2002:7f00:1::]/",
         "http://[fd00::1]/",
         "http://0.0.0.0/",
-        "http://１０.0.0.1/",  # noqa: RUF001 - full-width digits
+        "http://１０.0.0.1/",  # noqa: RUF001 (full-width digits)
     ],
 )
 async def test_addresses_that_are_not_public_are_refused(gate: Gate, url: str) -> None:
@@ -86,7 +86,7 @@ async def test_addresses_that_are_not_public_are_refused(gate: Gate, url: str) -
         "fe80::1%eth0",
         "127.0.0.1 192.168.1.1",
         "127.0.0.1 ::1",
-        "0.0.0.0",  # noqa: S104 - nothing is bound
+        "0.0.0.0",  # noqa: S104 (nothing is bound)
     ],
 )
 async def test_names_of_hosts_inside_are_refused(gate: Gate, answers: str) -> None:

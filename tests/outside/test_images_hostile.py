@@ -39,7 +39,7 @@ def settings(**images: float) -> Settings:
 def told_by(code: str) -> str:
     """What a fresh interpreter prints."""
     command = [sys.executable, "-I", "-c", code]
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout  # noqa: S603 - code of this file
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout  # noqa: S603 (code of this file)
 
 
 async def refused(images: ImageWorkers, data: bytes, declared: str = "") -> str:

@@ -65,7 +65,7 @@ try:
 except RuntimeError as error:
     print(error)
 """
-    done = subprocess.run(  # noqa: S603 - code of this file
+    done = subprocess.run(  # noqa: S603 (code of this file)
         [sys.executable, "-c", told], capture_output=True, text=True, check=True
     )
     assert done.stdout == "statements of this process are not compiled for sqlite\n"

@@ -121,7 +121,7 @@ def test_a_feed_is_well_formed_whatever_people_write() -> None:
                     content=Markup("<p>the butler</p>"))  # fmt: skip
     feed = FeedView(profile=s.hostile_profile(), posts=(odd, pictured, warned))
     body = RENDERER.feed(s.shell(member=False), feed)
-    channel = ET.fromstring(body).find("channel")  # noqa: S314 - our own output
+    channel = ET.fromstring(body).find("channel")  # noqa: S314 (our own output)
     assert channel is not None
     assert channel.findtext("title") == s.HOSTILE
     items = [item.findtext("description") for item in channel.iter("item")]

@@ -35,7 +35,7 @@ def fill(pattern: str, values: Mapping[str, str], default: str = "11234567890123
         before, brace, rest = segment.partition("{")
         if brace:
             name, _, after = rest.partition("}")
-            segment = before + values.get(name.removesuffix(":path"), default) + after  # noqa: PLW2901 - the filled segment stands for the pattern's
+            segment = before + values.get(name.removesuffix(":path"), default) + after  # noqa: PLW2901 (the filled segment stands for the pattern's)
         segments.append(segment)
     return "/".join(segments)
 

@@ -17,7 +17,7 @@ from rostra.network.credentials.scopes import KNOWN
 
 Json = dict[str, Any]
 _REFS: Final = "#/components/schemas/{name}"
-_TOKEN: Final = "token"  # noqa: S105 - the name of a security scheme, no secret
+_TOKEN: Final = "token"  # noqa: S105 (the name of a security scheme, no secret)
 _ID: Final[Json] = {"type": "string", "pattern": "^(0|[1-9][0-9]{0,18})$"}
 _SCALARS: Final[dict[Any, Json]] = {
     str: {"type": "string"},
@@ -184,7 +184,7 @@ def _responses(endpoint: Endpoint[Any], by_type: dict[str, Json]) -> Json:
         }
     out: Json = {str(endpoint.status): success}
     for status in possible_statuses(endpoint):
-        if status < 400:  # noqa: PLR2004 - a further success, such as 202 or 206
+        if status < 400:  # noqa: PLR2004 (a further success, such as 202 or 206)
             out[str(status)] = success
             continue
         error = {"schema": {"$ref": _REFS.format(name="Error")}}

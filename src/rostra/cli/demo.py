@@ -33,7 +33,7 @@ def demo(
         say("demo: drawing sixty people and letting them talk, about half a minute")
         command = [sys.executable, "-m", "rostra.cli.town.make", *(where or Where()).arguments()]
         environ = {**os.environ, "ROSTRA_SITE__BASE_URL": settings.site.base_url}
-        if subprocess.run(command, check=False, env=environ).returncode:  # noqa: S603 - our own program
+        if subprocess.run(command, check=False, env=environ).returncode:  # noqa: S603 (our own program)
             stop("the town could not be made")
         made = read_note(settings.data_dir)
     if made is not None:

@@ -249,11 +249,11 @@ async def pictures(settings: Settings) -> Findings:
 def _ffmpeg(program: str) -> Finding:
     """Which version it is, and whether it writes what browsers play."""
     command = [program, "-hide_banner", "-encoders"]
-    known = subprocess.run(command, capture_output=True, text=True, check=False).stdout  # noqa: S603 - a fixed command
+    known = subprocess.run(command, capture_output=True, text=True, check=False).stdout  # noqa: S603 (a fixed command)
     if " libx264 " not in known or " aac " not in known:
         advice = "install one that was built with libx264"
         return Finding("warn", "ffmpeg", "it can't write H.264 and AAC", advice)
-    told = subprocess.run([program, "-version"], capture_output=True, text=True, check=False).stdout  # noqa: S603 - a fixed command
+    told = subprocess.run([program, "-version"], capture_output=True, text=True, check=False).stdout  # noqa: S603 (a fixed command)
     return Finding("ok", "ffmpeg", told.partition("\n")[0][:60])
 
 

@@ -41,7 +41,7 @@ class Process:
         await receive()
         try:
             await self._start()
-        except Exception as error:  # noqa: BLE001 - granian is told, and it ends the process
+        except Exception as error:  # noqa: BLE001 (granian is told, and it ends the process)
             _log.error("start_failed", error=type(error).__name__, reason=str(error))
             await send({"type": "lifespan.startup.failed", "message": ""})
             return
@@ -71,5 +71,5 @@ class Process:
             self._metrics.close()
         try:
             await self._app.close()
-        except Exception as error:  # noqa: BLE001 - the process ends all the same
+        except Exception as error:  # noqa: BLE001 (the process ends all the same)
             _log.error("stop_failed", error=type(error).__name__, reason=str(error))

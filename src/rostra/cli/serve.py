@@ -55,7 +55,7 @@ def with_listening(
     site = settings.site
     if site.base_url == type(site)().base_url and (port or bind):
         # Nobody has said under which address the place is reached: it is where it listens.
-        host = server.bind if server.bind not in {"0.0.0.0", "::"} else "127.0.0.1"  # noqa: S104 - compared, not bound
+        host = server.bind if server.bind not in {"0.0.0.0", "::"} else "127.0.0.1"  # noqa: S104 (compared, not bound)
         host = f"[{host}]" if ":" in host else host
         site = msgspec.structs.replace(site, base_url=f"http://{host}:{server.port}")
     settings = msgspec.structs.replace(settings, server=server, site=site)
@@ -107,7 +107,7 @@ def prepare(settings: Settings, where: Where | None) -> None:
         # In a process of its own: the migration tool is 30 MB that the server never needs again.
         command = [sys.executable, "-m", "rostra.cli.main", "migrate"]
         arguments = (where or Where()).arguments()
-        done = subprocess.run([*command, *arguments], check=False, stdout=subprocess.DEVNULL)  # noqa: S603 - our own program
+        done = subprocess.run([*command, *arguments], check=False, stdout=subprocess.DEVNULL)  # noqa: S603 (our own program)
         if done.returncode:
             stop("the database could not be migrated")
 

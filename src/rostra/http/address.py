@@ -5,7 +5,7 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 
-UNKNOWN: Final = "0.0.0.0"  # noqa: S104 - a value that stands for "no address", nothing binds to it
+UNKNOWN: Final = "0.0.0.0"  # noqa: S104 (a value that stands for "no address", nothing binds to it)
 _MAX_HOPS: Final = 32
 _IPV6_SITE: Final = 64  # one subscriber holds a whole /64, so limits count it as one
 

@@ -155,7 +155,7 @@ class Dispatcher:
             response = self._failed(request, route, error)
         except ClientGone:
             return
-        except Exception as error:  # noqa: BLE001 - the last line: whatever it was, an answer leaves
+        except Exception as error:  # noqa: BLE001 (the last line: whatever it was, an answer leaves)
             response = route.surface.render_error(request, _unexpected(request, route, error))
         try:
             await _send(request, route.fixed, response, send)
@@ -207,7 +207,7 @@ class Dispatcher:
         try:
             for hook in self._on_startup:
                 await hook()
-        except Exception as error:  # noqa: BLE001 - the server is told, and it is logged
+        except Exception as error:  # noqa: BLE001 (the server is told, and it is logged)
             _log.error("startup_failed", error=type(error).__name__, trace=_frames(error))
             await send({"type": "lifespan.startup.failed", "message": type(error).__name__})
             return
@@ -217,7 +217,7 @@ class Dispatcher:
         for hook in self._on_shutdown:
             try:
                 await hook()
-            except Exception as error:  # noqa: BLE001 - the other hooks must run all the same
+            except Exception as error:  # noqa: BLE001 (the other hooks must run all the same)
                 failed = type(error).__name__
                 _log.error("shutdown_failed", error=failed, trace=_frames(error))
         outcome = "failed" if failed else "complete"
@@ -274,7 +274,7 @@ async def _delegate(
     """Let another application answer, adding our headers to its own."""
 
     async def forward(message: object) -> None:
-        assert isinstance(message, dict)  # noqa: S101 - ASGI messages are dicts; for the type checker
+        assert isinstance(message, dict)  # noqa: S101 (ASGI messages are dicts; for the type checker)
         if message["type"] == "http.response.start":
             response.status = message["status"]
             theirs = {name.lower() for name, _ in message["headers"]}

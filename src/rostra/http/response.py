@@ -80,7 +80,7 @@ def redirect(site: Site, target: str, status: int = 303) -> Response:
 def own_target(site: Site, target: str) -> str:
     """`target` as an absolute address of ours when it is one, else our front page."""
     front = f"{site.base_url}/"
-    if any(ord(letter) <= 32 or letter in "\\\x7f" for letter in target):  # noqa: PLR2004 - blanks
+    if any(ord(letter) <= 32 or letter in "\\\x7f" for letter in target):  # noqa: PLR2004 (blanks)
         return front
     if target.startswith(front) or target == site.base_url:
         return target

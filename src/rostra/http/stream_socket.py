@@ -241,7 +241,7 @@ class StreamSocket(asyncio.Protocol):
             answer = await self._host.door(request, self)
         except RostraError as error:
             answer = self._host.failed(request, error)
-        except Exception as error:  # noqa: BLE001 - the last line: whatever it was, an answer leaves
+        except Exception as error:  # noqa: BLE001 (the last line: whatever it was, an answer leaves)
             _log.error("failed", error=type(error).__name__)
             answer = self._host.failed(request, RostraError("unexpected"))
         self._task = None
@@ -301,7 +301,7 @@ class StreamSocket(asyncio.Protocol):
             for frame in reader.feed(data):
                 self._frames_left -= 1
                 if self._frames_left < 0:
-                    raise Broken(Code.POLICY, "too many messages")  # noqa: TRY301 - one way out
+                    raise Broken(Code.POLICY, "too many messages")  # noqa: TRY301 (one way out)
                 self._hear(frame)
         except Broken as broken:
             self._host.counts.dropped("protocol")

@@ -155,7 +155,7 @@ def _op_of(first: int) -> Op:
 
 def _size_of(data: bytes, at: int) -> int:
     """How long the frame is that starts there, head included; 0: not known yet."""
-    if len(data) - at < 2:  # noqa: PLR2004 - the two bytes that every frame has
+    if len(data) - at < 2:  # noqa: PLR2004 (the two bytes that every frame has)
         return 0
     op, length = _op_of(data[at]), data[at + 1] & _LENGTH
     if not data[at + 1] & _MASKED:

@@ -82,7 +82,7 @@ def seal(key: bytes, purpose: str, value: str, expires_at_ms: int = 0) -> str:
 def unseal(key: bytes, purpose: str, sealed: str, now_ms: int) -> str | None:
     """Return the value of a text made by `seal`; None if changed, of another use or past."""
     parts = sealed.split(".")
-    if len(parts) != 3 or not (parts[1].isascii() and parts[1].isdecimal()):  # noqa: PLR2004 - value, expiry, mac
+    if len(parts) != 3 or not (parts[1].isascii() and parts[1].isdecimal()):  # noqa: PLR2004 (value, expiry, mac)
         return None
     raw, mac = _unb64(parts[0]), _unb64(parts[2])
     if raw is None or mac is None or len(mac) != _SIGNATURE_BYTES:

@@ -150,7 +150,7 @@ class Invalid(RostraError):
         if not joined:
             raise ValueError("Invalid.many needs at least one fault")
         error = cls.__new__(cls)
-        error._tell(joined)  # noqa: SLF001 - our own alternate constructor
+        error._tell(joined)  # noqa: SLF001 (our own alternate constructor)
         return error
 
     @classmethod

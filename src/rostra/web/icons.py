@@ -28,4 +28,4 @@ def sprite() -> Markup:
     """Return the hidden sheet, without its comment and the space between its lines."""
     sheet = re.sub(r"<!--.*?-->", "", _SHEET, flags=re.DOTALL)
     sheet = re.sub(r">\s+<", "><", sheet).strip().replace(' xmlns="http://www.w3.org/2000/svg"', "")
-    return Markup(sheet)  # noqa: S704 - the file is ours and constant
+    return Markup(sheet)  # noqa: S704 (the file is ours and constant)

@@ -58,7 +58,7 @@ _EMOJI: Final = Markup('<img class="custom-emoji" src="{}" alt=":{}:" title=":{}
 def with_emoji(html: str, book: EmojiBook) -> Markup:
     """Put pictures in place of shortcodes, between the tags of HTML that is safe already."""
     if not book or ":" not in html:
-        return Markup(html)  # noqa: S704 - from the renderer, which escapes, or the sanitiser
+        return Markup(html)  # noqa: S704 (from the renderer, which escapes, or the sanitiser)
 
     def picture(match: re.Match[str]) -> str:
         emoji = book.get(match[1])
@@ -66,7 +66,7 @@ def with_emoji(html: str, book: EmojiBook) -> Markup:
 
     parts = _TAG.split(html)
     parts[::2] = [_SHORTCODE.sub(picture, text) for text in parts[::2]]
-    return Markup("".join(parts))  # noqa: S704 - as above; the emoji were escaped by format
+    return Markup("".join(parts))  # noqa: S704 (as above; the emoji were escaped by format)
 
 
 def author_view(card: AccountCard, at: Addresses, book: EmojiBook) -> AuthorView:

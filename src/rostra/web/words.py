@@ -114,7 +114,7 @@ def short_number(number: int) -> str:
     unit, letter = (THOUSAND, "K") if number < MILLION else (MILLION, "M")
     tenths = number * 10 // unit
     whole, rest = divmod(tenths, 10)
-    if whole >= 10 or rest == 0:  # noqa: PLR2004 - two digits need no tenth
+    if whole >= 10 or rest == 0:  # noqa: PLR2004 (two digits need no tenth)
         return f"{whole}{letter}"
     return f"{whole}.{rest}{letter}"
 

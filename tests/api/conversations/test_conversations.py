@@ -160,8 +160,7 @@ async def test_the_cost_does_not_grow(place: Place, size: int) -> None:
 
 async def test_streams_are_told(place: Place) -> None:
     ann, ben = await place.members("ann", "ben")
-    told: list[ConversationChanged] = []
-    place.db.ties.hooks.after(ConversationChanged, told.append)  # type: ignore[attr-defined] # both databases have it
+    told = place.told(ConversationChanged)
     post_id = await say(ann, "@ben hello")
     one = (await ben.get(PATH))[0]["id"]
     assert {(each.account_id, each.post_id) for each in told} == {

@@ -141,8 +141,7 @@ async def test_what_is_deleted_leaves_nothing(place: Place) -> None:
 async def test_streams_can_ask_for_many_and_hear_of_changes(place: Place) -> None:
     """What a stream needs: which members have filters, what matches, and when that changes."""
     ann, ben, eve = await place.members("ann", "ben", "eve")
-    told: list[FiltersChanged] = []
-    place.db.ties.hooks.after(FiltersChanged, told.append)  # type: ignore[attr-defined] # both databases have it
+    told = place.told(FiltersChanged)
     made = await make(ann, "cat", filter_action="hide")
     post = await ben.post("a cat")
     async with place.db.read() as reader:

@@ -227,7 +227,7 @@ class Streams:
             return
         try:
             await self._delivery.deliver(told)
-        except Exception as error:  # noqa: BLE001 - the next message may be delivered
+        except Exception as error:  # noqa: BLE001 (the next message may be delivered)
             _log.warning("not_delivered", kind=type(told).__name__, error=type(error).__name__)
 
     async def caught_up(self) -> None:
@@ -248,7 +248,7 @@ class Streams:
                 continue
             try:
                 alive = await self._alive(tokens)
-            except Exception as error:  # noqa: BLE001 - where nothing can be read, nothing is delivered
+            except Exception as error:  # noqa: BLE001 (where nothing can be read, nothing is delivered)
                 _log.warning("tokens_not_checked", error=type(error).__name__)
                 continue
             asked = set(tokens)

@@ -90,7 +90,7 @@ class Town:
     def _follows(self) -> None:
         """People follow those who share their interests, and those who talk a lot."""
         for follower, who in enumerate(self.characters):
-            wanted = 34 if follower < 2 else self.rng.randint(10, 28)  # noqa: PLR2004 - the two whose sign-in is told
+            wanted = 34 if follower < 2 else self.rng.randint(10, 28)  # noqa: PLR2004 (the two whose sign-in is told)
             pull = []
             for target, other in enumerate(self.characters):
                 shared = len(set(who.interests) & set(other.interests))
@@ -150,7 +150,7 @@ class Town:
             )
             likings = [self.rng.uniform(1, 5) for _ in asked.options]
             for place in sorted(self.followers[author] - {author}):
-                if self.rng.random() < 0.7:  # noqa: PLR2004 - most do
+                if self.rng.random() < 0.7:  # noqa: PLR2004 (most do)
                     count = self.rng.randint(1, 3) if asked.multiple else 1
                     chosen = self.rng.choices(range(len(likings)), likings, k=count)
                     asked.votes[place] = sum(1 << option for option in set(chosen))
@@ -191,7 +191,7 @@ class Town:
             if ms >= self.now or follower == first.author or self.world.people[first.author].bot:
                 continue
             spoken = self.speaker.say(pools[pool], again=True)
-            assert spoken is not None  # noqa: S101 - what may be said again is never all said
+            assert spoken is not None  # noqa: S101 (what may be said again is never all said)
             text = f"@{self.characters[first.author].username} {spoken[1]}"
             answer = self._say(ms, follower, text, language=first.piece.language)
             answer.answers = first
@@ -250,7 +250,7 @@ class Town:
                 wait = int(self.rng.expovariate(1 / (3 * HOUR)))
                 at = id_at(min(said.ms + wait, self.now - 1), self.rng)
                 world.favourites.append((liker, place, at))
-                if self.rng.random() < 0.05 or (liker < 2 and self.rng.random() < 0.2):  # noqa: PLR2004 - as in _follows
+                if self.rng.random() < 0.05 or (liker < 2 and self.rng.random() < 0.2):  # noqa: PLR2004 (as in _follows)
                     world.bookmarks.append((liker, place, id_at(ids.time_of(at), self.rng)))
         world.pins = [
             (said.author, places[id(said)], id_at(said.ms + HOUR, self.rng)) for said in self.pinned

@@ -141,7 +141,7 @@ async def make(settings: Settings) -> Made:
     try:
         if await sink.members():
             stop(f"{settings.data_dir} has members already: the demo needs a --data of its own")
-        rng = random.Random()  # noqa: S311 - a made-up place, nothing secret
+        rng = random.Random()  # noqa: S311 (a made-up place, nothing secret)
         town = Town(addresses(settings), services.clock.now(), rng)
         world = town.make()
         told = await _admit(world.people, settings)

@@ -74,7 +74,7 @@ class _SQLiteSink:
 
     async def write(self, rows: Rows) -> None:
         marks = ", ".join("?" * len(rows.columns))
-        sql = f"INSERT INTO {rows.table} ({', '.join(rows.columns)}) VALUES ({marks})"  # noqa: S608 - names of our own tables
+        sql = f"INSERT INTO {rows.table} ({', '.join(rows.columns)}) VALUES ({marks})"  # noqa: S608 (names of our own tables)
         for _ in self._connection.executemany(sql, rows.values):
             pass
 
@@ -118,7 +118,7 @@ class _PostgresSink:
     async def write(self, rows: Rows) -> None:
         if rows.table in _SEARCH:
             sql = f"""INSERT INTO {rows.table} (rowid, document)
-                VALUES ($1, CAST(CAST($2 AS text) AS tsvector))"""  # noqa: S608 - names of our own tables
+                VALUES ($1, CAST(CAST($2 AS text) AS tsvector))"""  # noqa: S608 (names of our own tables)
             documents = ((at, postgresql_document(text.split())) for at, text in rows.values)
             await self._connection.executemany(sql, documents)
             return

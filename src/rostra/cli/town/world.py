@@ -164,7 +164,7 @@ def _belongs(world: World, place: int, reader: int, followed: set[int]) -> bool:
     post = world.posts[place]
     if post.author == reader:
         return True
-    if post.visibility == 3 and reader not in post.mentions:  # noqa: PLR2004 - direct
+    if post.visibility == 3 and reader not in post.mentions:  # noqa: PLR2004 (direct)
         return False
     if post.answers == NOBODY:
         return True

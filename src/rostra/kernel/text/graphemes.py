@@ -91,7 +91,7 @@ def _kind(char: str) -> _Break:
     place = bisect_right(_FIRSTS, code) - 1
     if place >= 0 and code <= _SPANS[place][1]:
         return _SPANS[place][2]
-    if 0xAC00 <= code <= 0xD7A3:  # noqa: PLR2004 - Hangul syllables: every 28th has no final
+    if 0xAC00 <= code <= 0xD7A3:  # noqa: PLR2004 (Hangul syllables: every 28th has no final)
         return _Break.HANGUL_LVT if (code - 0xAC00) % 28 else _Break.HANGUL_LV
     return _BY_CATEGORY.get(unicodedata.category(char), _Break.OTHER)
 

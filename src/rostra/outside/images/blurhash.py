@@ -73,13 +73,13 @@ def _average(factor: Colour) -> int:
 
 def _srgb(value: float) -> int:
     share = max(0.0, min(1.0, value))
-    bent = share * 12.92 if share <= 0.0031308 else 1.055 * share ** (1 / 2.4) - 0.055  # noqa: PLR2004 - the knee of sRGB (IEC 61966-2-1)
+    bent = share * 12.92 if share <= 0.0031308 else 1.055 * share ** (1 / 2.4) - 0.055  # noqa: PLR2004 (the knee of sRGB (IEC 61966-2-1))
     return int(bent * 255 + 0.5)
 
 
 def _to_linear(value: int) -> float:
     share = value / 255
-    return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4  # noqa: PLR2004 - the knee of sRGB (IEC 61966-2-1)
+    return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4  # noqa: PLR2004 (the knee of sRGB (IEC 61966-2-1))
 
 
 def _text(value: int, length: int) -> str:

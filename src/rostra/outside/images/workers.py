@@ -220,7 +220,7 @@ class _Child:
     def __init__(self, command: Sequence[str]) -> None:
         self.asked = 0
         self._ended = threading.Lock()
-        self._process = subprocess.Popen(  # noqa: S603 - a fixed command, nothing from outside in it
+        self._process = subprocess.Popen(  # noqa: S603 (a fixed command, nothing from outside in it)
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -229,8 +229,8 @@ class _Child:
             env=_ENVIRONMENT,
             start_new_session=True,  # Ctrl-C in a terminal is for the server alone
         )
-        assert self._process.stdin  # noqa: S101 - both are pipes, for the type checker
-        assert self._process.stdout  # noqa: S101 - as above
+        assert self._process.stdin  # noqa: S101 (both are pipes, for the type checker)
+        assert self._process.stdout  # noqa: S101 (as above)
         self._input, self._output = self._process.stdin, self._process.stdout
         os.set_blocking(self._input.fileno(), False)
         os.set_blocking(self._output.fileno(), False)

@@ -43,7 +43,7 @@ class PageReader:
 
     def _ask(self, html: bytes) -> Page:
         try:
-            done = subprocess.run(  # noqa: S603 - a fixed command, nothing from outside in it
+            done = subprocess.run(  # noqa: S603 (a fixed command, nothing from outside in it)
                 self._command,
                 input=html,
                 capture_output=True,
@@ -72,4 +72,4 @@ def charset_of(body: bytes, content_type: str) -> str:
     except LookupError:
         return "utf-8"
     # Only what turns bytes into text: Python also knows codecs such as zip and rot13.
-    return found.name if found and found._is_text_encoding else "utf-8"  # noqa: SLF001 - told nowhere else
+    return found.name if found and found._is_text_encoding else "utf-8"  # noqa: SLF001 (told nowhere else)

@@ -28,7 +28,7 @@ def main() -> None:
     libc = ctypes.CDLL(None)
     libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
     libc.unshare(_NEW_USER_AND_NETWORK)  # refused in some containers: see above
-    os.execv(sys.argv[4], sys.argv[4:])  # noqa: S606 - our own arguments, no shell
+    os.execv(sys.argv[4], sys.argv[4:])  # noqa: S606 (our own arguments, no shell)
 
 
 def limit(what: int, value: int) -> None:

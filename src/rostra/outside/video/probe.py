@@ -110,7 +110,7 @@ def _square(stream: _Stream) -> bool:
 def _rate(stream: _Stream) -> str:
     for given in (stream.avg_frame_rate, stream.r_frame_rate):
         above, _, below = given.partition("/")
-        if above.isdigit() and below.isdigit() and 0 < len(given) < 24 and int(above) * int(below):  # noqa: PLR2004 - two numbers that fit a database
+        if above.isdigit() and below.isdigit() and 0 < len(given) < 24 and int(above) * int(below):  # noqa: PLR2004 (two numbers that fit a database)
             return given if int(above) / int(below) < _TIME_BASE else ""
     return ""
 

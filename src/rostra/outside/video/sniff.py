@@ -69,7 +69,7 @@ def agrees(declared: str) -> bool:
 
 def _is_frame(head: bytes) -> bool:
     """Whether an MPEG audio frame of layer III starts here (ISO/IEC 11172-3, 2.4.1.3)."""
-    if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:  # noqa: PLR2004 - as the standard
+    if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:  # noqa: PLR2004 (as the standard)
         return False
     version, layer = head[1] >> 3 & 3, head[1] >> 1 & 3
     return version != 1 and layer == _LAYER_III and head[2] >> 4 not in {0, 15}

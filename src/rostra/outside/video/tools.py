@@ -193,7 +193,7 @@ class VideoTools:
         ]
         said = folder / "said"
         with said.open("w+b") as output:
-            process = subprocess.Popen(  # noqa: S603, ASYNC220 - our own command; waited for below
+            process = subprocess.Popen(  # noqa: S603, ASYNC220 (our own command; waited for below)
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=output,

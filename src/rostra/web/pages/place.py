@@ -44,7 +44,7 @@ class AcceptParams(msgspec.Struct, frozen=True):
 
 def _html(call: PageCall[Any], text: str) -> Markup:
     """A text of the operators, escaped, with its links."""
-    return Markup(post_html(text, Links({}, addresses(call.services.settings).tag)))  # noqa: S704 - escaped by the renderer
+    return Markup(post_html(text, Links({}, addresses(call.services.settings).tag)))  # noqa: S704 (escaped by the renderer)
 
 
 async def about(call: PageCall[NoParams]) -> Response:

@@ -143,7 +143,7 @@ async def cleanup_save(call: PageCall[CleanupParams]) -> Response:
 def _number(text: str) -> int:
     """A number as it was typed; -1, which nothing accepts, for anything else."""
     plain = text.strip()
-    return int(plain) if plain.isascii() and plain.isdecimal() and len(plain) < 10 else -1  # noqa: PLR2004 - digits
+    return int(plain) if plain.isascii() and plain.isdecimal() and len(plain) < 10 else -1  # noqa: PLR2004 (digits)
 
 
 ROUTES: tuple[Route[Any], ...] = (

@@ -126,7 +126,7 @@ async def invite(call: PageCall[InviteParams]) -> Response:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0  # noqa: PLR2004 - digits
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0  # noqa: PLR2004 (digits)
 
 
 async def end_invite(call: PageCall[OneParams]) -> Response:
