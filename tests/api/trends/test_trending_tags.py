@@ -10,7 +10,7 @@ from tests.harness.neighbours import Asker, Place
 from rostra.kernel.clock import DAY, HOUR
 from rostra.kernel.errors import NotFound
 from rostra.network.trends import access
-from rostra.network.trends.count import CountDay
+from rostra.network.trends.count import WAIT, CountDay
 from rostra.network.trends.model import Decision, Kind
 from rostra.network.trends.rank import Prune, prune
 from rostra.store.tables.trends import trend_days, trend_hours, trend_uses, trends
@@ -217,6 +217,7 @@ async def test_old_counts_are_pruned(place: Place) -> None:
     assert tag["history"][6]["uses"] == "3"
     place.clock.advance(DAY)
     await people[0].post("#old")
+    place.clock.advance(WAIT)
     await place.app.work()
     await prune(place.services, Prune())
     assert [await rows(place, t) for t in (trend_uses, trend_days, trend_hours)] == [1, 1, 1]

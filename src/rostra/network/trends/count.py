@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from rostra.kernel import ids
-from rostra.kernel.clock import DAY, HOUR
+from rostra.kernel.clock import DAY, HOUR, SECOND
 from rostra.network.accounts.events import AccountChanged, AccountRemoved
 from rostra.network.accounts.model import AccountState
 from rostra.network.edge import Services, Transaction
@@ -20,6 +20,8 @@ from rostra.network.trends.queries import counting
 
 DAYS = 7
 """How far the counts go back, today among them."""
+WAIT = 20 * SECOND
+"""How long a new post waits to be counted, together with those that follow it."""
 _MOST_POSTS = 2_000  # of an account's day: the latest
 _MOST_SUBJECTS = 500  # of each kind
 _NOTHING = Used(0, 0)
@@ -41,10 +43,10 @@ class CountAccount(msgspec.Struct, frozen=True):
     account_id: int
 
 
-async def post_published(_services: Services, tx: Transaction, event: PostPublished) -> None:
+async def post_published(services: Services, tx: Transaction, event: PostPublished) -> None:
     """Count a public post that carries something to count."""
     if event.tagged and event.visibility == Visibility.PUBLIC:
-        await _count_later(tx, event.account_id, event.post_id)
+        await _count_later(tx, event.account_id, event.post_id, run_at=services.clock.now() + WAIT)
 
 
 async def post_edited(services: Services, tx: Transaction, event: PostEdited) -> None:
@@ -74,11 +76,14 @@ def _recent(services: Services, post_id: int) -> bool:
     return ids.time_of(post_id) // DAY > services.clock.now() // DAY - DAYS
 
 
-async def _count_later(tx: Transaction, account_id: int, post_id: int) -> None:
+async def _count_later(
+    tx: Transaction, account_id: int, post_id: int, *, run_at: int | None = None
+) -> None:
     day = ids.time_of(post_id) // DAY
     await tx.enqueue(
         "trends.count_day",
         CountDay(account_id, day),
+        run_at=run_at,
         dedupe_key=f"{account_id}:{day}",
         group_key=f"trends:{account_id}",
     )
