@@ -21,7 +21,7 @@ class Kind(StrEnum):
 
 
 ALONE = "ungrouped-"
-# Kinds that are grouped, with what hangs on the same post (0: none) within half a day.
+# Kinds that are grouped: those about the same post (0: none), within half a day of the first.
 GROUPED = frozenset({Kind.FAVOURITE.value, Kind.REBLOG.value, Kind.FOLLOW.value})
 ALL_KINDS = frozenset(kind.value for kind in Kind)
 WITH_POST = ALL_KINDS - {Kind.FOLLOW.value, Kind.FOLLOW_REQUEST.value}
