@@ -101,6 +101,12 @@ def _bring_in(_town: Town, tab: Tab) -> None:
     tab.wait_for_load_state()
 
 
+def _in_place(town: Town, tab: Tab) -> None:
+    """What would be taken away is told before the yes."""
+    tab.check('main input[name="mode"][value="replace"]')
+    _bring_in(town, tab)
+
+
 def _brought_in(town: Town, tab: Tab) -> None:
     """The page tells by itself when the file is through."""
     _bring_in(town, tab)
@@ -236,6 +242,7 @@ SETTINGS = (
     ),
     Scene("settings-import", "/settings/import", MEMBER),
     Scene("settings-import-seen", "/settings/import", MEMBER, _bring_in),
+    Scene("settings-import-replace", "/settings/import", MEMBER, _in_place),
     Scene("settings-import-wrong", "/settings/import", MEMBER, send("main form .button")),
     Scene("settings-import-done", "/settings/import", MEMBER, _brought_in),
     Scene("settings-filters-empty", "/settings/filters", NEWCOMER),
