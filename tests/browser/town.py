@@ -161,6 +161,7 @@ def _settle(town: Town) -> None:
     _lists(town, tokens[MEMBER])
     _habits(town, tokens[MEMBER])
     _quiet(town, tokens[MEMBER], tokens[NEWCOMER])
+    _asking(town, tokens[CAREFUL], tokens[MEMBER], tokens[OPERATOR])
     _second_step(town)
     town.command(
         "announcements", "add", "The quay is closed on Saturday, says @marta.",
@@ -276,6 +277,26 @@ def _quiet(town: Town, token: str, stranger: str) -> None:
             break
         time.sleep(0.1)
     town.facts["request_id"] = found[0]["id"]
+
+
+def _asking(town: Town, careful: str, member: str, other: str) -> None:
+    """A post whose author wants to be asked, and what waits for their approval."""
+    asking = {
+        f"interaction_policy[{verb}][with_approval][]": "public"
+        for verb in ("can_reply", "can_favourite", "can_reblog")
+    }
+    words = "Who lends me a ladder? Please ask before you pass this on."
+    post = town.ask("POST", "/api/v1/statuses", careful, status=words, **asking)["id"]
+    answers = {
+        "waiting": (member, "I have two. The long one is a little crooked."),
+        "other": (other, f"Whatever you do, @{MEMBER}, not the crooked one."),
+    }
+    for name, (token, text) in answers.items():
+        reply = town.ask("POST", "/api/v1/statuses", token, status=text, in_reply_to_id=post)
+        town.facts[name] = f"@{reply['account']['acct']}/{reply['id']}"
+    for verb in ("favourite", "reblog"):
+        town.ask("POST", f"/api/v1/statuses/{post}/{verb}", member)
+    town.facts["asking"] = f"@{CAREFUL}/{post}"
 
 
 def _second_step(town: Town) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from tests.harness.asking import asking, waiting
 from tests.harness.crowd import Member, Town, good
 from tests.law.surfaces import MADE_UP, without
 from tests.pictures import photo
@@ -31,6 +32,7 @@ BODY = {
     "title": "taken over",
     "keyword": "taken over",
     "quote_approval_policy": "nobody",
+    "interaction_policy": {"can_reply": {"always": []}},
     "scheduled_at": "2031-01-01T00:00:00Z",
 }
 
@@ -86,6 +88,11 @@ async def _conversation(town: Town, owner: Member, other: Member) -> str:
     return str(good(await owner.client.get("/api/v1/conversations"))[0]["id"])
 
 
+async def _asked(town: Town, owner: Member, other: Member) -> str:
+    await town.act(other, "favourite", await asking(town, owner))
+    return str((await waiting(owner))[0]["id"])
+
+
 Maker = Callable[[Town, Member, Member], Awaitable[str]]
 
 
@@ -112,6 +119,7 @@ MAKERS: dict[str, Maker] = {
     "/api/v1/filters/": _keyword,
     "/api/v1/statuses/": _post,
     "/api/v1/media/": _picture,
+    "/api/v1/interaction_requests/": _asked,
     "/api/v1/notifications/requests/": _request,
     "/api/v1/notifications/": _notification,
     "/api/v2/notifications/": _group,

@@ -9,6 +9,7 @@ from tests.web.samples import Sample
 from rostra.web import blurhash
 from rostra.web.views import (
     announcements,
+    approvals,
     conversations,
     entry,
     filters,
@@ -163,6 +164,12 @@ def _heard() -> list[Sample]:
         requests.RequestView(id="2", author=s.HOSTILE_AUTHOR, count=1),
         requests.RequestView(id="3", author=s.LONG, count=2, post=posts[9]),
     )
+    asked = tuple(
+        approvals.ApprovalView(id=str(at), kind=kind, created_at=s.NOW - at * s.HOUR, author=by,
+                               post=posts[at], reply=posts[3] if kind == "reply" else None)
+        for at, (kind, by) in enumerate(
+            (("reply", s.HOSTILE_AUTHOR), ("favourite", s.LONG), ("reblog", s.IDA)))
+    )  # fmt: skip
     noise = filters.FilterView(
         id="1", title=s.HOSTILE, action="hide", contexts=("home", "thread"), posts=2,
         keywords=("drum", s.LONG_WORD, s.RTL, *"abcdefgh"), expires_at=s.NOW + s.DAY, chosen=True,
@@ -177,7 +184,9 @@ def _heard() -> list[Sample]:
         Sample("request", member, requests.RequestPage(request=waiting[1],
                notifications=s.notifications()[:4], pager=s.PAGER)),
         Sample("notifications-requests", member, reading.NotificationsPage(pager=s.PAGER,
-               notifications=s.notifications()[:2], requests=3)),
+               notifications=s.notifications()[:2], requests=3, approvals=1)),
+        Sample("approvals", member, approvals.ApprovalsPage(approvals=asked, pager=s.PAGER)),
+        Sample("approvals-empty", member, approvals.ApprovalsPage(approvals=(), pager=Pager())),
         Sample("settings-filters", member, filters.FiltersPage(filters=(noise, over))),
         Sample("settings-filters-empty", member, filters.FiltersPage(filters=())),
         Sample("settings-filter-new", member, filters.FilterPage(form=s.FILLED, keywords=lines)),

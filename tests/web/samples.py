@@ -172,6 +172,9 @@ def town() -> list[PostView]:
         post(BUS, "Swan on the line?", 6 * HOUR, poll=poll(), spoiler="Swans"),
         post(MEI, "Quite so.", 6 * HOUR, can_quote=True,
              quote=QuoteView(state="accepted", post=post(IDA, LONG_WORD, DAY, mine=True))),
+        post(IDA, "May I?", 6 * HOUR, mine=True, approval="waiting", visibility="direct",
+             reply_to=ReplyView(name=LONG.name(), url=LONG.url)),
+        post(IDA, "Never mind.", 6 * HOUR, mine=True, approval="refused", visibility="direct"),
         post(MEI, "It was here.", 6 * HOUR, quote=QuoteView(state="deleted")),
         post(BUS, "42 to Harbour: 4 minutes late. Reason: a swan.", 7 * HOUR, favourites=1_240,
              reblogs=12_400, replies=101),
@@ -284,6 +287,9 @@ def notifications() -> tuple[NotificationView, ...]:
         note(9, "update", HOSTILE_AUTHOR, posts[3]),
         note(30, "poll", NOOR, posts[4]),
         note(50, "status", IDA, posts[8]),
+        note(60, "pending.reply", LONG, posts[4]),
+        note(61, "pending.favourite", MEI, posts[0]),
+        note(62, "pending.reblog", HOSTILE_AUTHOR, posts[8]),
         note(70, "admin.sign_up", MEI),
     )  # fmt: skip
 

@@ -158,7 +158,7 @@ async def test_older_and_newer(streets: Streets) -> None:
         ("/public", 7, 11),
         ("/home", 0, 13),  # one of them asks what is announced
         ("/@ada", 12, 16),
-        ("/notifications", 0, 15),
+        ("/notifications", 0, 16),
         ("/favourites", 0, 11),
         ("/tags/ships", 9, 14),
     ],

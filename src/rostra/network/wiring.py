@@ -18,21 +18,26 @@ from rostra.network.lists import manage as lists
 from rostra.network.live.announce import announce
 from rostra.network.media.attach import forget_account as forget_pictures
 from rostra.network.media.jobs import JOBS as MEDIA_JOBS
-from rostra.network.notifications import of_polls, of_quotes, tell
+from rostra.network.notifications import of_polls, of_quotes, of_requests, tell
 from rostra.network.notifications.events import NotificationsMade
 from rostra.network.polls import keep
 from rostra.network.polls.events import PollAnew, PollEnded
 from rostra.network.polls.jobs import JOBS as POLL_JOBS
 from rostra.network.portability import archives, carry_out, cleanup, imports
 from rostra.network.portability.jobs import JOBS as PORTABILITY_JOBS
+from rostra.network.posts import requests as interaction_requests
 from rostra.network.posts.cards import card_changed
 from rostra.network.posts.delete import forget_account as forget_posts
 from rostra.network.posts.events import (
+    InteractionAnswered,
+    InteractionAsked,
     MentionsForgotten,
     PostDeleted,
     PostEdited,
     PostFavourited,
+    PostHeld,
     PostPublished,
+    PostReleased,
     PostUnfavourited,
 )
 from rostra.network.posts.jobs import JOBS as POST_JOBS
@@ -100,6 +105,7 @@ def subscribe(hooks: Hooks) -> None:
     hooks.on(AccountRemoved, filters.account_removed)
     hooks.on(AccountRemoved, tags.drop_account)
     hooks.on(AccountRemoved, announcements.account_removed)
+    hooks.on(Blocked, interaction_requests.blocked)
     hooks.on(PostPublished, fan_out.fan_out)
     hooks.on(PostDeleted, fan_out.drop)
     _previews(hooks)
@@ -136,6 +142,8 @@ def _polls(hooks: Hooks) -> None:
     """Polls are written, changed and removed with their posts."""
     hooks.on(PostPublished, keep.post_published)
     hooks.on(PostEdited, keep.post_edited)
+    hooks.on(PostHeld, keep.post_held)
+    hooks.on(PostReleased, keep.post_released)
     hooks.on(PostDeleted, keep.post_deleted)
     hooks.on(AccountRemoved, keep.account_removed)
 
@@ -177,6 +185,8 @@ def _notifications(hooks: Hooks) -> None:
     hooks.on(PostUnfavourited, tell.post_unfavourited)
     hooks.on(PostPublished, of_quotes.post_published)
     hooks.on(PostEdited, of_quotes.post_edited)
+    hooks.on(InteractionAsked, of_requests.asked)
+    hooks.on(InteractionAnswered, of_requests.answered)
     hooks.on(PollEnded, of_polls.poll_ended)
     hooks.on(PollAnew, of_polls.poll_anew)
     hooks.on(Followed, tell.followed)

@@ -51,6 +51,15 @@ class Posts(Section, frozen=True):
     max_scheduled_a_day: Annotated[
         int, Meta(description="Most posts that one member can schedule for one day (UTC).", ge=0)
     ] = 25
+    max_interaction_requests: Annotated[
+        int,
+        Meta(
+            description="Most replies, favourites and reblogs of one member that wait for the "
+            "approval of the same author.",
+            ge=1,
+            le=1000,
+        ),
+    ] = 20
     max_poll_options: Annotated[int, Meta(description="Most options of a poll.", ge=2, le=32)] = 4
     max_poll_option_characters: Annotated[
         int, Meta(description="Most characters of an option of a poll.", ge=1, le=500)

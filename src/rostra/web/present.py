@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
@@ -152,6 +152,12 @@ def relation_view(relation: Relation) -> RelationView:
     )
 
 
+_APPROVAL: dict[int, Literal["", "waiting", "refused"]] = {
+    Visibility.WAITING: "waiting",
+    Visibility.REFUSED: "refused",
+}
+
+
 class Presenter:
     """Loads and presents for one request. Everything comes through the loaders of the network."""
 
@@ -203,7 +209,10 @@ class Presenter:
         bodies = await posts_access.bodies(self.reader, [row.id for row in shown])
         self.tags.update(tag for body in bodies.values() for tag in body.tags)
         flags = await posts_access.flags(self.reader, self.viewer_id, [row.id for row in shown])
-        people = await cards.cards(self.reader, list({row.account_id for row in rows.values()}))
+        named = {row.account_id for row in rows.values()}
+        # Of a reply that waits it is told who is asked.
+        named |= {row.in_reply_to_account_id for row in shown if Visibility(row.visibility).held}
+        people = await cards.cards(self.reader, list(named))
         authors = {each.id: author_view(each, self.at, self.book) for each in people.values()}
         views = {
             row.id: self._post(row, bodies[row.id], flags.get(row.id, _NO_FLAG), authors)
@@ -260,6 +269,7 @@ class Presenter:
             edited_at=row.edited_at or None,
             spoiler=body.spoiler_text,
             visibility=Visibility(row.visibility).wire,
+            approval=_APPROVAL.get(row.visibility, ""),
             sensitive=bool(row.sensitive),
             language=body.language,
             pictures=tuple(picture_view(media, self.at) for media in body.media),
@@ -275,8 +285,11 @@ class Presenter:
             muted=Flag.MUTED in flags,
             mine=mine,
             can_reblog=open_to_all or own_followers,
-            can_quote=row.quote_policy < QuotePolicy.NOBODY
-            or (mine and row.quote_policy < QuotePolicy.NEVER),
+            can_quote=not Visibility(row.visibility).held
+            and (
+                row.quote_policy < QuotePolicy.NOBODY
+                or (mine and row.quote_policy < QuotePolicy.NEVER)
+            ),
             quotes=bool(row.quote),
             reply_to=_reply(row, body, authors),
             application=body.app_name,

@@ -10,6 +10,7 @@ from rostra.web.edge import WebEdge
 from rostra.web.pages import (
     account_actions,
     announcements,
+    approvals,
     asking,
     conversations,
     embeds,
@@ -63,6 +64,7 @@ def all_routes() -> tuple[Route[Any], ...]:
         *profiles.ROUTES,
         *reading.ROUTES,
         *requests.ROUTES,
+        *approvals.ROUTES,
         *scheduled.ROUTES,
         *search.ROUTES,
         *settings.ROUTES,

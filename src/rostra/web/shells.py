@@ -16,10 +16,12 @@ from rostra.network.instance import access as instance_access
 from rostra.network.instance import figures
 from rostra.network.instance.model import PlaceSettings
 from rostra.network.notifications import access as notifications_access
+from rostra.network.notifications.model import ALL_KINDS, Wanted
 from rostra.web.assets import Assets
 from rostra.web.views.shell import Site, ViewerView
 
 MOST_UNREAD = 100
+_EVERYTHING = Wanted(ALL_KINDS)
 _PATH_SAFE = "/@:!$&'()*+,;=-._~"
 
 
@@ -78,7 +80,7 @@ async def viewer(
     if viewer.is_member:
         now = services.clock.now()
         unread = await notifications_access.unread_count(
-            reader, viewer.account_id, MOST_UNREAD, now=now
+            reader, viewer.account_id, MOST_UNREAD, now=now, wanted=_EVERYTHING
         )
         if card.locked:
             requests = await accounts_access.follow_requests_count(reader, viewer.account_id)

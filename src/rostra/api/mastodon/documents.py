@@ -8,20 +8,27 @@ import msgspec
 from rostra.api.mastodon.card_documents import preview_card
 from rostra.api.mastodon.entities.accounts import AccountLasting, AccountRole, CustomEmoji, Field
 from rostra.api.mastodon.entities.statuses import (
+    Approval,
     StatusApplication,
     StatusLasting,
     StatusMention,
     StatusTag,
 )
 from rostra.api.mastodon.media_documents import media_attachment
+from rostra.api.mastodon.policy_documents import policy_document
 from rostra.api.mastodon.times import iso, iso_or_none
 from rostra.network.accounts.card_model import AccountCard
 from rostra.network.addresses import Addresses
+from rostra.network.posts.interaction import told
 from rostra.network.posts.model import PostBody, PostRow, Visibility
 
 EmojiBook = Mapping[str, CustomEmoji]
 
 _SHORTCODE = re.compile(r":([A-Za-z0-9_]{2,64}):")
+_APPROVAL: dict[int, Approval] = {
+    Visibility.WAITING: "pending",
+    Visibility.REFUSED: "rejected",
+}
 _ROLE_NAMES = {1: "Moderator", 2: "Admin", 3: "Owner"}
 
 
@@ -91,6 +98,7 @@ def status_lasting(
     row: PostRow, author: AccountCard, body: PostBody, at: Addresses, book: EmojiBook
 ) -> StatusLasting:
     """The part of a post that changes only with its version."""
+    policy = told(row.interaction_policy)
     return StatusLasting(
         id=str(row.id),
         created_at=iso(row.created_at),
@@ -114,6 +122,8 @@ def status_lasting(
         poll=msgspec.UNSET if row.poll else None,
         card=preview_card(body.card, at) if body.card else None,
         quote=msgspec.UNSET if row.quote else None,
+        interaction_policy=policy_document(policy) if policy else msgspec.UNSET,
+        approval=_APPROVAL.get(row.visibility, msgspec.UNSET),
     )
 
 
@@ -133,6 +143,7 @@ def reblog_lasting(row: PostRow, author: AccountCard, at: Addresses) -> StatusLa
         url=at.post(author.acct, row.id),
         content="",
         application=None,
+        approval=_APPROVAL.get(row.visibility, msgspec.UNSET),
     )
 
 

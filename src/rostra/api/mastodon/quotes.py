@@ -11,11 +11,12 @@ from rostra.api.endpoint import GET, POST, PUT, Auth, Call, Endpoint, Paged, Raw
 from rostra.api.mastodon import render
 from rostra.api.mastodon.entities.statuses import Status
 from rostra.api.mastodon.paging import page_of_posts
+from rostra.api.mastodon.policy_documents import PolicyParams, packed_of
 from rostra.api.mastodon.status_common import policy_of, status_answer
 from rostra.api.mastodon.status_reactions import ByParams
 from rostra.http.params import Id
 from rostra.kernel.errors import Invalid
-from rostra.network.posts import quote
+from rostra.network.posts import consent, quote
 
 
 class RevokeParams(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,11 +26,12 @@ class RevokeParams(msgspec.Struct, frozen=True, kw_only=True):
     quoting_status_id: Id
 
 
-class PolicyParams(msgspec.Struct, frozen=True, kw_only=True):
-    """Who may quote which post of one's own."""
+class PoliciesParams(msgspec.Struct, frozen=True, kw_only=True):
+    """Who may quote which post of one's own, and who may answer, favourite and reblog it."""
 
     id: Id
     quote_approval_policy: str = ""
+    interaction_policy: PolicyParams | None = None
 
 
 async def index(call: Call[ByParams]) -> Paged:
@@ -52,14 +54,19 @@ async def revoke(call: Call[RevokeParams]) -> Raw:
     return await status_answer(call, params.quoting_status_id)
 
 
-async def set_policy(call: Call[PolicyParams]) -> Raw:
-    """Say who may quote a post of one's own."""
+async def set_policy(call: Call[PoliciesParams]) -> Raw:
+    """Say who may do what with a post of one's own."""
+    author_id, post_id = call.viewer.account_id, call.params.id
     policy = policy_of(call.params.quote_approval_policy)
-    if policy is None:
+    packed = packed_of(call.params.interaction_policy)
+    if policy is None and packed is None:
         raise Invalid("quote_approval_policy", "can't be blank", "ERR_BLANK")
     async with call.services.db.write() as tx:
-        await quote.set_policy(tx, call.viewer.account_id, call.params.id, policy)
-    return await status_answer(call, call.params.id)
+        if policy is not None:
+            await quote.set_policy(tx, author_id, post_id, policy)
+        if packed is not None:
+            await consent.set_policy(tx, author_id, post_id, packed)
+    return await status_answer(call, post_id)
 
 
 ENDPOINTS: tuple[Endpoint[Any], ...] = (
@@ -89,9 +96,9 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
         set_policy,
         auth=Auth.USER,
         scopes=("write:statuses",),
-        params=PolicyParams,
+        params=PoliciesParams,
         answer=Status,
         owned="id",
-        summary="Say who may quote a post of one's own",
+        summary="Say who may quote, answer, favourite and reblog a post of one's own",
     ),
 )

@@ -13,6 +13,7 @@ from rostra.api.mastodon.entities.scheduled import (
 )
 from rostra.api.mastodon.media_documents import media_attachment
 from rostra.api.mastodon.paging import PageParams, page_of_posts
+from rostra.api.mastodon.policy_documents import policy_document
 from rostra.api.mastodon.times import iso
 from rostra.http.params import Id
 from rostra.network.addresses import addresses
@@ -77,6 +78,9 @@ def _params(draft: Draft) -> ScheduledParams:
         ),
         quoted_status_id=str(draft.quoted_id) if draft.quoted_id else None,
         quote_approval_policy=None if draft.quote_policy is None else draft.quote_policy.wire,
+        interaction_policy=policy_document(draft.interaction_policy)
+        if draft.interaction_policy
+        else None,
         application_id=draft.app_id,
     )
 

@@ -11,6 +11,7 @@ from rostra.api.mastodon.entities.scheduled import ScheduledStatus
 from rostra.api.mastodon.entities.statuses import Status
 from rostra.api.mastodon.entities.threads import Context, StatusEdit, StatusSource
 from rostra.api.mastodon.media_documents import media_attachment
+from rostra.api.mastodon.policy_documents import PolicyParams, packed_of
 from rostra.api.mastodon.status_common import StatusId, policy_of, status_answer, visibility_of
 from rostra.api.mastodon.times import iso
 from rostra.http.params import Id
@@ -70,6 +71,7 @@ class DraftParams(msgspec.Struct, frozen=True, kw_only=True):
     quoted_status_id: str = ""
     quote_id: str = ""
     quote_approval_policy: str = ""
+    interaction_policy: PolicyParams | None = None
 
 
 class EditParams(DraftParams, frozen=True, kw_only=True):
@@ -100,6 +102,7 @@ def _draft(params: DraftParams, app_id: int, key: str) -> Draft:
         in_reply_to_id=_parent(params.in_reply_to_id),
         quoted_id=_parent(params.quoted_status_id or params.quote_id),
         quote_policy=policy_of(params.quote_approval_policy),
+        interaction_policy=packed_of(params.interaction_policy),
         # An id that is none names no picture, as 0 does.
         media_ids=tuple(ids.parse(each.strip()) or 0 for each in params.media_ids),
         media_changes=tuple(_media_change(each) for each in params.media_attributes[:16]),

@@ -199,6 +199,7 @@ class Delivery:
             message.visibility,
             message.original_author_id,
             message.mentioned_ids,
+            message.in_reply_to_account_id,
         )
 
         async def look(reader: Reader) -> tuple[set[int], set[int]]:

@@ -7,7 +7,7 @@ whoever renders it: rendering loads both through their own loaders, and so knows
 from rostra.kernel.errors import NotFound
 from rostra.kernel.paging import Page, Window
 from rostra.network.edge import Reader
-from rostra.network.notifications.model import ALL_KINDS, Notification, Wanted
+from rostra.network.notifications.model import USUAL_KINDS, Notification, Wanted
 from rostra.network.notifications.queries import reading
 from rostra.store.paging import window_of
 
@@ -19,9 +19,9 @@ async def page(
     reader: Reader, viewer_id: int, page: Page, *, now: int, wanted: Wanted = _EVERYTHING
 ) -> Window[Notification]:
     """A page of a member's notifications. One query. ``now`` is UTC ms, for mutes that end."""
-    every = wanted.kinds == ALL_KINDS and not wanted.from_account_id
+    every = wanted.kinds == USUAL_KINDS and not wanted.from_account_id
     params: dict[str, object] = {"viewer": viewer_id, "now": now}
-    params["set_aside"] = int(wanted.set_aside)
+    params |= wanted.bounds
     if not every:
         params |= {"kinds": sorted(wanted.kinds), "from_account": wanted.from_account_id}
     pages = reading.PAGES if every else reading.FILTERED_PAGES
@@ -60,7 +60,7 @@ async def unread_count(
         kinds=sorted(wanted.kinds),
         from_account=wanted.from_account_id,
         grouped=sorted(grouped),
-        set_aside=int(wanted.set_aside),
+        **wanted.bounds,
         limit=max(1, min(limit, MOST_COUNTED)),
     )
     return int(counted)

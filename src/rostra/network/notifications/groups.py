@@ -49,7 +49,7 @@ async def page(
         page,
         viewer=viewer_id,
         now=now,
-        set_aside=int(wanted.set_aside),
+        **wanted.bounds,
         kinds=sorted(wanted.kinds),
         from_account=wanted.from_account_id,
         grouped=sorted(grouped),
@@ -103,6 +103,7 @@ async def senders(
         key=head.group_key,
         now=now,
         set_aside=0,
+        also=0,
     )
 
 
@@ -114,7 +115,7 @@ async def _head(reader: Reader, viewer_id: int, key: str, *, now: int) -> Notifi
     head = None
     if key:
         head = await reader.first(
-            grouping.GROUP_HEAD, viewer=viewer_id, key=key, now=now, set_aside=0
+            grouping.GROUP_HEAD, viewer=viewer_id, key=key, now=now, set_aside=0, also=0
         )
     if head is None:
         raise NotFound(f"group {key[:80]!r} of {viewer_id}")
@@ -140,6 +141,7 @@ async def _groups(
             now=now,
             keys=keys,
             set_aside=int(set_aside),
+            also=0,
             begin=bounds[0],
             end=bounds[1],
             limit=SAMPLE,

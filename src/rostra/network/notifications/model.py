@@ -18,12 +18,21 @@ class Kind(StrEnum):
     POLL = "poll"  # a poll of one's own, or that one has voted in, has ended
     QUOTE = "quote"  # a post of one's own was quoted
     QUOTED_UPDATE = "quoted_update"  # a post that one quotes reads differently now
+    # Somebody asks to do that with a post of one's own. GoToSocial's types.
+    PENDING_FAVOURITE = "pending.favourite"
+    PENDING_REPLY = "pending.reply"
+    PENDING_REBLOG = "pending.reblog"
 
 
 ALONE = "ungrouped-"
 # Kinds that are grouped: those about the same post (0: none), within half a day of the first.
 GROUPED = frozenset({Kind.FAVOURITE.value, Kind.REBLOG.value, Kind.FOLLOW.value})
 ALL_KINDS = frozenset(kind.value for kind in Kind)
+# Kinds that Mastodon does not know: for those alone who name them.
+PENDING = frozenset(
+    {Kind.PENDING_FAVOURITE.value, Kind.PENDING_REPLY.value, Kind.PENDING_REBLOG.value}
+)
+USUAL_KINDS = ALL_KINDS - PENDING
 WITH_POST = ALL_KINDS - {Kind.FOLLOW.value, Kind.FOLLOW_REQUEST.value}
 
 
@@ -67,6 +76,10 @@ class Outcome(IntEnum):
         return self.name.lower()
 
 
+ASKED = 2
+"""The mark of notifications of `PENDING` kinds: in no list that does not name them."""
+
+
 class Policy(msgspec.Struct, frozen=True):
     """Of whom a member wants to hear, as numbers of `Outcome`."""
 
@@ -90,9 +103,15 @@ class Request(msgspec.Struct, frozen=True):
 class Wanted(msgspec.Struct, frozen=True):
     """Which notifications are asked for."""
 
-    kinds: frozenset[str] = ALL_KINDS
+    kinds: frozenset[str] = USUAL_KINDS
     from_account_id: int = 0  # 0: everybody
     set_aside: bool = False  # those that the policy sets aside too
+
+    @property
+    def bounds(self) -> dict[str, int]:
+        """The parameters of what is listed: up to which mark, and which other one."""
+        also = ASKED if self.kinds & PENDING else 0
+        return {"set_aside": int(self.set_aside), "also": also}
 
     @classmethod
     def of(
@@ -103,10 +122,11 @@ class Wanted(msgspec.Struct, frozen=True):
         *,
         set_aside: bool = False,
     ) -> "Wanted":
-        """Of these types (none: all) without those; unknown types are of no effect.
+        """Of these types (none: all that Mastodon knows) without those.
 
+        Unknown types are of no effect.
         Of a single sender those that are set aside are wanted too, as with Mastodon.
         """
-        kinds = ALL_KINDS & frozenset(types) if types else ALL_KINDS
+        kinds = ALL_KINDS & frozenset(types) if types else USUAL_KINDS
         aside = set_aside or from_account_id != 0
         return cls(kinds - frozenset(exclude_types), from_account_id, aside)

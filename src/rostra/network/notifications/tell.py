@@ -13,7 +13,7 @@ from rostra.kernel.clock import DAY, HOUR
 from rostra.network.accounts.events import AccountRemoved
 from rostra.network.edge import Services, Transaction
 from rostra.network.notifications.events import NotificationsMade
-from rostra.network.notifications.model import GROUPED, Kind, Outcome
+from rostra.network.notifications.model import GROUPED, PENDING, Kind, Outcome
 from rostra.network.notifications.queries import set_aside, telling
 from rostra.network.posts.events import (
     PostDeleted,
@@ -121,6 +121,7 @@ async def tell_one(
         post=post_id,
         unasked=0,
         answered=0,
+        asked=int(kind.value in PENDING),
         **_times(services),
         **_group_keys(services, kind, post_id),
     )
@@ -150,7 +151,8 @@ def _group_keys(services: Services, kind: Kind, post_id: int) -> dict[str, str]:
     }
 
 
-async def _take_back(tx: Transaction, kind: Kind, *, to: int, by: int, post_id: int = 0) -> None:
+async def take_back(tx: Transaction, kind: Kind, *, to: int, by: int, post_id: int = 0) -> None:
+    """Tell of it no more."""
     await tx.run(telling.DROP_ONE, recipient=to, from_account=by, kind=kind.value, post=post_id)
 
 
@@ -176,7 +178,7 @@ async def post_favourited(services: Services, tx: Transaction, event: PostFavour
 
 async def post_unfavourited(_services: Services, tx: Transaction, event: PostUnfavourited) -> None:
     """Take it back."""
-    await _take_back(
+    await take_back(
         tx, Kind.FAVOURITE, to=event.author_id, by=event.account_id, post_id=event.post_id
     )
 
@@ -188,7 +190,7 @@ async def followed(services: Services, tx: Transaction, event: Followed) -> None
 
 async def unfollowed(_services: Services, tx: Transaction, event: Unfollowed) -> None:
     """Take it back."""
-    await _take_back(tx, Kind.FOLLOW, to=event.target_id, by=event.account_id)
+    await take_back(tx, Kind.FOLLOW, to=event.target_id, by=event.account_id)
 
 
 async def follow_requested(services: Services, tx: Transaction, event: FollowRequested) -> None:
@@ -200,7 +202,7 @@ async def follow_request_ended(
     _services: Services, tx: Transaction, event: FollowRequestEnded
 ) -> None:
     """Take it back: there is nothing to decide any more."""
-    await _take_back(tx, Kind.FOLLOW_REQUEST, to=event.target_id, by=event.account_id)
+    await take_back(tx, Kind.FOLLOW_REQUEST, to=event.target_id, by=event.account_id)
 
 
 async def blocked(_services: Services, tx: Transaction, event: Blocked) -> None:

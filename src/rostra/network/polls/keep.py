@@ -5,7 +5,13 @@ from rostra.network.edge import Services, Transaction
 from rostra.network.polls import queries
 from rostra.network.polls.events import PollAnew
 from rostra.network.polls.jobs import ClosePoll, ForgetVoter, PurgeBallot
-from rostra.network.posts.events import PostDeleted, PostEdited, PostPublished
+from rostra.network.posts.events import (
+    PostDeleted,
+    PostEdited,
+    PostHeld,
+    PostPublished,
+    PostReleased,
+)
 from rostra.network.posts.model import PollForm
 
 
@@ -47,7 +53,22 @@ async def post_edited(services: Services, tx: Transaction, event: PostEdited) ->
         await tx.enqueue("polls.purge", PurgeBallot(before.ballot_id))
     if not kept or before.ends_at != form.ends_at:
         await tx.emit(PollAnew(event.post_id))
-        await _close_later(tx, event.post_id, form)
+        await _close_later(tx, event.post_id, form.ends_at)
+
+
+async def post_held(services: Services, tx: Transaction, event: PostHeld) -> None:
+    """Write, or replace, the poll of a post that is held: its time runs from the release on."""
+    if event.had_poll:
+        await _remove(tx, event.post_id)
+    if event.poll is not None:
+        await _write(services, tx, event.post_id, event.account_id, event.poll, closes=False)
+
+
+async def post_released(_services: Services, tx: Transaction, event: PostReleased) -> None:
+    """Let the poll run for as long as it was meant to."""
+    await tx.run(queries.POSTPONE, post=event.post_id, by=event.waited)
+    for row in await tx.all(queries.POLLS, ids=[event.post_id]):
+        await _close_later(tx, event.post_id, row.ends_at)
 
 
 async def post_deleted(_services: Services, tx: Transaction, event: PostDeleted) -> None:
@@ -62,7 +83,13 @@ async def account_removed(_services: Services, tx: Transaction, event: AccountRe
 
 
 async def _write(
-    services: Services, tx: Transaction, post_id: int, account_id: int, form: PollForm
+    services: Services,
+    tx: Transaction,
+    post_id: int,
+    account_id: int,
+    form: PollForm,
+    *,
+    closes: bool = True,
 ) -> None:
     await tx.run(
         queries.INSERT,
@@ -75,7 +102,8 @@ async def _write(
         voters_count=0,
     )
     await _write_options(tx, post_id, form)
-    await _close_later(tx, post_id, form)
+    if closes:
+        await _close_later(tx, post_id, form.ends_at)
 
 
 async def _write_options(tx: Transaction, post_id: int, form: PollForm) -> None:
@@ -88,8 +116,8 @@ async def _write_options(tx: Transaction, post_id: int, form: PollForm) -> None:
     )
 
 
-async def _close_later(tx: Transaction, post_id: int, form: PollForm) -> None:
-    await tx.enqueue("polls.close", ClosePoll(post_id, form.ends_at), run_at=form.ends_at)
+async def _close_later(tx: Transaction, post_id: int, ends_at: int) -> None:
+    await tx.enqueue("polls.close", ClosePoll(post_id, ends_at), run_at=ends_at)
 
 
 async def _remove(tx: Transaction, post_id: int) -> None:

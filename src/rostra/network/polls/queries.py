@@ -43,6 +43,9 @@ UPDATE = query(
         voters_count=number("voters"),
     )
 )
+POSTPONE = query(
+    update(polls).where(polls.c.post_id == POST).values(ends_at=polls.c.ends_at + number("by"))
+)
 DELETE = query(delete(polls).where(polls.c.post_id == POST))
 DELETE_OPTIONS = query(delete(poll_options).where(poll_options.c.post_id == POST))
 

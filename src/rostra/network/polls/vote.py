@@ -8,6 +8,7 @@ from rostra.network.polls import access, queries
 from rostra.network.polls.events import PollChanged
 from rostra.network.polls.model import Poll, bits
 from rostra.network.posts import access as posts_access
+from rostra.network.posts.model import Visibility
 
 
 async def vote(
@@ -23,6 +24,8 @@ async def vote(
     now = services.clock.now()
     post = await posts_access.row(tx, voter_id, post_id)
     poll = await access.poll(tx, voter_id, post_id, now=now)
+    if Visibility(post.visibility).held:
+        raise Invalid.plain("The poll has not been released")
     if poll.ended:
         raise Invalid.plain("The poll has already ended")
     if post.account_id == voter_id:

@@ -232,3 +232,5 @@ def _reach(visibility: Visibility, named: list[str], known: Known) -> tuple[list
             return [followers], named
         case Visibility.DIRECT:
             return named, []
+        case Visibility.WAITING | Visibility.REFUSED:  # it has reached nobody
+            return [], []

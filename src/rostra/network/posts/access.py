@@ -97,6 +97,7 @@ async def gone_for(reader: Reader, viewer_ids: Sequence[int], gone: Gone) -> lis
         original_author=gone.original_author_id,
         visibility=gone.visibility,
         mentioned=gone.mentioned_ids,
+        answered=gone.in_reply_to_account_id,
     )
 
 

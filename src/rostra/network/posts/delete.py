@@ -7,10 +7,11 @@ from rostra.network.accounts.events import AccountRemoved
 from rostra.network.edge import Services, Transaction
 from rostra.network.media import attach
 from rostra.network.posts import access
-from rostra.network.posts.events import PostDeleted
+from rostra.network.posts.events import InteractionAnswered, PostDeleted
+from rostra.network.posts.interaction import RequestState
 from rostra.network.posts.model import Removable, Visibility
 from rostra.network.posts.parts import forget_tags
-from rostra.network.posts.queries import writes
+from rostra.network.posts.queries import requests, writes
 from rostra.network.previews.link import unlink
 
 
@@ -70,11 +71,11 @@ async def _remove(tx: Transaction, post: Removable) -> bool:
     if not await tx.run(writes.DELETE_POST, post=post.id):
         return False  # somebody else has just done it
     last_words = await _last_words(tx, post)
-    if post.reblog_of_id:
-        await tx.run(writes.COUNT_REBLOG, post=post.reblog_of_id, change=-1)
-    else:
+    if not post.reblog_of_id:
         await _remove_content(tx, post)
-    if post.visibility != Visibility.DIRECT:
+    elif post.visibility < Visibility.DIRECT:
+        await tx.run(writes.COUNT_REBLOG, post=post.reblog_of_id, change=-1)
+    if post.visibility < Visibility.DIRECT:
         await tx.run(writes.UNCOUNT_POST, account=post.account_id)
         await tx.run(writes.LOOK_AT_LAST_POST, account=post.account_id)
     await tx.emit(last_words)
@@ -87,6 +88,8 @@ async def _last_words(tx: Transaction, post: Removable) -> PostDeleted:
     if post.reblog_of_id:
         original = await tx.first(writes.MEANT, post=post.reblog_of_id)
         original_author = original.account_id if original else 0
+        if original and original.interaction_policy:
+            await _forget_requests(tx, post.id)
     elif post.visibility == Visibility.PUBLIC:
         tags = await access.tag_names(tx, post.id)
     elif post.visibility >= Visibility.FOLLOWERS:
@@ -104,9 +107,18 @@ async def _last_words(tx: Transaction, post: Removable) -> PostDeleted:
     )
 
 
+async def _forget_requests(tx: Transaction, post_id: int) -> None:
+    """Nobody is asked about a reply or a reblog that is gone; of others a job forgets it."""
+    for each in await tx.all(requests.DROP_OF_SUBJECT, subject=post_id):
+        if each.state == RequestState.OPEN:
+            await tx.emit(InteractionAnswered.of(each))
+
+
 async def _remove_content(tx: Transaction, post: Removable) -> None:
     if post.media_count:
         await attach.drop(tx, await attach.of_post(tx, post.id))
+    if Visibility(post.visibility).held:
+        await _forget_requests(tx, post.id)
     await unlink(tx, post.id)
     await forget_tags(tx, await tx.all(writes.TAGS_OF, post=post.id))
     for statement in (

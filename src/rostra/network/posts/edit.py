@@ -10,9 +10,11 @@ from rostra.network.media.attach import attach, describe_attached, drop, of_post
 from rostra.network.media.upload import Details
 from rostra.network.posts import access
 from rostra.network.posts.ask import form_of
-from rostra.network.posts.events import PostEdited
-from rostra.network.posts.model import Edit, PostBody, PostRow, Visibility
+from rostra.network.posts.events import PostEdited, PostHeld
+from rostra.network.posts.interaction import kept
+from rostra.network.posts.model import Edit, PollForm, PostBody, PostRow, Visibility
 from rostra.network.posts.parts import (
+    Named,
     forget_tags,
     html_of,
     preview,
@@ -41,7 +43,7 @@ async def own(reader: Reader, author_id: int, post_id: int) -> PostRow:
 async def edit(
     services: Services, tx: Transaction, author_id: int, post_id: int, prepared: Prepared
 ) -> None:
-    """Write a new version of a post.
+    """Write a new version of a post. One that is held stays so, and has no history yet.
 
     Raises:
         NotFound: it is not the author's own.
@@ -50,22 +52,15 @@ async def edit(
     await tx.run(writes.LOCK_OWN, post=post_id, account=author_id)  # two edits take turns
     row = await own(tx, author_id, post_id)
     before = (await access.bodies(tx, [post_id]))[post_id]
+    if Visibility(row.visibility).held:
+        await _rewrite_held(services, tx, row, before, prepared)
+        return
     if not row.edited_at:
         asked = await options_of(tx, row)
         await _remember(services, tx, row, before, at=row.created_at, options=asked)
     mentioned = set(await tx.all(writes.MENTIONED, post=post_id))
-    named = await resolve_mentions(services, tx, author_id, prepared)
-    await _replace_media(tx, row, prepared)
     now = services.clock.now()
-    await _update_row(tx, row, prepared, now)
-    await tx.run(
-        writes.UPDATE_TEXT,
-        post=post_id,
-        text=prepared.text,
-        html=html_of(services, prepared, named),
-        spoiler_text=prepared.spoiler_text,
-        language=prepared.language or before.language,
-    )
+    named = await _rewrite(services, tx, row, before, prepared, edited_at=now)
     await tx.run(writes.DELETE_MENTIONS, post=post_id)
     await write_mentions(tx, post_id, named.ids)
     await _replace_tags(services, tx, row, prepared)
@@ -73,8 +68,7 @@ async def edit(
     await preview(services, tx, post_id, prepared, seen_by, author_id=author_id)
     after = (await access.bodies(tx, [post_id]))[post_id]
     new_row = await access.row(tx, author_id, post_id)
-    ends_at = await tx.value(writes.POLL_END, post=post_id) if row.poll else 0
-    poll = form_of(prepared.poll, now, ends_at)
+    poll = await _poll(tx, row, prepared, now)
     options = poll.options if poll else ()
     await _remember(services, tx, new_row, after, at=now, options=options)
     await tx.emit(
@@ -90,8 +84,46 @@ async def edit(
     )
 
 
-async def _update_row(tx: Transaction, row: PostRow, prepared: Prepared, now: int) -> None:
-    draft = prepared.draft
+async def _rewrite_held(
+    services: Services, tx: Transaction, row: PostRow, before: PostBody, prepared: Prepared
+) -> None:
+    """Write what a held post says now; whom it names and what it links to is for its release."""
+    await _rewrite(services, tx, row, before, prepared, edited_at=0)
+    poll = await _poll(tx, row, prepared, row.created_at)
+    await tx.emit(PostHeld(row.id, row.account_id, had_poll=bool(row.poll), poll=poll))
+
+
+async def _rewrite(
+    services: Services,
+    tx: Transaction,
+    row: PostRow,
+    before: PostBody,
+    prepared: Prepared,
+    *,
+    edited_at: int,
+) -> Named:
+    """Replace the pictures, the row and the text; whom the text names."""
+    named = await resolve_mentions(services, tx, row.account_id, prepared)
+    await _replace_media(tx, row, prepared)
+    await _update_row(tx, row, prepared, edited_at)
+    await tx.run(
+        writes.UPDATE_TEXT,
+        post=row.id,
+        text=prepared.text,
+        html=html_of(services, prepared, named),
+        spoiler_text=prepared.spoiler_text,
+        language=prepared.language or before.language,
+    )
+    return named
+
+
+async def _poll(reader: Reader, row: PostRow, prepared: Prepared, since: int) -> PollForm | None:
+    ends_at = await reader.value(writes.POLL_END, post=row.id) if row.poll else 0
+    return form_of(prepared.poll, since, ends_at)
+
+
+async def _update_row(tx: Transaction, row: PostRow, prepared: Prepared, edited_at: int) -> None:
+    draft, interactions = prepared.draft, prepared.draft.interaction_policy
     sensitive = bool(row.sensitive) if draft.sensitive is None else draft.sensitive
     policy = draft.quote_policy
     await tx.run(
@@ -101,7 +133,12 @@ async def _update_row(tx: Transaction, row: PostRow, prepared: Prepared, now: in
         media_count=len(draft.media_ids),
         poll=int(prepared.poll is not None),
         quote_policy=row.quote_policy if policy is None else policy.of(Visibility(row.visibility)),
-        now=now,
+        interaction_policy=(
+            row.interaction_policy
+            if interactions is None
+            else kept(row.interaction_policy, interactions)
+        ),
+        now=edited_at,
     )
 
 

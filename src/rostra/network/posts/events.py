@@ -1,7 +1,10 @@
 """What posts tell the rest of the house, in the transaction that wrote it."""
 
+from typing import Self
+
 import msgspec
 
+from rostra.network.posts.interaction import Request
 from rostra.network.posts.model import PollForm
 
 
@@ -79,3 +82,50 @@ class PostUnfavourited(msgspec.Struct, frozen=True):
     post_id: int
     account_id: int
     author_id: int
+
+
+class PostHeld(msgspec.Struct, frozen=True):
+    """A post was written, or rewritten, that nobody is to hear of before it is released."""
+
+    post_id: int
+    account_id: int
+    had_poll: bool = False
+    poll: PollForm | None = None
+
+
+class PostReleased(msgspec.Struct, frozen=True):
+    """A post with a poll was held for so long (ms); told after `PostPublished`."""
+
+    post_id: int
+    waited: int
+
+
+class InteractionAsked(msgspec.Struct, frozen=True):
+    """Somebody asks the author of a post to agree to what they want to do with it."""
+
+    kind: int  # an `interaction.Kind`
+    owner_id: int  # who is asked
+    account_id: int
+    post_id: int
+    subject_id: int  # the reply or the reblog; 0: a favourite
+
+
+class InteractionAnswered(msgspec.Struct, frozen=True):
+    """That is decided, or was taken back: there is nothing to ask any more."""
+
+    kind: int
+    owner_id: int
+    account_id: int
+    post_id: int
+    subject_id: int
+
+    @classmethod
+    def of(cls, request: Request) -> Self:
+        """The end of this request."""
+        return cls(
+            request.kind,
+            request.owner_id,
+            request.account_id,
+            request.post_id,
+            request.subject_id,
+        )

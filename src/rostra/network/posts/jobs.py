@@ -12,7 +12,7 @@ from rostra.network.posts.events import MentionsForgotten
 from rostra.network.posts.parts import ForgetTags
 from rostra.network.posts.prepare import prepare
 from rostra.network.posts.publish import publish
-from rostra.network.posts.queries import scheduled, writes
+from rostra.network.posts.queries import requests, scheduled, writes
 from rostra.network.posts.schedule import PublishScheduled
 from rostra.store.outbox.kinds import JobKind
 
@@ -37,6 +37,8 @@ async def _purge_some(tx: Transaction, post_id: int) -> bool:
         writes.ORPHAN_REPLIES,
         writes.ORPHAN_QUOTES,
     ):
+        touched += await tx.run(statement, post=post_id)
+    for statement in requests.DROP_OF_POST:
         touched += await tx.run(statement, post=post_id)
     for reblog_id in await tx.all(writes.REBLOGS_OF, post=post_id):
         touched += await remove(tx, reblog_id)
@@ -64,14 +66,19 @@ async def purge_account(services: Services, payload: PurgeAccount) -> None:
 async def _forget_some(tx: Transaction, account_id: int) -> bool:
     liked = await tx.all(writes.FAVOURITES_OF, account=account_id)
     if liked:
-        await tx.run(writes.DROP_FAVOURITES, account=account_id, ids=liked)
-        await tx.run(writes.UNCOUNT_FAVOURITES, ids=liked)
+        ids = [post_id for post_id, _ in liked]
+        await tx.run(writes.DROP_FAVOURITES, account=account_id, ids=ids)
+        counted = [post_id for post_id, pending in liked if not pending]
+        await tx.run(writes.UNCOUNT_FAVOURITES, ids=counted)
     named_in = await tx.all(writes.MENTIONS_OF, account=account_id)
     if named_in:
         await tx.run(writes.DROP_MENTIONS, account=account_id, ids=named_in)
         await tx.run(writes.BUMP_POSTS, ids=named_in)
         await tx.emit(MentionsForgotten(tuple(named_in)))
-    return bool(liked or named_in)
+    asked = 0
+    for statement in requests.DROP_OF_ACCOUNT:
+        asked += await tx.run(statement, account=account_id)
+    return bool(liked or named_in or asked)
 
 
 async def forget_tags(_services: Services, tx: Transaction, payload: ForgetTags) -> None:

@@ -10,6 +10,7 @@ from rostra.network.previews.model import Card
 
 WireName = Literal["public", "unlisted", "private", "direct"]
 _WIRE_NAMES: tuple[WireName, ...] = ("public", "unlisted", "private", "direct")
+_HELD: WireName = "direct"
 
 
 class Visibility(IntEnum):
@@ -19,11 +20,18 @@ class Visibility(IntEnum):
     UNLISTED = 1
     FOLLOWERS = 2
     DIRECT = 3
+    WAITING = 4  # for an approval: its author, and the account that it answers
+    REFUSED = 5  # its author alone
 
     @property
     def wire(self) -> WireName:
-        """Mastodon's name."""
-        return _WIRE_NAMES[self]
+        """Mastodon's name; it has none for what is held, which is as narrow as `direct`."""
+        return _HELD if self.held else _WIRE_NAMES[self]
+
+    @property
+    def held(self) -> bool:
+        """Whether it was written but not released: it does not count, and nobody is told of it."""
+        return self >= Visibility.WAITING
 
     @classmethod
     def from_wire(cls, name: str) -> Self | None:
@@ -52,6 +60,7 @@ class PostRow(msgspec.Struct, frozen=True):
     quotes_count: int
     quote: int  # 1: it quotes another
     quote_policy: int  # a `QuotePolicy`
+    interaction_policy: int  # packed; 0: who sees it may do everything
     edited_at: int  # UTC ms; 0: never
     created_at: int
     author_version: int
@@ -137,6 +146,7 @@ class QuotePolicy(IntEnum):
         """What holds for a post of this visibility: what few may see, others may not quote."""
         if visibility is Visibility.DIRECT:
             return QuotePolicy.NEVER
+        # What waits keeps what its author chose, for when it is released.
         if visibility is Visibility.FOLLOWERS:
             return QuotePolicy.NOBODY
         return min(self, QuotePolicy.NOBODY)
@@ -255,6 +265,7 @@ class Draft(msgspec.Struct, frozen=True):
     idempotency_key: str = ""
     quoted_id: int = 0
     quote_policy: QuotePolicy | None = None
+    interaction_policy: int | None = None  # packed
     scheduled_id: int = 0  # the scheduled post that it was until now
 
 
@@ -298,6 +309,7 @@ class Gone(msgspec.Struct, frozen=True):
     visibility: int
     original_author_id: int = 0  # of a reblog
     mentioned_ids: tuple[int, ...] = ()
+    in_reply_to_account_id: int = 0
 
 
 class Removable(msgspec.Struct, frozen=True):
@@ -320,3 +332,4 @@ class Meant(msgspec.Struct, frozen=True):
     id: int
     account_id: int
     thread_id: int
+    interaction_policy: int

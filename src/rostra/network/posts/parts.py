@@ -119,7 +119,7 @@ async def preview(
     Not what is said to a few people: the call alone would tell a stranger's server of it.
     """
     settings = services.settings
-    quiet = visibility is Visibility.DIRECT or not settings.previews.fetch
+    quiet = visibility >= Visibility.DIRECT or not settings.previews.fetch
     address = "" if quiet else first_link(prepared.found, settings.domain)
     owner_id = author_id if visibility is Visibility.FOLLOWERS else 0
     await link(services, tx, post_id, address, owner_id=owner_id, fresh=fresh)
@@ -148,6 +148,7 @@ async def insert_row(
     poll: bool = False,
     quote: bool = False,
     quote_policy: QuotePolicy = QuotePolicy.NEVER,
+    interaction_policy: int = 0,
 ) -> None:
     """Write the narrow row of a post, a reply (``parent``) or a reblog."""
     await tx.run(
@@ -170,6 +171,7 @@ async def insert_row(
         quotes_count=0,
         quote=int(quote),
         quote_policy=int(quote_policy),
+        interaction_policy=interaction_policy,
         edited_at=0,
         created_at=ids.time_of(post_id),
     )

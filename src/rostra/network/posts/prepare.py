@@ -76,6 +76,20 @@ def prepare(settings: Settings, draft: Draft, *, editing: bool = False) -> Prepa
     )
 
 
+def taken_apart(text: str, spoiler_text: str, *, language: str) -> Prepared:
+    """What was checked before and is stored, taken apart again; without its pictures and poll."""
+    found = entities.extract(text, NO_LIMITS)
+    return Prepared(
+        draft=Draft(),
+        text=text,
+        spoiler_text=spoiler_text,
+        language=language,
+        found=tuple(_without_surplus(found)),
+        handles=tuple(entities.mentions(found)),
+        tags=_tags(found)[:MAX_TAGS],
+    )
+
+
 def _media_faults(settings: Settings, media_ids: Sequence[int]) -> Iterator[Fault]:
     if len(media_ids) > settings.posts.max_media:
         message = f"can't be more than {settings.posts.max_media}"

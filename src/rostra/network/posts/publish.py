@@ -1,28 +1,23 @@
 """Publish a post."""
 
-import msgspec
-
 from rostra.kernel import ids
 from rostra.kernel.clock import HOUR
 from rostra.kernel.crypto import token_hash
-from rostra.kernel.errors import Conflict
+from rostra.kernel.errors import Conflict, Invalid
 from rostra.network.edge import Services, Transaction
 from rostra.network.media.attach import attach
 from rostra.network.posts import access, quote
 from rostra.network.posts.ask import form_of
-from rostra.network.posts.counting import count
-from rostra.network.posts.events import PostPublished
-from rostra.network.posts.model import Draft, PostRow, QuotePolicy, Visibility
-from rostra.network.posts.parts import (
-    html_of,
-    insert_row,
-    preview,
-    resolve_mentions,
-    write_mentions,
-    write_tags,
-)
+from rostra.network.posts.author import Author, author_of
+from rostra.network.posts.consent import may_reply
+from rostra.network.posts.events import PostHeld
+from rostra.network.posts.interaction import Kind
+from rostra.network.posts.model import Draft, PostRow, Visibility
+from rostra.network.posts.parts import html_of, insert_row, resolve_mentions
 from rostra.network.posts.prepare import Prepared
 from rostra.network.posts.queries import writes
+from rostra.network.posts.release import Written, release
+from rostra.network.posts.requests import ask
 
 KEY_LIFETIME_MS = HOUR
 
@@ -30,52 +25,59 @@ KEY_LIFETIME_MS = HOUR
 async def publish(services: Services, tx: Transaction, author_id: int, prepared: Prepared) -> int:
     """Write a post and tell the house; its id, or that of the first with the same key.
 
+    An answer that needs an approval is written and held.
+
     Raises:
         NotFound: it answers or quotes a post that the author may not see.
-        Invalid: a picture can't be attached, or a post not be quoted.
+        Invalid: a picture can't be attached, a post not be quoted, or not be answered.
     """
     draft, post_id = prepared.draft, services.ids.next()
     if draft.idempotency_key:
         earlier = await claim_key(services, tx, author_id, draft.idempotency_key, post_id)
         if earlier:
             return earlier
-    author = await _author(tx, author_id)
+    return await _publish(services, tx, await author_of(tx, author_id), prepared, post_id)
+
+
+async def _publish(
+    services: Services, tx: Transaction, author: Author, prepared: Prepared, post_id: int
+) -> int:
+    draft, author_id = prepared.draft, author.id
     parent, quoted = await _others(tx, author_id, draft)
+    at_once = parent is None or await may_reply(tx, author_id, parent)
     visibility, sensitive, language = author.habits(prepared, quoted)
+    written = Written(
+        post_id=post_id,
+        author=author,
+        visibility=visibility,
+        language=language,
+        **_place(post_id, parent, quoted),
+    )
     named = await resolve_mentions(services, tx, author_id, prepared)
+    seen_by = visibility if at_once else Visibility.WAITING
     await insert_row(
         tx,
         post_id,
         author_id,
-        visibility,
+        seen_by,
         parent=parent,
         sensitive=sensitive or bool(prepared.spoiler_text),
         media_count=len(draft.media_ids),
         poll=prepared.poll is not None,
         quote=quoted is not None,
         quote_policy=author.quotes(draft, visibility),
+        interaction_policy=author.interactions(draft, visibility),
     )
     await _insert_text(tx, post_id, prepared, html_of(services, prepared, named), language)
-    await write_mentions(tx, post_id, named.ids)
-    await write_tags(services, tx, post_id, author_id, prepared, visibility=visibility)
-    linked = await _preview(services, tx, post_id, author_id, prepared, visibility)
     await attach(tx, author_id, post_id, draft.media_ids, scheduled_id=draft.scheduled_id)
-    await quote.write(tx, post_id, author_id, quoted, visibility)
-    await _list(tx, author_id, post_id, visibility, parent)
-    await tx.emit(
-        PostPublished(
-            post_id=post_id,
-            account_id=author_id,
-            visibility=int(visibility),
-            language=language,
-            mentioned_ids=named.ids,
-            author_merged_since=author.merged_since,
-            author_followers=author.followers,
-            tagged=linked or bool(prepared.tags),
-            poll=form_of(prepared.poll, services.clock.now()),
-            **_place(post_id, parent, quoted),
-        )
-    )
+    await quote.write(tx, post_id, author_id, quoted, seen_by)
+    poll = form_of(prepared.poll, ids.time_of(post_id))
+    if parent is None or at_once:
+        await release(services, tx, written, prepared, named, poll)
+    else:
+        kind = Kind.REPLY
+        await ask(services, tx, author_id, parent, kind, subject_id=post_id, visibility=visibility)
+        await tx.emit(PostHeld(post_id, author_id, poll=poll))
     return post_id
 
 
@@ -86,19 +88,6 @@ async def _others(
     parent = await parent_of(tx, author_id, draft.in_reply_to_id) if draft.in_reply_to_id else None
     quoted = await quote.quotable(tx, author_id, draft.quoted_id) if draft.quoted_id else None
     return parent, quoted
-
-
-async def _preview(  # noqa: PLR0917 (what a new post is)
-    services: Services,
-    tx: Transaction,
-    post_id: int,
-    author_id: int,
-    prepared: Prepared,
-    visibility: Visibility,
-) -> bool:
-    return await preview(
-        services, tx, post_id, prepared, visibility, author_id=author_id, fresh=True
-    )
 
 
 async def _insert_text(
@@ -128,71 +117,19 @@ def _place(post_id: int, parent: PostRow | None, quoted: PostRow | None) -> dict
     }
 
 
-class _Author(msgspec.Struct, frozen=True):
-    """What posting needs to know of whoever posts."""
-
-    followers: int
-    merged_since: int
-    visibility: Visibility
-    sensitive: bool
-    language: str
-    quote_policy: QuotePolicy
-
-    def quotes(self, draft: Draft, visibility: Visibility) -> QuotePolicy:
-        """Who may quote the post: what the draft says, else what is usual."""
-        policy = self.quote_policy if draft.quote_policy is None else draft.quote_policy
-        return policy.of(visibility)
-
-    def habits(self, prepared: Prepared, quoted: PostRow | None) -> tuple[Visibility, bool, str]:
-        """Visibility, sensitivity and language: what the draft says, else what is usual.
-
-        Who quotes what few may see (their own, then) does it for the same few.
-        """
-        draft = prepared.draft
-        visibility = self.visibility if draft.visibility is None else draft.visibility
-        if quoted and quoted.visibility >= Visibility.FOLLOWERS:
-            visibility = max(visibility, Visibility.FOLLOWERS)
-        return (
-            visibility,
-            self.sensitive if draft.sensitive is None else draft.sensitive,
-            prepared.language or self.language,
-        )
-
-
-async def _author(tx: Transaction, author_id: int) -> _Author:
-    row = await tx.first(writes.AUTHOR, account=author_id)
-    assert row is not None  # noqa: S101 (the edge has just authenticated them)
-    followers, merged_since, visibility, sensitive, language, quotes = row
-    usual = Visibility.from_wire(visibility) or Visibility.PUBLIC
-    policy = QuotePolicy.from_wire(quotes)
-    quoting = QuotePolicy.NOBODY if policy is None else policy
-    return _Author(followers, merged_since, usual, bool(sensitive), language, quoting)
-
-
-async def _list(
-    tx: Transaction,
-    author_id: int,
-    post_id: int,
-    visibility: Visibility,
-    parent: PostRow | None,
-) -> None:
-    """Count the post and list it in public.
-
-    A number that everybody can read tells only of posts that more than a few can.
-    """
-    if parent and visibility <= Visibility.UNLISTED:
-        await count(tx, writes.COUNT_REPLY, parent.id)
-    if visibility is not Visibility.DIRECT:
-        await tx.run(writes.COUNT_POST, account=author_id, now=ids.time_of(post_id))
-    own_thread = parent is None or parent.account_id == author_id
-    if visibility is Visibility.PUBLIC and own_thread:
-        await tx.run(writes.INSERT_PUBLIC, post_id=post_id, account_id=author_id, local=1)
-
-
 async def parent_of(tx: Transaction, author_id: int, post_id: int) -> PostRow:
-    """The post that is answered; an answer to a reblog answers its original."""
+    """The post that is answered; an answer to a reblog answers its original.
+
+    Raises:
+        NotFound: the author may not see it.
+        Invalid: naming ``in_reply_to_id``; it is held.
+    """
     row = await access.row(tx, author_id, post_id)
-    return await access.row(tx, author_id, row.reblog_of_id) if row.reblog_of_id else row
+    if row.reblog_of_id:
+        row = await access.row(tx, author_id, row.reblog_of_id)
+    if Visibility(row.visibility).held:
+        raise Invalid("in_reply_to_id", "has not been released", "ERR_DENIED")
+    return row
 
 
 async def claim_key(

@@ -24,6 +24,8 @@ async def quotable(reader: Reader, actor_id: int, post_id: int) -> PostRow:
     row = await access.row(reader, actor_id, post_id)
     if row.reblog_of_id:
         row = await access.row(reader, actor_id, row.reblog_of_id)
+    if Visibility(row.visibility).held:
+        raise Invalid("quoted_status_id", "has not been released", "ERR_DENIED")
     policy = QuotePolicy(row.quote_policy).of(Visibility(row.visibility))
     mine = row.account_id == actor_id
     allowed = policy is QuotePolicy.PUBLIC or (mine and policy is not QuotePolicy.NEVER)

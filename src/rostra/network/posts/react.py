@@ -1,15 +1,19 @@
 """Favourite, bookmark, pin, reblog, and mute the thread of a post. All are idempotent."""
 
-from rostra.kernel import ids
 from rostra.kernel.errors import Forbidden, Invalid, NotFound
 from rostra.network.edge import Services, Transaction
 from rostra.network.posts import access
+from rostra.network.posts.author import author_of
+from rostra.network.posts.consent import check_released, may_react
 from rostra.network.posts.counting import count
 from rostra.network.posts.delete import remove
-from rostra.network.posts.events import PostFavourited, PostPublished, PostUnfavourited
+from rostra.network.posts.events import PostFavourited, PostUnfavourited
+from rostra.network.posts.interaction import Kind
 from rostra.network.posts.model import Meant, PostRow, Visibility
 from rostra.network.posts.parts import insert_row
 from rostra.network.posts.queries import writes
+from rostra.network.posts.release import release_reblog
+from rostra.network.posts.requests import ask, withdraw
 
 
 async def _original(tx: Transaction, actor_id: int, post_id: int) -> PostRow:
@@ -31,23 +35,40 @@ async def _meant(tx: Transaction, post_id: int) -> Meant:
 
 
 async def favourite(services: Services, tx: Transaction, actor_id: int, post_id: int) -> int:
-    """Favourite a post; the id of the post meant (of a reblog: the original)."""
+    """Favourite a post; the id of the post meant (of a reblog: the original).
+
+    Raises:
+        NotFound: the actor may not see it.
+        Forbidden: its author does not want that, or it is held.
+        Invalid: too much waits for its author's approval.
+    """
     row = await _original(tx, actor_id, post_id)
+    check_released(row)
+    at_once = await may_react(tx, actor_id, row, Kind.FAVOURITE)
     added = await tx.run(
-        writes.FAVOURITE, account_id=actor_id, post_id=row.id, id=services.ids.next()
+        writes.FAVOURITE,
+        account_id=actor_id,
+        post_id=row.id,
+        id=services.ids.next(),
+        pending=int(not at_once),
     )
-    if added:
+    if added and at_once:
         await count(tx, writes.COUNT_FAVOURITE, row.id)
         await tx.emit(PostFavourited(row.id, actor_id, row.account_id, row.thread_id))
+    elif added:
+        await ask(services, tx, actor_id, row, Kind.FAVOURITE)
     return row.id
 
 
 async def unfavourite(_services: Services, tx: Transaction, actor_id: int, post_id: int) -> int:
     """Take a favourite back; the id of the post meant."""
     row = await _meant(tx, post_id)
-    if await tx.run(writes.UNFAVOURITE, account=actor_id, post=row.id):
+    pending = await tx.first(writes.UNFAVOURITE, account=actor_id, post=row.id)
+    if pending == 0:
         await tx.run(writes.COUNT_FAVOURITE, post=row.id, change=-1)
         await tx.emit(PostUnfavourited(row.id, actor_id, row.account_id))
+    if pending is not None and row.interaction_policy:
+        await withdraw(tx, actor_id, row.id, Kind.FAVOURITE)
     return row.id
 
 
@@ -75,7 +96,7 @@ async def pin(services: Services, tx: Transaction, actor_id: int, post_id: int) 
     row = await access.row(tx, actor_id, post_id)
     if row.account_id != actor_id or row.reblog_of_id:
         raise Invalid.plain("Someone else's post cannot be pinned")
-    if row.visibility == Visibility.DIRECT:
+    if row.visibility >= Visibility.DIRECT:
         raise Invalid.plain("Posts that are only visible to mentioned users cannot be pinned")
     added = await tx.run(writes.PIN, account_id=actor_id, post_id=row.id, id=services.ids.next())
     if added:
@@ -119,36 +140,31 @@ async def reblog(
 
     Raises:
         NotFound: the actor may not see it.
-        Forbidden: it is direct, or somebody else's for followers.
+        Forbidden: it is direct or held, somebody else's for followers, or its author does not
+            want that.
+        Invalid: too much waits for its author's approval.
     """
     row = await _original(tx, actor_id, post_id)
     hidden = row.visibility >= Visibility.FOLLOWERS
-    if row.visibility == Visibility.DIRECT or (hidden and row.account_id != actor_id):
+    if row.visibility >= Visibility.DIRECT or (hidden and row.account_id != actor_id):
         raise Forbidden(f"post {row.id} can't be reblogged by {actor_id}")
     await tx.run(writes.LOCK_POST, post=row.id)
     known = await tx.first(writes.MY_REBLOG, post=row.id, account=actor_id)
     if known is not None:
         return int(known[0])
-    author = await tx.first(writes.AUTHOR, account=actor_id)
-    assert author is not None  # noqa: S101 (the edge has just authenticated them)
-    wanted = Visibility.from_wire(author[2]) if visibility is None else visibility
-    chosen = Visibility(max(row.visibility, min(wanted or Visibility.PUBLIC, Visibility.FOLLOWERS)))
+    at_once = await may_react(tx, actor_id, row, Kind.REBLOG)
+    author = await author_of(tx, actor_id)
+    wanted = author.visibility if visibility is None else visibility
+    chosen = Visibility(max(row.visibility, min(wanted, Visibility.FOLLOWERS)))
     reblog_id = services.ids.next()
-    await insert_row(tx, reblog_id, actor_id, chosen, reblog_of_id=row.id)
-    await count(tx, writes.COUNT_REBLOG, row.id)
-    await tx.run(writes.COUNT_POST, account=actor_id, now=ids.time_of(reblog_id))
-    await tx.emit(
-        PostPublished(
-            post_id=reblog_id,
-            account_id=actor_id,
-            visibility=int(chosen),
-            thread_id=reblog_id,
-            reblog_of_id=row.id,
-            original_author_id=row.account_id,
-            author_merged_since=author[1],
-            author_followers=author[0],
-        )
-    )
+    seen_by = chosen if at_once else Visibility.WAITING
+    await insert_row(tx, reblog_id, actor_id, seen_by, reblog_of_id=row.id)
+    if at_once:
+        of = {"post_id": row.id, "post_author_id": row.account_id}
+        await release_reblog(tx, author, reblog_id, chosen, **of)
+    else:
+        kind = Kind.REBLOG
+        await ask(services, tx, actor_id, row, kind, subject_id=reblog_id, visibility=chosen)
     return reblog_id
 
 

@@ -11,6 +11,7 @@ from rostra.kernel.paging import Page, Window
 from rostra.network.accounts.events import AccountRemoved
 from rostra.network.edge import Reader, Services, Transaction
 from rostra.network.media.attach import release, reserve
+from rostra.network.posts.consent import may_reply
 from rostra.network.posts.model import Draft, Scheduled
 from rostra.network.posts.publish import claim_key, parent_of
 from rostra.network.posts.queries import scheduled, writes
@@ -53,7 +54,8 @@ async def schedule(
 
     Raises:
         NotFound: it answers a post that the author may not see.
-        Invalid: it is due too soon, there are too many, or a picture can't be attached.
+        Invalid: it is due too soon, there are too many, a picture can't be attached, or what it
+            answers or quotes is of somebody who does not want that.
     """
     scheduled_id = services.ids.next()
     if draft.idempotency_key:
@@ -63,7 +65,7 @@ async def schedule(
             return earlier
     await _check(services, tx, author_id, due_at)
     if draft.in_reply_to_id:
-        await parent_of(tx, author_id, draft.in_reply_to_id)
+        await may_reply(tx, author_id, await parent_of(tx, author_id, draft.in_reply_to_id))
     if draft.quoted_id:
         await quotable(tx, author_id, draft.quoted_id)
     kept = msgspec.structs.replace(draft, idempotency_key="", scheduled_id=scheduled_id)

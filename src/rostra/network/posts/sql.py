@@ -18,7 +18,8 @@ def visible(
 
     The author must be active and must not block the viewer. Public and unlisted posts are for
     everybody, followers' posts for accepted followers, direct ones for those they mention;
-    whoever is mentioned in a followers' post may see it too.
+    whoever is mentioned in a followers' post may see it too. What waits for an approval is seen by
+    its author and by the account that it answers, what was refused by its author alone.
 
     Args:
         post: the columns of the post.
@@ -47,7 +48,12 @@ def visible(
             post.visibility < const(2),
             post.account_id == viewer,
             and_(post.visibility == const(2), follower),
-            mentioned,
+            and_(post.visibility < const(4), mentioned),
+            and_(
+                post.visibility == const(4),
+                post.in_reply_to_account_id == viewer,
+                viewer != const(0),  # a reblog answers nobody, and nobody is viewer 0
+            ),
         ),
         not_(and_(blocked_by_any, blocked)),
     )

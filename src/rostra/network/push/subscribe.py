@@ -8,7 +8,7 @@ from rostra.network.accounts.events import AccountRemoved
 from rostra.network.credentials.events import AccessEnded
 from rostra.network.credentials.model import Viewer
 from rostra.network.edge import Reader, Services, Transaction
-from rostra.network.notifications.model import ALL_KINDS
+from rostra.network.notifications.model import USUAL_KINDS
 from rostra.network.push import queries, tokens
 from rostra.network.push.model import Device, Senders, Subscription, Wish
 from rostra.outside.http import FetchRefused
@@ -109,7 +109,7 @@ def _key(field: str, given: str, *, point: bool = False) -> bytes:
 
 
 def _alerts(given: dict[str, bool]) -> str:
-    wanted = sorted(name for name, on in given.items() if on and name in ALL_KINDS)
+    wanted = sorted(name for name, on in given.items() if on and name in USUAL_KINDS)
     return msgspec.json.encode(wanted).decode()
 
 

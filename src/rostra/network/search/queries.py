@@ -93,7 +93,8 @@ FACTS = query(
             accounts, accounts.c.id == posts.c.account_id
         )
     )
-    .where(in_ids(posts.c.id, "ids")),
+    # What is held is indexed when it is released.
+    .where(in_ids(posts.c.id, "ids"), posts.c.visibility < const(4)),
     Facts,
 )
 MENTIONED_IN = query(

@@ -67,6 +67,7 @@ users = table(
     number("default_sensitive"),
     text("default_language"),
     text("default_quote_policy", "public"),
+    text("default_interaction_policies"),  # JSON: four packed ones by visibility; empty: none
     text("preferences", "{}"),  # JSON
     number("last_seen_day"),  # UTC day number
     number("followed_tags"),  # how many hashtags they follow

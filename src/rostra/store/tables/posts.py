@@ -8,7 +8,8 @@ posts = table(
     "posts",
     key(),
     number("account_id"),
-    number("visibility"),  # 0 public, 1 unlisted, 2 followers, 3 direct
+    # 0 public, 1 unlisted, 2 followers, 3 direct, 4 waits for an approval, 5 refused
+    number("visibility"),
     number("version", 1),  # rises with every change of what others see, counts left out
     number("in_reply_to_id"),
     number("in_reply_to_account_id"),
@@ -24,6 +25,7 @@ posts = table(
     number("quotes_count"),
     number("quote"),  # 1: it quotes another, see quotes
     number("quote_policy"),  # who may quote it: 0 anybody, 1 followers, 2 its author, 3 nobody
+    number("interaction_policy"),  # who may answer, favourite, reblog it; 0: whoever sees it
     number("edited_at"),
     number("created_at"),
     Index("ix_posts_account_id_id", "account_id", "id"),
@@ -106,8 +108,27 @@ favourites = clustered(
     part("account_id"),
     part("post_id"),
     number("id"),
+    number("pending"),  # 1: the author is asked; not counted and seen by nobody else until then
     Index("ix_favourites_post_id_id", "post_id", "id"),
     Index("ix_favourites_account_id_id", "account_id", "id"),
+)
+
+# What members want to do with a post whose author wants to be asked, and what became of it.
+interaction_requests = table(
+    "interaction_requests",
+    key(),
+    number("post_id"),
+    number("owner_id"),  # the author of the post, who is asked
+    number("account_id"),  # who asks
+    number("kind"),  # 0 a favourite, 1 a reply, 2 a reblog
+    number("subject_id"),  # the reply or the reblog that waits; 0: a favourite
+    number("visibility"),  # that the reply or the reblog is to have
+    number("state"),  # 0 open, 1 accepted, 2 rejected
+    number("decided_at"),
+    Index("ix_interaction_requests_owner_id_state_id", "owner_id", "state", "id"),
+    Index("ix_interaction_requests_post_id_account_id", "post_id", "account_id"),
+    Index("ix_interaction_requests_account_id_owner_id", "account_id", "owner_id"),
+    Index("ix_interaction_requests_subject_id", "subject_id"),
 )
 
 bookmarks = clustered(

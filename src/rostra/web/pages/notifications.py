@@ -13,7 +13,8 @@ from rostra.network.filters.model import Context
 from rostra.network.notifications import access
 from rostra.network.notifications import dismiss as dismissing
 from rostra.network.notifications import policy as policies
-from rostra.network.notifications.model import WITH_POST, Kind, Notification, Wanted
+from rostra.network.notifications.model import ALL_KINDS, WITH_POST, Kind, Notification, Wanted
+from rostra.network.posts import requests
 from rostra.web.call import PageCall
 from rostra.web.lists import ListParams, beginning, page_of, pager
 from rostra.web.present import Presenter
@@ -22,6 +23,7 @@ from rostra.web.views.parts import NotificationKind, NotificationView, Tab
 from rostra.web.views.reading import NotificationsPage
 
 LIMIT = 30
+MOST_APPROVALS = 100  # that are counted
 _LIST = "notifications"
 # Whose post is what is told, so that a filter that hides it hides the notification.
 _OF_OTHERS = frozenset({Kind.MENTION.value, Kind.STATUS.value})
@@ -38,7 +40,7 @@ async def notifications(call: PageCall[NotificationsParams]) -> Response:
     """The notifications, the newest first; what is shown counts as read."""
     params, viewer_id = call.params, call.viewer_id
     mentions = params.only == "mentions"
-    wanted = Wanted(frozenset({Kind.MENTION.value})) if mentions else Wanted()
+    wanted = Wanted(frozenset({Kind.MENTION.value}) if mentions else ALL_KINDS)
     asked = page_of(params, LIMIT)
     async with call.read() as reader:
         window = await access.page(reader, viewer_id, asked, now=call.now, wanted=wanted)
@@ -49,12 +51,14 @@ async def notifications(call: PageCall[NotificationsParams]) -> Response:
         read_to = known[_LIST].last_read_id if _LIST in known else 0
         shown = await present(call, reader, window.items, read_to)
         waiting, _ = await policies.pending(reader, viewer_id, now=call.now)
+        asked_for = await requests.count_open(reader, viewer_id, now=call.now, limit=MOST_APPROVALS)
     newest = window.items[0].id if window.items else 0
     if newest > read_to and not mentions:
         await _mark(call, newest)
     page = NotificationsPage(
         notifications=shown,
         requests=waiting,
+        approvals=asked_for,
         pager=pager("/notifications", params, window, only="mentions" if mentions else ""),
         tabs=(
             Tab(label="Everything", url="/notifications", current=not mentions),

@@ -19,8 +19,9 @@ from rostra.network.accounts.profile import (
     update_profile,
 )
 from rostra.network.addresses import addresses
+from rostra.network.posts import consent
 from rostra.outside.translations import known
-from rostra.web import cookies
+from rostra.web import answering, cookies
 from rostra.web.call import PageCall
 from rostra.web.faults import form_of, of_lines
 from rostra.web.route import GET, MEMBER, POST, Route
@@ -35,6 +36,7 @@ _NAMES: Final = {
     "privacy": "default_visibility",
     "language": "default_language",
     "quote_policy": "default_quote_policy",
+    "answerers": "default_answerers",
 }
 
 
@@ -63,6 +65,7 @@ class PreferenceParams(msgspec.Struct, frozen=True, kw_only=True):
     theme: str = ""
     default_visibility: str = "public"
     default_quote_policy: str = ""
+    default_answerers: str = ""
     default_language: str = ""
     locale: str = ""
     default_sensitive: bool = False
@@ -169,16 +172,25 @@ async def preferences_form(call: PageCall[Any]) -> Response:
     """The preferences as they are; the colours are this browser's."""
     async with call.read() as reader:
         user = await accounts_access.user(reader, call.viewer_id)
+        usual = await consent.defaults(reader, call.viewer_id)
+    choices = {answering.choice_of(packed) for packed in usual}
     values = {
         "theme": cookies.theme_of(call.request),
         "default_visibility": user.default_visibility,
         "default_quote_policy": user.default_quote_policy,
+        # One choice for all visibilities; empty where apps have chosen different ones.
+        "default_answerers": choices.pop() if len(choices) == 1 else "",
         "default_language": user.default_language or "en",
         "locale": known(user.locale),
         "default_sensitive": "1" if user.default_sensitive else "",
         "expand_spoilers": "1" if user.choices.expand_spoilers else "",
     }
-    return await call.page(PreferencesPage(form=Form(values=values)))
+    return await _preferences_page(call, Form(values=values))
+
+
+async def _preferences_page(call: PageCall[Any], form: Form, status: int = 200) -> Response:
+    answerers = answering.options_for(form.value("default_answerers"))
+    return await call.page(PreferencesPage(form=form, answerers=answerers), status)
 
 
 async def preferences_save(call: PageCall[PreferenceParams]) -> Response:
@@ -196,13 +208,17 @@ async def preferences_save(call: PageCall[PreferenceParams]) -> Response:
     try:
         async with call.services.db.write() as tx:
             await update_preferences(tx, call.viewer_id, changes)
+            if params.default_answerers:
+                usual = await consent.defaults(tx, call.viewer_id)
+                packed = [answering.chosen(params.default_answerers, each) for each in usual]
+                await consent.set_defaults(tx, call.viewer_id, packed)
     except Invalid as error:
         typed = msgspec.structs.asdict(params)
         values = {
             name: value if isinstance(value, str) else "1" if value else ""
             for name, value in typed.items()
         }
-        return await call.page(PreferencesPage(form=form_of(values, error, _NAMES)), 422)
+        return await _preferences_page(call, form_of(values, error, _NAMES), 422)
     colours = cookies.theme_cookie(call.house.site, params.theme)
     return call.redirect(
         "/settings/preferences", flash="Your preferences are saved.", headers=(colours,)

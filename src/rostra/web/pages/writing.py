@@ -13,12 +13,13 @@ from rostra.network.accounts import access as accounts_access
 from rostra.network.accounts.model import User
 from rostra.network.edge import Reader
 from rostra.network.media import upload
-from rostra.network.posts import access, edit
+from rostra.network.posts import access, consent, edit
 from rostra.network.posts.delete import delete
 from rostra.network.posts.model import Draft, MediaChange, PostBody, QuotePolicy, Visibility
 from rostra.network.posts.prepare import prepare
 from rostra.network.posts.publish import publish
 from rostra.network.posts.schedule import due_of, schedule
+from rostra.web import answering
 from rostra.web.call import PageCall
 from rostra.web.faults import form_of
 from rostra.web.pages import asking, uploads
@@ -34,6 +35,7 @@ _NAMES: Final = {
     "file": "pictures",
     "base": "text",
     "quoted_status_id": "text",
+    "in_reply_to_id": "text",
     **asking.NAMES,
 }
 _TYPED: Final = (
@@ -43,6 +45,7 @@ _TYPED: Final = (
     "language",
     "scheduled_at",
     "quote_policy",
+    "answerers",
 )
 
 
@@ -66,6 +69,7 @@ class DraftParams(msgspec.Struct, frozen=True, kw_only=True):
     in_reply_to_id: Id | None = None
     quoted_id: Id | None = None
     quote_policy: str = ""
+    answerers: str = ""
     idempotency_key: str = ""
     scheduled_at: str = ""
 
@@ -96,6 +100,10 @@ async def compose(call: PageCall[ComposeParams]) -> Response:
         parent = await _parent(call, reader, params.reply_to or 0)
         quoted = await _parent(call, reader, params.quote or 0)
         values = _first_words(user, parent)
+        usual = await consent.defaults(reader, call.viewer_id)
+        values["answerers"] = answering.choice_of(
+            usual[Visibility.from_wire(values["visibility"]) or Visibility.PUBLIC]
+        )
         if parent:
             body = (await access.bodies(reader, [int(parent.id)]))[int(parent.id)]
             values["text"] = _handles(parent, body, await _own_name(call, reader))
@@ -166,6 +174,7 @@ async def _composer_page(
         slots=max(0, posts.max_media - len(pictures)),
         max_characters=posts.max_characters,
         languages=_languages(form),
+        answerers=answering.options_for(form.value("answerers")),
         poll_options=posts.max_poll_options,
         option_characters=posts.max_poll_option_characters,
         durations=asking.durations(posts),
@@ -190,7 +199,7 @@ async def create(call: PageCall[DraftParams]) -> Response:
     taken = await uploads.take(call, chosen)
     try:
         taken.check()
-        draft = _draft(call, taken, key=params.idempotency_key[:255])
+        draft = await _with_policy(call, _draft(call, taken, key=params.idempotency_key[:255]))
         prepared = prepare(services.settings, draft)
         due_at = due_of(params.scheduled_at) if params.scheduled_at else 0
         async with services.db.write() as tx:
@@ -199,12 +208,34 @@ async def create(call: PageCall[DraftParams]) -> Response:
                 await schedule(services, tx, call.viewer_id, draft, due_at)
             else:
                 post_id = await publish(services, tx, call.viewer_id, prepared)
+                said = await _said(call, tx, post_id)
     except (Invalid, TooLarge, Unavailable) as error:
         return await _again(call, error, taken)
     if due_at:
         return call.redirect("/scheduled", flash="Your post is scheduled.")
-    said = "Your reply is out." if params.in_reply_to_id else "Your post is out."
     return call.redirect(f"/posts/{post_id}", flash=said)
+
+
+async def _said(call: PageCall[DraftParams], reader: Reader, post_id: int) -> str:
+    if not call.params.in_reply_to_id:
+        return "Your post is out."
+    row = await access.row(reader, call.viewer_id, post_id)
+    held = Visibility(row.visibility).held
+    return "Your reply waits for an approval." if held else "Your reply is out."
+
+
+async def _with_policy(call: PageCall[DraftParams], draft: Draft) -> Draft:
+    """The draft with who may answer it; all else is what is usual for its visibility."""
+    if not call.params.answerers:
+        return draft
+    async with call.read() as reader:
+        visibility = draft.visibility
+        if visibility is None:
+            user = await accounts_access.user(reader, call.viewer_id)
+            visibility = Visibility.from_wire(user.default_visibility) or Visibility.PUBLIC
+        usual = (await consent.defaults(reader, call.viewer_id))[visibility]
+    chosen = answering.chosen(call.params.answerers, usual)
+    return msgspec.structs.replace(draft, interaction_policy=chosen)
 
 
 def _draft(call: PageCall[Any], taken: uploads.Taken, *, key: str = "") -> Draft:
@@ -254,6 +285,7 @@ async def edit_form(call: PageCall[PostParams]) -> Response:
         body = (await access.bodies(reader, [row.id]))[row.id]
     values = _as_written(body, sensitive=bool(row.sensitive)) | asking.as_asked(post.poll)
     values["quote_policy"] = QuotePolicy(row.quote_policy).wire
+    values["answerers"] = answering.choice_of(row.interaction_policy)
     form = Form(values=values)
     return await _edit_page(call, form, post, tuple(post.pictures))
 
@@ -287,6 +319,7 @@ async def _edit_page(
         slots=max(0, posts.max_media - len(pictures)),
         max_characters=posts.max_characters,
         languages=_languages(form),
+        answerers=answering.options_for(form.value("answerers")),
         poll_options=posts.max_poll_options,
         option_characters=posts.max_poll_option_characters,
         durations=asking.durations(posts, keep=post.poll is not None),
@@ -311,7 +344,12 @@ async def change(call: PageCall[EditParams]) -> Response:
             for media_id in taken.ids
             if media_id in there and media_id in taken.alts
         )
-        draft = msgspec.structs.replace(_draft(call, taken), visibility=None, media_changes=changes)
+        draft = msgspec.structs.replace(
+            _draft(call, taken),
+            visibility=None,
+            media_changes=changes,
+            interaction_policy=answering.chosen(params.answerers, row.interaction_policy),
+        )
         prepared = prepare(services.settings, draft, editing=True)
         async with services.db.write() as tx:
             await uploads.describe(call, tx, taken, but=there)

@@ -18,6 +18,9 @@ NotificationKind = Literal[
     "poll",
     "quote",
     "quoted_update",
+    "pending.favourite",
+    "pending.reply",
+    "pending.reblog",
     "admin.sign_up",
 ]
 
@@ -185,6 +188,8 @@ class PostView(msgspec.Struct, frozen=True, kw_only=True):
     favourited: bool = False
     reblogged: bool = False
     bookmarked: bool = False
+    approval: Literal["", "waiting", "refused"] = ""
+    """It is held: whoever it answers is asked for approval, or has refused it."""
     pinned: bool = False
     """Pinned by its author; shown on their profile."""
     muted: bool = False

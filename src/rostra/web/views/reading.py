@@ -276,6 +276,8 @@ class NotificationsPage(Page, frozen=True, kw_only=True):
     pager: Pager
     requests: int = 0
     """How many people are set aside."""
+    approvals: int = 0
+    """How much waits for the member's approval."""
     tabs: Sequence[Tab] = ()
 
 

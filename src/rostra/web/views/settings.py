@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import msgspec
 
+from rostra.web.views.approvals import ANSWERERS
 from rostra.web.views.forms import LANGUAGES, LOCALES, POLICIES, VISIBILITIES, Form, Option
 from rostra.web.views.parts import AuthorView, Pager, PersonView, Tab
 from rostra.web.views.shell import Page
@@ -43,9 +44,9 @@ class ProfileSettingsPage(SettingsPage, frozen=True, kw_only=True):
 
 
 class PreferencesPage(SettingsPage, frozen=True, kw_only=True):
-    """Fields: theme, locale, default_visibility, default_quote_policy, default_language.
+    """Fields: theme, locale, default_visibility, default_quote_policy, default_answerers.
 
-    And to tick: default_sensitive and expand_spoilers.
+    And default_language; and to tick: default_sensitive and expand_spoilers.
     """
 
     template: ClassVar[str] = "settings/preferences.html"
@@ -56,6 +57,7 @@ class PreferencesPage(SettingsPage, frozen=True, kw_only=True):
     themes: Sequence[Option] = THEMES
     visibilities: Sequence[Option] = VISIBILITIES[:3]
     policies: Sequence[Option] = POLICIES
+    answerers: Sequence[Option] = ANSWERERS
     languages: Sequence[Option] = LANGUAGES
     locales: Sequence[Option] = LOCALES
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 import msgspec
 from markupsafe import Markup
 
+from rostra.web.views.approvals import ANSWERERS
 from rostra.web.views.forms import LANGUAGES, POLICIES, VISIBILITIES_SHORT, Form, Option
 from rostra.web.views.parts import AuthorView, PictureView, PostView
 from rostra.web.views.shell import Page
@@ -17,6 +18,7 @@ class Composer(msgspec.Struct, frozen=True, kw_only=True):
     Fields: `text`, `spoiler_text`, `visibility`, `language`, `sensitive`, `in_reply_to_id`,
     `picture_1`… with `alt_1`…, for pictures already there `alt_<id>` and `remove_<id>`, and for a
     poll `option_1`…, `poll_lasts`, `poll_multiple` and `poll_hidden`; `scheduled_at` in UTC.
+    `quote_policy` and `answerers` say who may quote and answer.
     """
 
     action: str = "/compose"
@@ -25,6 +27,8 @@ class Composer(msgspec.Struct, frozen=True, kw_only=True):
     quoted: PostView | None = None
     policies: Sequence[Option] = POLICIES
     """Who can quote the post; what few may see nobody else can."""
+    answerers: Sequence[Option] = ANSWERERS
+    """Who can answer the post."""
     pictures: Sequence[PictureView] = ()
     """Pictures that the post already has."""
     slots: int = 4

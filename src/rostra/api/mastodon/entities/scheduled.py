@@ -2,6 +2,7 @@
 
 import msgspec
 
+from rostra.api.mastodon.entities.policies import InteractionPolicy
 from rostra.api.mastodon.entities.statuses import MediaAttachment
 
 
@@ -27,6 +28,7 @@ class ScheduledParams(msgspec.Struct, frozen=True, kw_only=True):
     poll: ScheduledPoll | None
     quoted_status_id: str | None = None
     quote_approval_policy: str | None = None
+    interaction_policy: InteractionPolicy | None = None
     application_id: int
     scheduled_at: str | None = None
     idempotency: str | None = None

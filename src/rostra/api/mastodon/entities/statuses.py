@@ -6,7 +6,9 @@ import msgspec
 
 from rostra.api.mastodon.entities.accounts import Account, CustomEmoji
 from rostra.api.mastodon.entities.filters import FilterResult
+from rostra.api.mastodon.entities.policies import InteractionPolicy
 
+Approval = Literal["pending", "rejected"]
 VisibilityName = Literal["public", "unlisted", "private", "direct"]
 
 
@@ -189,6 +191,10 @@ class StatusLasting(msgspec.Struct, frozen=True, kw_only=True):
     card: PreviewCard | None = None
     poll: Poll | msgspec.UnsetType | None = None  # unset where it is among what changes
     quote: Quote | msgspec.UnsetType | None = None  # likewise
+    # Only where not everybody who sees the post may do everything at once.
+    interaction_policy: InteractionPolicy | msgspec.UnsetType = msgspec.UNSET
+    # Only of what waits for an approval, or was refused one, and is seen by few therefore.
+    approval: Approval | msgspec.UnsetType = msgspec.UNSET
 
 
 class Status(StatusLasting, frozen=True, kw_only=True):

@@ -66,9 +66,8 @@ def rows() -> Select[Any]:
 
 
 def listed(told: Any = notifications) -> ColumnElement[bool]:
-    """Not set aside, unless those are asked for too (``set_aside`` 1)."""
-    listed: ColumnElement[bool] = told.c.set_aside <= number("set_aside")
-    return listed
+    """Not set aside, unless those are asked for too (``set_aside`` 1, or ``also`` a mark)."""
+    return or_(told.c.set_aside <= number("set_aside"), told.c.set_aside == number("also"))
 
 
 # The key of a group, and that of what stands alone.

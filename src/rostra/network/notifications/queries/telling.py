@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from rostra.network.notifications.model import Kind
+from rostra.network.notifications.model import ASKED, Kind
 from rostra.network.notifications.queries.shared import FROM, GONE, KIND, LIMIT, POST, not_shunned
 from rostra.network.notifications.sql import ACCEPTED, DROPPED, verdict
 from rostra.store.query import Query, const, dialect_pair, in_ids, insert_or_ignore, number, query
@@ -114,9 +114,13 @@ ADD = insert_or_ignore(notifications, _COLUMNS)
 
 
 def _add_one() -> Query[tuple[Any, ...]]:
-    """Tell one member (``recipient``), if they want to hear of it, in one statement."""
+    """Tell one member (``recipient``), if they want to hear of it, in one statement.
+
+    With ``asked`` 1 it bears the mark of what is listed only for those who name its kind.
+    """
     judged = verdict(users.c.account_id)
-    source = select(number("id"), users.c.account_id, KIND, FROM, POST, judged, _group_key()).where(
+    mark = case((number("asked") == const(1), const(ASKED)), else_=judged)
+    source = select(number("id"), users.c.account_id, KIND, FROM, POST, mark, _group_key()).where(
         users.c.account_id == number("recipient"),
         _wants(users.c.account_id),
         judged != DROPPED,

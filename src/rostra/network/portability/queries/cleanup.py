@@ -39,7 +39,7 @@ def _saved(table: Table) -> ColumnElement[bool]:
 _fav, _mark, _pin = (_saved(table) for table in (favourites, bookmarks, pins))
 # Old posts of an account from a place on, and whether its rule keeps each.
 _KEPT = or_(
-    and_(_rule.c.keep_direct == const(1), posts.c.visibility == const(3)),
+    and_(_rule.c.keep_direct == const(1), posts.c.visibility >= const(3)),
     and_(_rule.c.keep_polls == const(1), posts.c.poll == const(1)),
     and_(_rule.c.keep_media == const(1), posts.c.media_count > const(0)),
     and_(_rule.c.keep_pinned == const(1), _pin),

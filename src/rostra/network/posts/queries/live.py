@@ -30,11 +30,12 @@ class _Deleted(NamedTuple):
     id: Any
     account_id: Any
     visibility: Any
+    in_reply_to_account_id: Any
 
 
 _member, _block = users.alias("member"), blocks.alias()
 _viewer = _member.c.account_id
-_gone = _Deleted(const(0), _number("author"), _number("visibility"))
+_gone = _Deleted(const(0), _number("author"), _number("visibility"), _number("answered"))
 
 GONE_FOR = query(
     select(_viewer)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
+    or_,
     select,
 )
 
@@ -79,10 +80,12 @@ def _flags(viewer: Any = VIEWER) -> ColumnElement[int]:
         thread_mutes.alias(),
     )
     own, follow = posts.c.account_id == viewer, follows.alias()
+    # What waits for the author's approval is not counted.
+    asking = posts.c.interaction_policy != const(0)
     bits = (
         _flag(
             Flag.FAVOURITED,
-            posts.c.favourites_count > const(0),
+            or_(posts.c.favourites_count > const(0), asking),
             _has(fav, fav.c.account_id == viewer, fav.c.post_id == posts.c.id),
         )
         + _flag(
@@ -92,7 +95,7 @@ def _flags(viewer: Any = VIEWER) -> ColumnElement[int]:
         )
         + _flag(
             Flag.REBLOGGED,
-            posts.c.reblogs_count > const(0),
+            or_(posts.c.reblogs_count > const(0), asking),
             _has(boost, boost.c.reblog_of_id == posts.c.id, boost.c.account_id == viewer),
         )
         + _flag(
@@ -132,7 +135,11 @@ def _columns(flags: ColumnElement[int]) -> list[Any]:
         posts.c.quotes_count,
         posts.c.poll
         + posts.c.quote * const(Extra.QUOTE)
-        + posts.c.quote_policy * const(1 << POLICY_SHIFT),
+        # What is held can't be quoted, whatever holds once it is released.
+        + case(
+            (posts.c.visibility < const(4), posts.c.quote_policy), else_=const(QuotePolicy.NEVER)
+        )
+        * const(1 << POLICY_SHIFT),
     ]
 
 

@@ -94,7 +94,9 @@ def _engaged(table: Any, *, newest: bool, by_post: bool) -> Any:
     owner = table.c.post_id == POST if by_post else table.c.account_id == POST
     order = table.c.id.desc() if newest else table.c.id
     item = table.c.account_id if by_post else table.c.post_id
-    shown = (not_hidden(table.c.account_id),) if by_post else ()
+    shown: list[Any] = [not_hidden(table.c.account_id)] if by_post else []
+    if by_post and table is favourites:  # others are told of what the author has agreed to
+        shown.append(table.c.pending == _ZERO)
     return query(
         select(table.c.id, item)
         .where(owner, table.c.id < _BELOW, table.c.id > _ABOVE, *shown)

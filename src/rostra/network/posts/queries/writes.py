@@ -67,6 +67,7 @@ AUTHOR = query(
         users.c.default_sensitive,
         users.c.default_language,
         users.c.default_quote_policy,
+        users.c.default_interaction_policies,
     )
     .select_from(accounts.join(users, users.c.account_id == accounts.c.id))
     .where(accounts.c.id == ACCOUNT)
@@ -98,7 +99,7 @@ POSTS_OF = query(
 _given = posts.alias("given")
 # The post meant by an id (of a reblog: the original), whoever may see it.
 MEANT = query(
-    select(posts.c.id, posts.c.account_id, posts.c.thread_id).where(
+    select(posts.c.id, posts.c.account_id, posts.c.thread_id, posts.c.interaction_policy).where(
         posts.c.id
         == select(
             case((_given.c.reblog_of_id == const(0), _given.c.id), else_=_given.c.reblog_of_id)
@@ -269,6 +270,7 @@ UPDATE_POST = query(
         media_count=_param("media_count"),
         poll=_param("poll"),
         quote_policy=_param("quote_policy"),
+        interaction_policy=_param("interaction_policy"),
         edited_at=NOW,
     )
 )
@@ -337,12 +339,20 @@ _some_replies = select(posts.c.id).where(posts.c.in_reply_to_id == POST).limit(_
 ORPHAN_REPLIES = query(
     update(posts)
     .where(posts.c.id.in_(_some_replies))
-    .values(in_reply_to_id=const(0), version=posts.c.version + const(1))
+    .values(
+        in_reply_to_id=const(0),
+        version=posts.c.version + const(1),
+        # Nobody is left who could agree to what waits.
+        visibility=case((posts.c.visibility == const(4), const(5)), else_=posts.c.visibility),
+    )
 )
 
 FAVOURITE = insert_or_ignore(favourites)
 UNFAVOURITE = query(
-    delete(favourites).where(favourites.c.account_id == ACCOUNT, favourites.c.post_id == POST)
+    delete(favourites)
+    .where(favourites.c.account_id == ACCOUNT, favourites.c.post_id == POST)
+    .returning(favourites.c.pending),
+    int,
 )
 BOOKMARK = insert_or_ignore(bookmarks)
 UNBOOKMARK = query(
@@ -371,8 +381,11 @@ MY_REBLOG = query(
 )
 
 # The end of an account: what it did to posts of others.
-_mine = select(favourites.c.post_id).where(favourites.c.account_id == ACCOUNT).limit(_CHUNK)
-FAVOURITES_OF = query(_mine, int)
+FAVOURITES_OF = query(
+    select(favourites.c.post_id, favourites.c.pending)
+    .where(favourites.c.account_id == ACCOUNT)
+    .limit(_CHUNK)
+)
 DROP_FAVOURITES = query(
     delete(favourites).where(
         favourites.c.account_id == ACCOUNT, in_ids(favourites.c.post_id, "ids")

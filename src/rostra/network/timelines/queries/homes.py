@@ -251,6 +251,7 @@ def _recent_of(authors: ColumnElement[bool]) -> Select[Any]:
             *within(posts.c.id),
             or_(posts.c.reblog_of_id == const(0), posts.c.account_id == VIEWER, shows_reblogs),
             reply_belongs(VIEWER),
+            posts.c.visibility < const(4),  # what is held comes into homes when it is released
             visible(posts.c, accounts.c),
         )
         .order_by(posts.c.id.desc())

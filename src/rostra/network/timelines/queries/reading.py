@@ -120,6 +120,8 @@ def _account() -> tuple[Select[Any], ColumnElement[int]]:
         .where(
             posts.c.account_id == number("account"),
             visible(posts.c, accounts.c),
+            # Whoever is asked for an approval finds what waits for it among what they are asked.
+            or_(posts.c.visibility < const(4), posts.c.account_id == VIEWER),
             or_(posts.c.reblog_of_id == const(0), not_(hides_original)),
             or_(
                 number("exclude_replies") == const(0),

@@ -106,7 +106,7 @@ _reblogs, _post = posts.alias("reblogs"), posts.alias("post")
 _reacted = union(
     select(
         favourites.c.post_id.label("post_id"), favourites.c.account_id.label("account_id")
-    ).where(in_ids(favourites.c.post_id, "ids")),
+    ).where(in_ids(favourites.c.post_id, "ids"), favourites.c.pending == const(0)),
     select(_reblogs.c.reblog_of_id, _reblogs.c.account_id).where(
         in_ids(_reblogs.c.reblog_of_id, "ids"), _reblogs.c.visibility < const(2)
     ),

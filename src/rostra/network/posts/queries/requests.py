@@ -1,0 +1,200 @@
+"""The SQL of what is held and of who is asked about it."""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import and_, bindparam, case, delete, exists, func, or_, select, update
+
+from rostra.network.posts.interaction import Request
+from rostra.network.relations.sql import VIEWER, not_hidden
+from rostra.store.paging import paged
+from rostra.store.query import const, in_ids, insert, number, query
+from rostra.store.tables.accounts import accounts, users
+from rostra.store.tables.posts import (
+    favourites,
+    interaction_requests,
+    post_mentions,
+    post_texts,
+    posts,
+    quotes,
+)
+from rostra.store.tables.relations import follows
+
+ID, POST, ACCOUNT, OWNER, KIND, NOW, LIMIT = map(
+    number, ("id", "post", "account", "owner", "kind", "now", "limit")
+)
+_OPEN, _ACCEPTED, _REJECTED, _WAITING = map(const, (0, 1, 2, 4))
+_asked = interaction_requests
+_columns = [_asked.c[name] for name in Request.__struct_fields__]
+
+
+# What a member is to the author of a post, and to the post.
+def _whether(condition: Any) -> Any:
+    return case((condition, const(1)), else_=const(0))
+
+
+_actor, _author = number("actor"), number("author")
+CIRCLE = query(
+    select(
+        _whether(
+            exists(
+                select(const(1)).where(
+                    follows.c.account_id == _actor, follows.c.target_id == _author
+                )
+            )
+        ),
+        _whether(
+            exists(
+                select(const(1)).where(
+                    follows.c.account_id == _author, follows.c.target_id == _actor
+                )
+            )
+        ),
+        _whether(
+            exists(
+                select(const(1)).where(
+                    post_mentions.c.post_id == POST, post_mentions.c.account_id == _actor
+                )
+            )
+        ),
+    )
+)
+SET_POLICY = query(
+    update(posts)
+    .where(posts.c.id == POST)
+    .values(interaction_policy=number("policy"), version=posts.c.version + const(1))
+)
+
+DEFAULTS = query(select(users.c.default_interaction_policies).where(users.c.account_id == ACCOUNT))
+SET_DEFAULTS = query(
+    update(users)
+    .where(users.c.account_id == ACCOUNT)
+    .values(default_interaction_policies=bindparam("policies"))
+)
+
+# Requests.
+INSERT = insert(_asked)
+# Two requests of one member take turns: the limit holds for both together.
+LOCK = query(update(accounts).where(accounts.c.id == ACCOUNT).values(version=accounts.c.version))
+OPEN_COUNT = query(
+    select(func.count()).where(
+        _asked.c.account_id == ACCOUNT, _asked.c.owner_id == OWNER, _asked.c.state == _OPEN
+    ),
+    int,
+)
+_of_kind = (_asked.c.post_id == POST, _asked.c.account_id == ACCOUNT, _asked.c.kind == KIND)
+DECLINED = query(select(const(1)).where(*_of_kind, _asked.c.state == _REJECTED))
+# Those whose post and whose asker are there.
+_there = _asked.join(posts, posts.c.id == _asked.c.post_id).join(
+    accounts, and_(accounts.c.id == _asked.c.account_id, accounts.c.state == const(0))
+)
+ONE = query(
+    select(*_columns).select_from(_there).where(_asked.c.id == ID, _asked.c.owner_id == OWNER),
+    Request,
+)
+DECIDE = query(
+    update(_asked)
+    .where(_asked.c.id == ID, _asked.c.state == _OPEN)
+    .values(state=number("state"), decided_at=NOW, subject_id=number("subject"))
+)
+WITHDRAW = query(
+    delete(_asked).where(*_of_kind, _asked.c.state != _REJECTED).returning(*_columns), Request
+)
+DROP_OF_SUBJECT = query(
+    delete(_asked).where(_asked.c.subject_id == number("subject")).returning(*_columns), Request
+)
+_other = number("other")
+DROP_BETWEEN = query(
+    delete(_asked)
+    .where(
+        or_(
+            and_(_asked.c.account_id == ACCOUNT, _asked.c.owner_id == _other),
+            and_(_asked.c.account_id == _other, _asked.c.owner_id == ACCOUNT),
+        )
+    )
+    .returning(*_columns),
+    Request,
+)
+_CHUNK = const(500)
+
+
+def _drop_some(condition: Any) -> Any:
+    some = select(_asked.c.id).where(condition).limit(_CHUNK)
+    return query(delete(_asked).where(_asked.c.id.in_(some)))
+
+
+DROP_OF_POST = (_drop_some(_asked.c.post_id == POST), _drop_some(_asked.c.subject_id == POST))
+DROP_OF_ACCOUNT = (
+    _drop_some(_asked.c.account_id == ACCOUNT),
+    _drop_some(_asked.c.owner_id == ACCOUNT),
+)
+
+
+def _mine() -> Any:
+    return (
+        select(*_columns)
+        .select_from(_there)
+        .where(
+            _asked.c.owner_id == VIEWER,
+            _asked.c.state == _OPEN,
+            not_hidden(_asked.c.account_id),
+        )
+    )
+
+
+PAGES = paged(
+    _mine().where(in_ids(_asked.c.kind, "kinds"), or_(const(0) == POST, _asked.c.post_id == POST)),
+    _asked.c.id,
+    Request,
+)
+WAITING = query(select(func.count()).select_from(_mine().limit(LIMIT).subquery()), int)
+
+
+# What waits.
+class Held(msgspec.Struct, frozen=True):
+    """A post that was held until now."""
+
+    account_id: int
+    thread_id: int
+    in_reply_to_id: int
+    in_reply_to_account_id: int
+    poll: int
+    quote: int
+    quote_policy: int
+    text: str
+    spoiler_text: str
+    language: str
+
+
+_held = [posts.c[name] for name in Held.__struct_fields__[:-3]]
+HELD = query(
+    select(*_held, post_texts.c.text, post_texts.c.spoiler_text, post_texts.c.language)
+    .select_from(posts.join(post_texts, post_texts.c.post_id == posts.c.id))
+    .where(posts.c.id == POST),
+    Held,
+)
+SET_VISIBILITY = query(
+    update(posts)
+    .where(posts.c.id == POST, posts.c.visibility == number("held"))
+    .values(visibility=number("visibility"), version=posts.c.version + const(1))
+)
+SET_HTML = query(
+    update(post_texts).where(post_texts.c.post_id == POST).values(html=bindparam("html"))
+)
+REFUSE = query(
+    update(posts)
+    .where(in_ids(posts.c.id, "ids"), posts.c.visibility == _WAITING)
+    .values(visibility=const(5), version=posts.c.version + const(1))
+)
+QUOTED = query(
+    select(quotes.c.quoted_id, quotes.c.quoted_account_id)
+    .select_from(quotes.join(posts, posts.c.id == quotes.c.quoted_id))
+    .where(quotes.c.post_id == POST, quotes.c.state == const(0))
+)
+_pending = (
+    favourites.c.account_id == ACCOUNT,
+    favourites.c.post_id == POST,
+    favourites.c.pending == const(1),
+)
+SETTLE_FAVOURITE = query(update(favourites).where(*_pending).values(pending=const(0)))
+DROP_PENDING_FAVOURITE = query(delete(favourites).where(*_pending))

@@ -1,0 +1,169 @@
+"""Holding posts and releasing them.
+
+A post that is held is written and no more: its author sees it, and whoever is asked about it.
+Releasing a post makes it what others see: it mentions people, carries hashtags, counts, stands in
+timelines, and the house is told of it. Most posts are released as they are written.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from rostra.kernel import ids
+from rostra.kernel.errors import NotFound
+from rostra.network.edge import Services, Transaction
+from rostra.network.posts.author import Author, author_of
+from rostra.network.posts.counting import count
+from rostra.network.posts.events import PostPublished, PostReleased
+from rostra.network.posts.model import PollForm, QuotePolicy, Visibility
+from rostra.network.posts.parts import (
+    Named,
+    html_of,
+    preview,
+    resolve_mentions,
+    write_mentions,
+    write_tags,
+)
+from rostra.network.posts.prepare import Prepared, taken_apart
+from rostra.network.posts.queries import requests, writes
+
+
+class Written(msgspec.Struct, frozen=True, kw_only=True):
+    """A post that is written: what must be known of it to release it. Ids are 0 where none."""
+
+    post_id: int
+    author: Author
+    visibility: Visibility  # that it has once it is released
+    language: str
+    thread_id: int
+    in_reply_to_id: int = 0
+    in_reply_to_account_id: int = 0
+    quoted_author_id: int = 0
+
+
+async def release(  # noqa: PLR0917 (what was written, and what is in it)
+    services: Services,
+    tx: Transaction,
+    written: Written,
+    prepared: Prepared,
+    named: Named,
+    poll: PollForm | None = None,
+) -> None:
+    """Let a post be seen by those whom it is for. ``poll``: what it asks, if that is not stored."""
+    post_id, author, visibility = written.post_id, written.author, written.visibility
+    await write_mentions(tx, post_id, named.ids)
+    await write_tags(services, tx, post_id, author.id, prepared, visibility=visibility)
+    linked = await preview(
+        services, tx, post_id, prepared, visibility, author_id=author.id, fresh=True
+    )
+    await _list(tx, written)
+    await tx.emit(
+        PostPublished(
+            post_id=post_id,
+            account_id=author.id,
+            visibility=int(visibility),
+            thread_id=written.thread_id,
+            language=written.language,
+            in_reply_to_id=written.in_reply_to_id,
+            in_reply_to_account_id=written.in_reply_to_account_id,
+            quoted_author_id=written.quoted_author_id,
+            mentioned_ids=named.ids,
+            author_merged_since=author.merged_since,
+            author_followers=author.followers,
+            tagged=linked or bool(prepared.tags),
+            poll=poll,
+        )
+    )
+
+
+async def _list(tx: Transaction, written: Written) -> None:
+    """Count the post and list it in public.
+
+    A number that everybody can read tells only of posts that more than a few can.
+    """
+    visibility, author_id = written.visibility, written.author.id
+    if written.in_reply_to_id and visibility <= Visibility.UNLISTED:
+        await count(tx, writes.COUNT_REPLY, written.in_reply_to_id)
+    if visibility < Visibility.DIRECT:
+        now = ids.time_of(written.post_id)
+        await tx.run(writes.COUNT_POST, account=author_id, now=now)
+    own_thread = written.in_reply_to_account_id in {0, author_id}
+    if visibility is Visibility.PUBLIC and own_thread:
+        await tx.run(writes.INSERT_PUBLIC, post_id=written.post_id, account_id=author_id, local=1)
+
+
+async def release_reblog(
+    tx: Transaction,
+    author: Author,
+    reblog_id: int,
+    visibility: Visibility,
+    *,
+    post_id: int,
+    post_author_id: int,
+) -> None:
+    """Let a reblog of a post be seen."""
+    await count(tx, writes.COUNT_REBLOG, post_id)
+    await tx.run(writes.COUNT_POST, account=author.id, now=ids.time_of(reblog_id))
+    await tx.emit(
+        PostPublished(
+            post_id=reblog_id,
+            account_id=author.id,
+            visibility=int(visibility),
+            thread_id=reblog_id,
+            reblog_of_id=post_id,
+            original_author_id=post_author_id,
+            author_merged_since=author.merged_since,
+            author_followers=author.followers,
+        )
+    )
+
+
+async def release_held(
+    services: Services, tx: Transaction, post_id: int, visibility: Visibility
+) -> None:
+    """Release a post that waits, rendered anew: names lead to who bears them by now.
+
+    Raises:
+        NotFound: it does not wait any more.
+    """
+    waits = {"post": post_id, "held": Visibility.WAITING}
+    if not await tx.run(requests.SET_VISIBILITY, visibility=int(visibility), **waits):
+        raise NotFound(f"post {post_id} does not wait")
+    row = await tx.first(requests.HELD, post=post_id)
+    assert row is not None  # noqa: S101 (it was changed just now)
+    author = await author_of(tx, row.account_id)
+    prepared = taken_apart(row.text, row.spoiler_text, language=row.language)
+    named = await resolve_mentions(services, tx, author.id, prepared)
+    html = html_of(services, prepared, named)
+    await tx.run(requests.SET_HTML, post=post_id, html=html)
+    policy = QuotePolicy(row.quote_policy).of(visibility)
+    await tx.run(writes.SET_QUOTE_POLICY, post=post_id, quote_policy=int(policy))
+    written = Written(
+        post_id=post_id,
+        author=author,
+        visibility=visibility,
+        language=row.language,
+        thread_id=row.thread_id,
+        in_reply_to_id=row.in_reply_to_id,
+        in_reply_to_account_id=row.in_reply_to_account_id,
+        quoted_author_id=await _quoted(tx, post_id, visibility) if row.quote else 0,
+    )
+    await release(services, tx, written, prepared, named)
+    if row.poll:
+        waited = services.clock.now() - ids.time_of(post_id)
+        await tx.emit(PostReleased(post_id, waited))
+
+
+async def _quoted(tx: Transaction, post_id: int, visibility: Visibility) -> int:
+    """Count a quote that was not taken back while it waited; its author, who is told then."""
+    found = await tx.first(requests.QUOTED, post=post_id)
+    if found is None:
+        return 0
+    if visibility <= Visibility.UNLISTED:
+        await tx.run(writes.COUNT_QUOTE, post=found[0], change=1)
+    return int(found[1])
+
+
+async def refuse(tx: Transaction, post_ids: Sequence[int]) -> None:
+    """Leave posts that wait to their authors alone, who keep their words."""
+    await tx.run(requests.REFUSE, ids=post_ids)
