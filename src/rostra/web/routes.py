@@ -13,6 +13,7 @@ from rostra.web.pages import (
     approvals,
     asking,
     conversations,
+    editing,
     embeds,
     entry,
     filters,
@@ -76,6 +77,7 @@ def all_routes() -> tuple[Route[Any], ...]:
         *threads.ROUTES,
         *trends.ROUTES,
         *writing.ROUTES,
+        *editing.ROUTES,
     )
 
 

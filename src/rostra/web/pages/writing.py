@@ -1,4 +1,4 @@
-"""Writing: a new post, a reply, an edit, a deletion, with pictures, by plain forms."""
+"""Writing: a new post, a reply or a quote, with pictures, by plain forms."""
 
 import secrets
 from typing import Any, Final
@@ -13,9 +13,8 @@ from rostra.network.accounts import access as accounts_access
 from rostra.network.accounts.model import User
 from rostra.network.edge import Reader
 from rostra.network.media import upload
-from rostra.network.posts import access, consent, edit
-from rostra.network.posts.delete import delete
-from rostra.network.posts.model import Draft, MediaChange, PostBody, QuotePolicy, Visibility
+from rostra.network.posts import access, consent
+from rostra.network.posts.model import Draft, PostBody, QuotePolicy, Visibility
 from rostra.network.posts.prepare import prepare
 from rostra.network.posts.publish import publish
 from rostra.network.posts.schedule import due_of, schedule
@@ -23,13 +22,13 @@ from rostra.web import answering
 from rostra.web.call import PageCall
 from rostra.web.faults import form_of
 from rostra.web.pages import asking, uploads
-from rostra.web.present import Presenter, picture_view
+from rostra.web.present import Presenter
 from rostra.web.route import GET, MEMBER, POST, Route
 from rostra.web.views.forms import LANGUAGES, Form, Option
 from rostra.web.views.parts import PictureView, PostView
-from rostra.web.views.writing import ComposePage, Composer, DeletePostPage, EditPostPage
+from rostra.web.views.writing import ComposePage, Composer
 
-_NAMES: Final = {
+NAMES: Final = {
     "status": "text",
     "media_ids": "pictures",
     "file": "pictures",
@@ -74,31 +73,13 @@ class DraftParams(msgspec.Struct, frozen=True, kw_only=True):
     scheduled_at: str = ""
 
 
-class EditParams(DraftParams, frozen=True, kw_only=True):
-    """What a post is to read."""
-
-    id: Id
-
-
-class PostParams(msgspec.Struct, frozen=True, kw_only=True):
-    """Which post."""
-
-    id: Id
-
-
-class DeleteParams(PostParams, frozen=True, kw_only=True):
-    """Which post to delete, and whether it is to be written anew."""
-
-    redraft: bool = False
-
-
 async def compose(call: PageCall[ComposeParams]) -> Response:
     """The form for a new post or a reply."""
     params = call.params
     async with call.read() as reader:
         user = await accounts_access.user(reader, call.viewer_id)
-        parent = await _parent(call, reader, params.reply_to or 0)
-        quoted = await _parent(call, reader, params.quote or 0)
+        parent = await parent_of(call, reader, params.reply_to or 0)
+        quoted = await parent_of(call, reader, params.quote or 0)
         values = _first_words(user, parent)
         usual = await consent.defaults(reader, call.viewer_id)
         values["answerers"] = answering.choice_of(
@@ -106,15 +87,16 @@ async def compose(call: PageCall[ComposeParams]) -> Response:
         )
         if parent:
             body = (await access.bodies(reader, [int(parent.id)]))[int(parent.id)]
-            values["text"] = _handles(parent, body, await _own_name(call, reader))
+            values["text"] = _handles(parent, body, await own_name(call, reader))
     if params.mention:
         values["text"] = f"@{params.mention[:200]} "
     if params.text:
         values["text"] += params.text
-    return await _composer_page(call, Form(values=values), parent, quoted=quoted)
+    return await composer_page(call, Form(values=values), parent, quoted=quoted)
 
 
-async def _own_name(call: PageCall[Any], reader: Reader) -> str:
+async def own_name(call: PageCall[Any], reader: Reader) -> str:
+    """The member's user name."""
     return (await accounts_access.public(reader, call.viewer_id, call.viewer_id)).username
 
 
@@ -140,7 +122,7 @@ def _handles(parent: PostView, body: PostBody, own: str) -> str:
     return "".join(f"@{each} " for each in others)
 
 
-async def _parent(call: PageCall[Any], reader: Reader, post_id: int) -> PostView | None:
+async def parent_of(call: PageCall[Any], reader: Reader, post_id: int) -> PostView | None:
     """The post that is answered; of a reblog its original.
 
     Raises:
@@ -154,7 +136,7 @@ async def _parent(call: PageCall[Any], reader: Reader, post_id: int) -> PostView
     return msgspec.structs.replace(found[0], reblogged_by=None, key="")
 
 
-async def _composer_page(
+async def composer_page(
     call: PageCall[Any],
     form: Form,
     parent: PostView | None = None,
@@ -164,12 +146,31 @@ async def _composer_page(
     key: str = "",
     status: int = 200,
 ) -> Response:
-    posts = call.services.settings.posts
-    composer = Composer(
-        accept=_accepted(call),
-        form=form,
+    """The post that is answered or quoted; None for none."""
+    composer = composer_of(
+        call,
+        form,
+        pictures,
         reply_to=parent,
         quoted=quoted,
+        idempotency_key=key or secrets.token_urlsafe(18),
+    )
+    return await call.page(ComposePage(composer=composer), status)
+
+
+def composer_of(
+    call: PageCall[Any],
+    form: Form,
+    pictures: tuple[PictureView, ...],
+    *,
+    keep_end: bool = False,
+    **more: Any,
+) -> Composer:
+    """The form of a post, with what the settings allow; ``keep_end``: of a poll too."""
+    posts = call.services.settings.posts
+    return Composer(
+        accept=",".join(upload.accepted(call.services)),
+        form=form,
         pictures=pictures,
         slots=max(0, posts.max_media - len(pictures)),
         max_characters=posts.max_characters,
@@ -177,10 +178,9 @@ async def _composer_page(
         answerers=answering.options_for(form.value("answerers")),
         poll_options=posts.max_poll_options,
         option_characters=posts.max_poll_option_characters,
-        durations=asking.durations(posts),
-        idempotency_key=key or secrets.token_urlsafe(18),
+        durations=asking.durations(posts, keep=keep_end),
+        **more,
     )
-    return await call.page(ComposePage(composer=composer), status)
 
 
 def _languages(form: Form) -> tuple[Option, ...]:
@@ -199,7 +199,7 @@ async def create(call: PageCall[DraftParams]) -> Response:
     taken = await uploads.take(call, chosen)
     try:
         taken.check()
-        draft = await _with_policy(call, _draft(call, taken, key=params.idempotency_key[:255]))
+        draft = await _with_policy(call, draft_of(call, taken, key=params.idempotency_key[:255]))
         prepared = prepare(services.settings, draft)
         due_at = due_of(params.scheduled_at) if params.scheduled_at else 0
         async with services.db.write() as tx:
@@ -217,6 +217,7 @@ async def create(call: PageCall[DraftParams]) -> Response:
 
 
 async def _said(call: PageCall[DraftParams], reader: Reader, post_id: int) -> str:
+    """The page with the form of a new post."""
     if not call.params.in_reply_to_id:
         return "Your post is out."
     row = await access.row(reader, call.viewer_id, post_id)
@@ -238,7 +239,8 @@ async def _with_policy(call: PageCall[DraftParams], draft: Draft) -> Draft:
     return msgspec.structs.replace(draft, interaction_policy=chosen)
 
 
-def _draft(call: PageCall[Any], taken: uploads.Taken, *, key: str = "") -> Draft:
+def draft_of(call: PageCall[Any], taken: uploads.Taken, *, key: str = "") -> Draft:
+    """The draft in a form."""
     params: DraftParams = call.params
     visibility = Visibility.from_wire(params.visibility)
     if params.visibility and visibility is None:
@@ -258,7 +260,8 @@ def _draft(call: PageCall[Any], taken: uploads.Taken, *, key: str = "") -> Draft
     )
 
 
-def _typed(call: PageCall[Any]) -> dict[str, str]:
+def typed(call: PageCall[Any]) -> dict[str, str]:
+    """The fields of a form as they were typed."""
     params: DraftParams = call.params
     values = {name: getattr(params, name) for name in _TYPED}
     return {**values, "sensitive": "1" if params.sensitive else "", **asking.typed(call.tree)}
@@ -267,152 +270,17 @@ def _typed(call: PageCall[Any]) -> dict[str, str]:
 async def _again(call: PageCall[DraftParams], error: RostraError, taken: uploads.Taken) -> Response:
     """The form as it was sent; pictures that arrived stand in it and need not come again."""
     params = call.params
-    form = taken.tell(form_of(_typed(call), error, _NAMES))
+    form = taken.tell(form_of(typed(call), error, NAMES))
     async with call.read() as reader:
-        parent = await _parent(call, reader, params.in_reply_to_id or 0)
-        quoted = await _parent(call, reader, params.quoted_id or 0)
+        parent = await parent_of(call, reader, params.in_reply_to_id or 0)
+        quoted = await parent_of(call, reader, params.quoted_id or 0)
         pictures = await uploads.views(call, reader, taken)
-    return await _composer_page(
+    return await composer_page(
         call, form, parent, pictures, quoted=quoted, key=params.idempotency_key, status=error.status
     )
-
-
-async def edit_form(call: PageCall[PostParams]) -> Response:
-    """The form with a post of one's own as it was written."""
-    async with call.read() as reader:
-        row = await edit.own(reader, call.viewer_id, call.params.id)
-        post = (await (await Presenter.of(call, reader)).posts([row.id]))[0]
-        body = (await access.bodies(reader, [row.id]))[row.id]
-    values = _as_written(body, sensitive=bool(row.sensitive)) | asking.as_asked(post.poll)
-    values["quote_policy"] = QuotePolicy(row.quote_policy).wire
-    values["answerers"] = answering.choice_of(row.interaction_policy)
-    form = Form(values=values)
-    return await _edit_page(call, form, post, tuple(post.pictures))
-
-
-def _as_written(body: PostBody, *, sensitive: bool) -> dict[str, str]:
-    return {
-        "text": body.text,
-        "spoiler_text": body.spoiler_text,
-        "language": body.language or "en",
-        "sensitive": "1" if sensitive else "",
-    }
-
-
-def _accepted(call: PageCall[Any]) -> str:
-    return ",".join(upload.accepted(call.services))
-
-
-async def _edit_page(
-    call: PageCall[Any],
-    form: Form,
-    post: PostView,
-    pictures: tuple[PictureView, ...],
-    status: int = 200,
-) -> Response:
-    posts = call.services.settings.posts
-    composer = Composer(
-        accept=_accepted(call),
-        action=f"/posts/{post.id}/edit",
-        form=form,
-        pictures=pictures,
-        slots=max(0, posts.max_media - len(pictures)),
-        max_characters=posts.max_characters,
-        languages=_languages(form),
-        answerers=answering.options_for(form.value("answerers")),
-        poll_options=posts.max_poll_options,
-        option_characters=posts.max_poll_option_characters,
-        durations=asking.durations(posts, keep=post.poll is not None),
-        editing=True,
-    )
-    return await call.page(EditPostPage(post=post, composer=composer), status)
-
-
-async def change(call: PageCall[EditParams]) -> Response:
-    """Save an edit, or show it again with what is wrong."""
-    params, services = call.params, call.services
-    call.count("post_account")
-    async with call.read() as reader:
-        row = await edit.own(reader, call.viewer_id, params.id)
-        body = (await access.bodies(reader, [row.id]))[row.id]
-    there = {media.id for media in body.media}
-    taken = await uploads.take(call, uploads.chosen(call.tree, there))
-    try:
-        taken.check()
-        changes = tuple(
-            MediaChange(media_id, taken.alts[media_id])
-            for media_id in taken.ids
-            if media_id in there and media_id in taken.alts
-        )
-        draft = msgspec.structs.replace(
-            _draft(call, taken),
-            visibility=None,
-            media_changes=changes,
-            interaction_policy=answering.chosen(params.answerers, row.interaction_policy),
-        )
-        prepared = prepare(services.settings, draft, editing=True)
-        async with services.db.write() as tx:
-            await uploads.describe(call, tx, taken, but=there)
-            await edit.edit(services, tx, call.viewer_id, params.id, prepared)
-    except (Invalid, TooLarge, Unavailable) as error:
-        form = taken.tell(form_of(_typed(call), error, _NAMES))
-        async with call.read() as reader:
-            post = (await (await Presenter.of(call, reader)).posts([row.id]))[0]
-            more = await uploads.views(call, reader, taken, but=there)
-        kept = tuple(each for each in post.pictures if int(each.id) in taken.ids)
-        return await _edit_page(call, form, post, (*kept, *more), error.status)
-    return call.redirect(f"/posts/{params.id}", flash="Your post is changed.")
-
-
-async def delete_form(call: PageCall[PostParams]) -> Response:
-    """Ask whether the member is sure."""
-    async with call.read() as reader:
-        row = await edit.own(reader, call.viewer_id, call.params.id)
-        post = (await (await Presenter.of(call, reader)).posts([row.id]))[0]
-    came_from = call.next_url("")
-    at_post = str(call.params.id) in came_from
-    return await call.page(DeletePostPage(post=post, next_url="" if at_post else came_from))
-
-
-async def remove(call: PageCall[DeleteParams]) -> Response:
-    """Delete a post of one's own, and where wanted offer to write it anew."""
-    params, services, viewer_id = call.params, call.services, call.viewer_id
-    call.count("delete_account")
-    async with call.read() as reader:
-        row = await edit.own(reader, viewer_id, params.id)
-        body = (await access.bodies(reader, [row.id]))[row.id]
-        asked = (await (await Presenter.of(call, reader)).posts([row.id]))[0].poll
-        url = f"/@{await _own_name(call, reader)}"
-    async with services.db.write() as tx:
-        await delete(services, tx, viewer_id, params.id, keep_media=params.redraft)
-    if not params.redraft:
-        target = call.next_url(url)
-        gone = str(params.id) in target
-        return call.redirect(url if gone else target, flash="Your post is deleted.")
-    values = _as_written(body, sensitive=bool(row.sensitive))
-    values["visibility"] = Visibility(row.visibility).wire
-    values |= asking.as_asked(None) | asking.as_asked(asked)
-    async with call.read() as reader:
-        parent = await _answered(call, reader, row.in_reply_to_id)
-        kept = await uploads.own(call, reader, [media.id for media in body.media])
-        presenter = await Presenter.of(call, reader)
-    pictures = tuple(picture_view(media, presenter.at) for media in kept)
-    return await _composer_page(call, Form(values=values), parent, pictures)
-
-
-async def _answered(call: PageCall[Any], reader: Reader, post_id: int) -> PostView | None:
-    """The post that was answered, if the member still may see it."""
-    try:
-        return await _parent(call, reader, post_id)
-    except NotFound:
-        return None
 
 
 ROUTES: tuple[Route[Any], ...] = (
     Route(GET, "/compose", compose, MEMBER, params=ComposeParams),
     Route(POST, "/compose", create, MEMBER, params=DraftParams, max_body=UPLOAD),
-    Route(GET, "/posts/{id}/edit", edit_form, MEMBER, params=PostParams),
-    Route(POST, "/posts/{id}/edit", change, MEMBER, params=EditParams, max_body=UPLOAD),
-    Route(GET, "/posts/{id}/delete", delete_form, MEMBER, params=PostParams),
-    Route(POST, "/posts/{id}/delete", remove, MEMBER, params=DeleteParams),
 )
