@@ -146,7 +146,7 @@ async def composer_page(
     key: str = "",
     status: int = 200,
 ) -> Response:
-    """The post that is answered or quoted; None for none."""
+    """The page with the form of a new post."""
     composer = composer_of(
         call,
         form,
@@ -217,7 +217,6 @@ async def create(call: PageCall[DraftParams]) -> Response:
 
 
 async def _said(call: PageCall[DraftParams], reader: Reader, post_id: int) -> str:
-    """The page with the form of a new post."""
     if not call.params.in_reply_to_id:
         return "Your post is out."
     row = await access.row(reader, call.viewer_id, post_id)
