@@ -62,6 +62,18 @@ def test_lists_numbers_and_choices_from_the_environment() -> None:
     assert settings.mail.tls == "none"
 
 
+def test_networks_of_push_services_are_kept_as_written() -> None:
+    assert load(environ={}).push.allowed_networks == ()
+    settings = load(
+        environ={
+            "ROSTRA_PUSH_ALLOWED_NETWORKS": "10.1.2.3, fd12:3456::/64",
+            "ROSTRA_PUSH_ALLOWED_PORTS": "443, 8080",
+        }
+    )
+    assert settings.push.allowed_networks == ("10.1.2.3/32", "fd12:3456::/64")
+    assert settings.push.allowed_ports == (443, 8080)
+
+
 def test_addresses_lose_their_last_slash_and_domains_their_capitals() -> None:
     settings = load(
         environ={"ROSTRA_SITE_BASE_URL": "https://a.example/", "ROSTRA_SITE_DOMAIN": "B.example"}
@@ -81,6 +93,10 @@ def test_addresses_lose_their_last_slash_and_domains_their_capitals() -> None:
         ("ROSTRA_SITE_DOMAIN", "a/b", "expected a domain"),
         ("ROSTRA_DATABASE_URL", "mysql://root:hunter2@h/d", "expected postgresql://"),
         ("ROSTRA_LIMITS_TRUSTED", "everyone", "limits.trusted"),
+        ("ROSTRA_PUSH_ALLOWED_NETWORKS", "our network", "push.allowed_networks in the environment"),
+        ("ROSTRA_PUSH_ALLOWED_NETWORKS", "10.0.0.1/8", "10.0.0.1/8 has host bits set"),
+        ("ROSTRA_PUSH_ALLOWED_NETWORKS", "fd00::/8,::/0", "::/0 would open every address"),
+        ("ROSTRA_PUSH_ALLOWED_PORTS", "8080,70000", "push.allowed_ports in the environment"),
         ("ROSTRA_MAIL_PASSWORD_FILE", "/no/such/file", "mail.password_file"),
     ],
 )

@@ -41,10 +41,6 @@ from rostra.store.postgres import PostgresDatabase
 from rostra.store.sqlite import SQLiteDatabase
 from rostra.web.routes import Web
 
-# A push service is whatever an app names: a stranger's address, which answers with a line.
-_PUSH_POLICY = Policy(
-    ports=frozenset({443}), schemes=frozenset({"https"}), max_bytes=1 << 16, max_redirects=0
-)
 _FRAGMENT_BYTES = 32 * 1024 * 1024
 
 
@@ -118,7 +114,7 @@ def build(settings: Settings, ports: Ports = Ports()) -> App:
         mailer=ports.mailer or mailer(settings, egress, clock),
         images=ImageWorkers(settings),
         video=VideoTools(settings),
-        push=ports.push or HttpClient(egress, _PUSH_POLICY, channel="push"),
+        push=ports.push or HttpClient(egress, _push_policy(settings), channel="push"),
         fetch=ports.fetch or HttpClient(egress, _fetch_policy(settings)),
         pages=PageReader(),
         egress=egress,
@@ -138,6 +134,18 @@ def build(settings: Settings, ports: Ports = Ports()) -> App:
     )
     dispatcher, streams = _edges(services, ports)
     return App(services, dispatcher, streams, worker)
+
+
+def _push_policy(settings: Settings) -> Policy:
+    """A push service is whatever an app names: a stranger's address, which answers with a line."""
+    return Policy(
+        ports=frozenset({443}),
+        schemes=frozenset({"https"}),
+        allowed=settings.push.allowed_networks,
+        allowed_ports=frozenset(settings.push.allowed_ports),
+        max_bytes=1 << 16,
+        max_redirects=0,
+    )
 
 
 def _fetch_policy(settings: Settings) -> Policy:

@@ -8,7 +8,7 @@ from tests.harness.served import free_port
 
 from rostra.cli import doctor
 from rostra.cli.common import Where
-from rostra.settings import Database, Mail, Settings, Site
+from rostra.settings import Database, Mail, Push, Settings, Site
 from rostra.store.gates import file_gates
 from rostra.store.schema import HEAD
 
@@ -75,6 +75,23 @@ async def test_mail_that_does_not_answer(healthy: Settings, tls: str) -> None:
     worst, lines = await examine(msgspec.structs.replace(healthy, mail=given))
     assert worst == "fail"
     assert "127.0.0.1" in lines["mail"]
+
+
+@pytest.mark.parametrize(
+    ("networks", "worst", "says"),
+    [
+        ((), "ok", "public services alone"),
+        (("10.20.0.7/32", "fd00::7/128"), "ok", "10.20.0.7/32, fd00::7/128"),
+        (("10.20.0.7/32", "10.0.0.0/8"), "warn", "10.0.0.0/8"),
+    ],
+)
+async def test_networks_that_push_messages_may_go_to(
+    healthy: Settings, networks: tuple[str, ...], worst: str, says: str
+) -> None:
+    found, lines = await examine(
+        msgspec.structs.replace(healthy, push=Push(allowed_networks=networks))
+    )
+    assert (found, says in lines["push"]) == (worst, True)
 
 
 async def test_pictures_that_cannot_be_made(healthy: Settings) -> None:

@@ -6,7 +6,7 @@ without an end, packed ones that burst, and what is not what it says.
 
 import asyncio
 import gzip
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from tests.harness.push_service import Device
 from tests.harness.site import Open, Site, Write, foreign_site
 from tests.harness.streets import Streets
 
-from rostra.outside.http import HttpClient, Policy
+from rostra.outside.http import FetchRefused, HttpClient, Policy
 
 PUSH = "/api/v1/push/subscription"
 INSIDE = (
@@ -163,11 +163,11 @@ async def mentioned(town: Town, ben: Member) -> None:
     await town.rostra.work()
 
 
-async def test_no_push_message_goes_inside(pushing: tuple[InProcess, Site]) -> None:
-    rostra, site = pushing
+async def nothing_goes_inside(rostra: InProcess, site: Site, hosts: Iterable[str]) -> None:
+    """Devices that name these hosts hear nothing, and nothing is called; one that is here does."""
     town = Town(rostra)
     ann, ben = await town.members("ann", "ben")
-    for host in INSIDE:
+    for host in hosts:
         body = subscription(f"http://{host}:{site.port}/secret")
         answer = await ann.client.post(PUSH, json=body)
         assert answer.status_code in {200, 422}, host
@@ -177,9 +177,44 @@ async def test_no_push_message_goes_inside(pushing: tuple[InProcess, Site]) -> N
         else:
             assert "subscription[endpoint]" in answer.text
     assert site.asked == []
-    good(await ann.client.post(PUSH, json=subscription(site.url("/good"))))
+    good(await ann.client.post(PUSH, json=subscription(site.url("/good", "127.0.0.1"))))
     await mentioned(town, ben)
     assert site.asked == ["/good"]
+
+
+async def test_no_push_message_goes_inside(pushing: tuple[InProcess, Site]) -> None:
+    await nothing_goes_inside(*pushing, INSIDE)
+
+
+@pytest.fixture
+async def named(data_dir: Path, sqlite_url: str) -> AsyncIterator[tuple[InProcess, Site]]:
+    """The operator has named the address of one server, and networks that hold metadata."""
+    async with foreign_site() as site:
+        environ: dict[str, Any] = {
+            "ROSTRA_PUSH_ALLOWED_NETWORKS": "127.0.0.1/32,169.254.0.0/16,::/1,100.100.0.0/16",
+            "ROSTRA_PUSH_ALLOWED_PORTS": str(site.port),
+        }
+        async with running(data_dir, sqlite_url, **environ) as rostra:
+            yield rostra, site
+
+
+async def test_a_named_network_opens_nothing_beside_it(named: tuple[InProcess, Site]) -> None:
+    hosts = [host for host in INSIDE if host not in {"localhost", "inside.test"}]
+    await nothing_goes_inside(*named, [*hosts, "100.100.100.200", "8.8.8.8"])
+
+
+async def test_a_network_named_for_push_is_closed_to_previews(
+    named: tuple[InProcess, Site],
+) -> None:
+    rostra, site = named
+    streets = Streets(Town(rostra), site)
+    ann = await streets.town.member("ann")
+    address = site.page("/page", "<title>T</title>").replace("site.test", "127.0.0.1")
+    assert await streets.card(ann, f"See {address} now") is None
+    for url in ("http://127.0.0.1/", "https://127.0.0.1/", "http://169.254.169.254/"):
+        with pytest.raises(FetchRefused, match="not public"):
+            await rostra.services.fetch.get(url)
+    assert site.asked == []
 
 
 async def test_no_push_endpoint_but_https_is_taken(data_dir: Path, sqlite_url: str) -> None:

@@ -2,7 +2,7 @@ import ipaddress
 
 import pytest
 
-from rostra.outside.addresses import is_public, literal, networks
+from rostra.outside.addresses import is_allowed, is_public, literal, networks
 
 NOT_PUBLIC = [
     "0.0.0.0",  # noqa: S104 (nothing is bound)
@@ -13,6 +13,7 @@ NOT_PUBLIC = [
     "100.127.255.255",
     "127.0.0.1",
     "127.255.255.254",
+    "168.63.129.16",
     "169.254.169.254",
     "172.16.0.1",
     "172.31.255.255",
@@ -97,11 +98,47 @@ def test_addresses_that_are_called(text: str) -> None:
 
 
 def test_an_operator_can_allow_networks() -> None:
-    allowed = networks(["10.1.0.0/16", "fd00::/8"])
-    assert is_public(ipaddress.ip_address("10.1.2.3"), allowed)
-    assert is_public(ipaddress.ip_address("fd00::1"), allowed)
-    assert not is_public(ipaddress.ip_address("10.2.0.1"), allowed)
-    assert not is_public(ipaddress.ip_address("fd00::1%eth0"), allowed)
+    allowed = networks(["10.1.0.0/16", "fd00::/16", "127.0.0.1/32"])
+    for text in ("10.1.0.0", "10.1.2.3", "10.1.255.255", "fd00::1", "127.0.0.1"):
+        assert is_allowed(ipaddress.ip_address(text), allowed), text
+    for text in (
+        *("10.0.255.255", "10.2.0.0", "fd01::1", "127.0.0.2", "8.8.8.8", "fd00::1%eth0"),
+        *("::ffff:10.1.2.3", "::10.1.2.3", "64:ff9b::10.1.2.3", "2002:a01:203::1", "::1"),
+    ):
+        assert not is_allowed(ipaddress.ip_address(text), allowed), text
+    assert not is_allowed(ipaddress.ip_address("10.1.2.3"), ())
+
+
+# What tells a machine its own secrets, or is another address in disguise.
+ONLY_BY_ITSELF = [
+    "169.254.169.254",
+    "169.254.170.2",
+    "100.100.100.200",
+    "168.63.129.16",
+    "192.0.0.192",
+    "0.0.0.0",  # noqa: S104 - nothing is bound
+    "fd00:ec2::254",
+    "fd20:ce::254",
+    "fe80::a9fe:a9fe",
+    "::",
+    "::1",
+    "::169.254.169.254",
+    "::ffff:169.254.169.254",
+    "::ffff:0:169.254.169.254",
+    "64:ff9b::169.254.169.254",
+    "64:ff9b:1::169.254.169.254",
+    "2001:0:53aa:64c:0:fbff:5601:5601",
+    "2002:a9fe:a9fe::1",
+]
+
+
+@pytest.mark.parametrize("text", ONLY_BY_ITSELF)
+def test_secrets_of_the_machine_are_opened_by_their_own_address_alone(text: str) -> None:
+    address = ipaddress.ip_address(text)
+    for length in range(address.max_prefixlen):
+        around = ipaddress.ip_network((address, length), strict=False)
+        assert not is_allowed(address, (around,)), around
+    assert is_allowed(address, networks([text]))
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
@@ -315,6 +316,20 @@ async def addresses(settings: Settings) -> Findings:
         yield Finding("warn", "address", f"{url} is not encrypted", advice)
 
 
+async def push_services(settings: Settings) -> Findings:
+    """Whether push messages go where only the operator's own machines are."""
+    allowed = tuple(map(ip_network, settings.push.allowed_networks))
+    if not allowed:
+        yield Finding("ok", "push", "public services alone")
+        return
+    text = f"may also go to {', '.join(map(str, allowed))}"
+    if all(network.num_addresses == 1 for network in allowed):
+        yield Finding("ok", "push", text)
+    else:
+        advice = "members can have requests sent to all of it: name single addresses, if you can"
+        yield Finding("warn", "push", text, advice)
+
+
 Look = Callable[[Settings], Findings]
 LOOKS: tuple[Look, ...] = (
     versions,
@@ -323,6 +338,7 @@ LOOKS: tuple[Look, ...] = (
     clock,
     database,
     mail,
+    push_services,
     pictures,
     gates,
 )

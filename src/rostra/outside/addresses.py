@@ -19,6 +19,7 @@ _NOT_PUBLIC: Final[tuple[Network, ...]] = tuple(
         "10.0.0.0/8",  # private
         "100.64.0.0/10",  # carrier-grade NAT
         "127.0.0.0/8",  # loopback
+        "168.63.129.16/32",  # Azure's platform, as every machine there sees it
         "169.254.0.0/16",  # link-local, cloud metadata
         "172.16.0.0/12",  # private
         "192.0.0.0/24",  # protocol assignments
@@ -51,6 +52,28 @@ _NOT_PUBLIC: Final[tuple[Network, ...]] = tuple(
         "ff00::/8",  # multicast
     )
 )
+# What answers for the machine itself, or is another address in disguise. A network that holds one
+# of these by the way does not open it; only its own address does, written out in full.
+_ONLY_BY_ITSELF: Final[tuple[Network, ...]] = tuple(
+    ipaddress.ip_network(text)
+    for text in (
+        "0.0.0.0/8",  # this machine
+        "100.100.100.200/32",  # metadata at Alibaba
+        "168.63.129.16/32",  # metadata at Azure
+        "169.254.0.0/16",  # metadata everywhere else
+        "192.0.0.0/24",  # metadata at Oracle
+        "::/96",  # this machine, IPv4-compatible
+        "::ffff:0:0/96",  # IPv4-mapped
+        "::ffff:0:0:0/96",  # IPv4-translated
+        "64:ff9b::/96",  # NAT64
+        "64:ff9b:1::/48",  # local NAT64
+        "2001::/32",  # Teredo
+        "2002::/16",  # 6to4
+        "fd00:ec2::/32",  # metadata at Amazon
+        "fd20:ce::/32",  # metadata at Google
+        "fe80::/10",  # link-local
+    )
+)
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _LONGEST_HOST = 253
 
@@ -60,17 +83,26 @@ def networks(texts: Iterable[str]) -> tuple[Network, ...]:
     return tuple(ipaddress.ip_network(text) for text in texts)
 
 
-def is_public(address: Address, allowed: tuple[Network, ...] = ()) -> bool:
-    """Whether an address may be called: public, or in a network the operator allowed.
+def is_public(address: Address) -> bool:
+    """Whether an address is a public one, so that it may be called; none with a zone is."""
+    if getattr(address, "scope_id", None):
+        return False
+    # `is_global` follows the registry that came with Python; our list does not age with it.
+    return address.is_global and not any(address in network for network in _NOT_PUBLIC)
 
-    An IPv6 address with a zone never is.
+
+def is_allowed(address: Address, allowed: tuple[Network, ...]) -> bool:
+    """Whether an address may be called because the operator named its network.
+
+    An address with a zone never is. One that answers for the machine itself (link-local, the
+    metadata of cloud providers) or carries another one inside is only where it is named alone.
     """
     if getattr(address, "scope_id", None):
         return False
-    if any(address in network for network in allowed):
+    found = [network for network in allowed if address in network]
+    if any(network.num_addresses == 1 for network in found):
         return True
-    # `is_global` follows the registry that came with Python; our list does not age with it.
-    return address.is_global and not any(address in network for network in _NOT_PUBLIC)
+    return bool(found) and not any(address in network for network in _ONLY_BY_ITSELF)
 
 
 def literal(host: str) -> Address | None:

@@ -1,8 +1,9 @@
 """The one client for requests to the outside (law 11).
 
-A host is resolved once, every address of it must be public, and the connection goes to an address
-that was checked: another answer to a later question (DNS rebinding) changes nothing. One deadline
-holds for all of it, redirects and the last byte of the body included.
+A host is resolved once, every address of it must be public or in a network that the operator
+named, and the connection goes to an address that was checked: another answer to a later question
+(DNS rebinding) changes nothing. One deadline holds for all of it, redirects and the last byte of
+the body included.
 """
 
 import asyncio
@@ -70,6 +71,7 @@ class Policy(msgspec.Struct, frozen=True):
         ports: the only ports that are called.
         schemes: the only schemes.
         allowed: networks (CIDR) that are called although they are not public.
+        allowed_ports: ports that are called in those networks alone, by http as well.
         deadline_s: seconds for one fetch from the first look-up to the last byte.
         max_bytes: most bytes of a body, as sent and unpacked.
         max_redirects: how many redirects are followed; only for GET and HEAD.
@@ -79,6 +81,7 @@ class Policy(msgspec.Struct, frozen=True):
     ports: frozenset[int] = frozenset({80, 443})
     schemes: frozenset[str] = frozenset({"http", "https"})
     allowed: tuple[str, ...] = ()
+    allowed_ports: frozenset[int] = frozenset()
     deadline_s: float = 10.0
     max_bytes: int = 1 << 20
     max_redirects: int = 3
@@ -223,14 +226,25 @@ class HttpClient:
             addresses.literal(_host(url))
         except (httpx2.InvalidURL, ValueError) as error:
             raise FetchRefused(f"a malformed address: {text[:200]!r}: {error}") from error
-        if url.scheme not in self._policy.schemes:
-            raise FetchRefused(f"a scheme we do not use: {text[:200]!r}")
-        if _port(url) not in self._policy.ports:
-            raise FetchRefused(f"a port we do not call: {text[:200]!r}")
+        if not self._everywhere(url) and not self._inside(url):
+            what = "port" if url.scheme in self._policy.schemes else "scheme"
+            raise FetchRefused(f"a {what} we do not use: {text[:200]!r}")
         return url.copy_with(fragment=None)
 
+    def _everywhere(self, url: httpx2.URL) -> bool:
+        """Whether scheme and port may be called at every address that may be."""
+        return url.scheme in self._policy.schemes and _port(url) in self._policy.ports
+
+    def _inside(self, url: httpx2.URL) -> bool:
+        """Whether scheme and port may be called in the networks that the operator named."""
+        return (
+            bool(self._allowed)
+            and url.scheme in _SCHEMES
+            and _port(url) in self._policy.allowed_ports
+        )
+
     async def _addresses(self, url: httpx2.URL) -> list[addresses.Address]:
-        """The addresses of the host, looked up once; refused if a single one is not public."""
+        """The addresses of the host, looked up once; refused if a single one may not be called."""
         host = _host(url)
         own = addresses.literal(host)
         try:
@@ -239,8 +253,12 @@ class HttpClient:
         except (OSError, UnicodeError, ValueError) as error:
             raise FetchFailed(f"{host} can't be resolved: {error}") from error
         for address in found:
-            if not addresses.is_public(address, self._allowed):
+            if addresses.is_allowed(address, self._allowed):
+                continue
+            if not addresses.is_public(address):
                 raise FetchRefused(f"{host} is at {address}, which is not public")
+            if not self._everywhere(url):
+                raise FetchRefused(f"{host} is at {address}, in no network with this port")
         if not found:
             raise FetchFailed(f"{host} has no address")
         return found[:_MOST_ADDRESSES]

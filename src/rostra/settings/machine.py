@@ -156,6 +156,21 @@ class Push(Section, frozen=True):
             extra=SECRET,
         ),
     ] = ""
+    allowed_networks: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Networks (CIDR) whose push services are called although they are not "
+            "public, such as that of a distributor of your own. Link-local addresses and the "
+            "metadata of cloud providers only where one is named alone (`/32`, `/128`)."
+        ),
+    ] = ()
+    allowed_ports: Annotated[
+        tuple[Annotated[int, Meta(ge=1, le=65535)], ...],
+        Meta(
+            description="TCP ports that are called in these networks, by https or http; outside "
+            "of them it is https on port 443 alone."
+        ),
+    ] = (443,)
 
 
 class Log(Section, frozen=True):

@@ -231,12 +231,22 @@ def _checked(key: Key, value: Any) -> Any:
         return _address(value)
     if key.name in ("trusted_proxies", "trusted"):
         return tuple(str(ipaddress.ip_network(network, strict=False)) for network in value)
+    if key.dotted == "push.allowed_networks":
+        return tuple(_network(text) for text in value)
     if key.dotted == "database.url" and value:
         if urlsplit(value).scheme not in ("postgresql", "postgres"):
             raise ValueError("expected postgresql://… or nothing")
     elif key.dotted == "site.domain" and value:
         return _domain(value)
     return value
+
+
+def _network(text: str) -> str:
+    """A network as it was meant: what is opened is exactly what is written, and not everything."""
+    network = ipaddress.ip_network(text)
+    if not network.prefixlen:
+        raise ValueError(f"{text} would open every address")
+    return str(network)
 
 
 def _address(value: str) -> str:
