@@ -91,6 +91,8 @@ def test_types_by_content_and_by_name() -> None:
         name: f"image/{name}" for name in EVERY
     }
     assert agrees("IMAGE/JPG", "image/jpeg")
+    for nothing in ("", "image/*", "binary/octet-stream", "('image/png', None)", "png", "a b/c"):
+        assert agrees(nothing, "image/jpeg"), nothing
     assert not agrees("image/svg+xml", "image/png")
 
 

@@ -21,6 +21,8 @@ Tree = dict[str, Any]
 def path_of(name: str) -> tuple[str, ...]:
     """`a[b][]` as `("a", "b", "")`. A name whose brackets do not pair is taken literally.
 
+    No parameter is a list of lists: `a[][]` is `a[]`.
+
     Raises:
         BadRequest: the name is too long or nests too deep.
     """
@@ -34,6 +36,8 @@ def path_of(name: str) -> tuple[str, ...]:
     parts = tail[:-1].split("][")
     if any("[" in part or "]" in part for part in parts):
         return (name,)
+    while parts[-2:] == ["", ""]:  # `id[][]`: some clients put the brackets there twice
+        parts.pop()
     if len(parts) >= MAX_DEPTH:
         raise BadRequest("A parameter nests too deep")
     return (head, *parts)

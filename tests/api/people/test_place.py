@@ -162,6 +162,9 @@ async def test_texts_of_the_operators(rostra: InProcess) -> None:
     day = terms["effective_date"]
     dated = await client.get(f"/api/v1/instance/terms_of_service/{day}")
     assert dated.json() == terms
+    asked = "/api/v1/instance/terms_of_service"  # some clients ask for a day this way
+    assert (await client.get(asked, params={"date": day})).json() == terms
+    assert (await client.get(asked, params={"date": "2020-01-01"})).status_code == 404
     assert "Be kind" in (await client.get(f"/about/terms/{day}")).text
     for wrong in ("2020-01-01", "soon"):
         assert (await client.get(f"/about/terms/{wrong}")).status_code == 404

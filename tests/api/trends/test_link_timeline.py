@@ -17,6 +17,12 @@ async def led(who: Asker, url: str, **given: Any) -> list[str]:
     return [post["id"] for post in await who.get(URL, params={"url": url, **given})]
 
 
+async def told(street: Street) -> Any:
+    """Who may read it, as clients are told."""
+    instance = await street.nobody.get("/api/v2/instance")
+    return instance["configuration"]["timelines_access"]["trending_link_feeds"]["local"]
+
+
 async def talked_of(street: Street, url: str, *people: Asker) -> list[str]:
     """The posts of each, the newest first, once the link trends."""
     posts = [(await one.post(f"look {url}"))["id"] for one in people]
@@ -28,6 +34,7 @@ async def test_only_a_link_that_trends_and_was_approved_has_one(street: Street) 
     people = await open_people(street, *PEOPLE)
     news = page(street, "news")
     posts = await talked_of(street, news, *people)
+    assert await told(street) == "public"
     body = await street.nobody.get(URL, 404, params={"url": news})
     unknown = page(street, "unknown")
     assert await street.nobody.get(URL, 404, params={"url": unknown}) == body
@@ -42,11 +49,13 @@ async def test_only_a_link_that_trends_and_was_approved_has_one(street: Street) 
     more = await people[0].client.get(first.links["next"]["url"])
     assert [post["id"] for post in more.json()] == posts[2:]
     await allow(street, public_timelines=False)
+    assert await told(street) == "authenticated"
     assert await street.nobody.get(URL, 404, params={"url": news}) == body
     assert await led(people[0], news) == posts
     await decide(street, Kind.LINK, news, Decision.REJECTED)
     assert await people[0].get(URL, 404, params={"url": news}) == body
     await allow(street, trends_unreviewed=True, trends=False)
+    assert await told(street) == "disabled"
     assert await people[0].get(URL, 404, params={"url": news}) == body
     assert "Url" in (await people[0].get(URL, 422))["error"]
 

@@ -41,6 +41,12 @@ class DateParams(msgspec.Struct, frozen=True):
     date: str
 
 
+class MaybeDateParams(msgspec.Struct, frozen=True):
+    """The same where the path does not say it; empty: the terms in force."""
+
+    date: str = ""
+
+
 async def instance(call: Call[NoParams]) -> Instance:
     """The place."""
     services = call.services
@@ -135,9 +141,13 @@ def _document(call: Call[NoParams], place: Place, name: str) -> Document:
     return Document(iso_or_none(place.changed_at.get(name, 0)), html)
 
 
-async def terms_of_service(call: Call[NoParams]) -> TermsOfService:
-    """The terms in force."""
-    place, now = await _place(call), call.services.clock.now()
+async def terms_of_service(call: Call[MaybeDateParams]) -> TermsOfService:
+    """The terms in force, or those of a day: some clients put it into the query."""
+    if call.params.date:
+        return await _of_day(call, call.params.date)
+    async with call.services.db.read() as reader:
+        place = await access.place(call.services, reader)
+    now = call.services.clock.now()
     current = place.terms_at(now)
     if current is None:
         raise NotFound("no terms are in force")
@@ -146,15 +156,19 @@ async def terms_of_service(call: Call[NoParams]) -> TermsOfService:
 
 async def terms_of_day(call: Call[DateParams]) -> TermsOfService:
     """The terms that hold from a day on."""
+    return await _of_day(call, call.params.date)
+
+
+async def _of_day(call: Call[Any], day: str) -> TermsOfService:
     async with call.services.db.read() as reader:
         place = await access.place(call.services, reader)
     for terms in place.terms:
-        if date_or_none(terms.effective_at) == call.params.date:
+        if date_or_none(terms.effective_at) == day:
             return _terms(call, place, terms)
     raise NotFound("no terms hold from that day on")
 
 
-def _terms(call: Call[NoParams] | Call[DateParams], place: Place, terms: Terms) -> TermsOfService:
+def _terms(call: Call[Any], place: Place, terms: Terms) -> TermsOfService:
     newer = [each for each in place.terms if each.effective_at > terms.effective_at]
     return TermsOfService(
         effective_date=date_or_none(terms.effective_at) or "",
@@ -242,12 +256,16 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
         "How the place handles personal data",
         errors=(404,),
     ),
-    _public(
+    Endpoint(
+        GET,
         f"{_V1}/terms_of_service",
         terms_of_service,
-        TermsOfService,
-        "The terms in force",
+        auth=Auth.NONE,
+        params=MaybeDateParams,
+        answer=TermsOfService,
+        cache=_MINUTE,
         errors=(404,),
+        summary="The terms in force",
     ),
     Endpoint(
         GET,

@@ -128,6 +128,7 @@ def configuration(
     settings = services.settings
     feed = "public" if place.settings.public_timelines else "authenticated"
     feeds = FeedAccess(feed, feed)
+    of_links = feeds if place.settings.trends else FeedAccess("disabled", "disabled")
     return Configuration(
         urls=Urls(
             streaming=settings.streaming_url or msgspec.UNSET,
@@ -141,7 +142,7 @@ def configuration(
         statuses=status_limits(settings),
         media_attachments=media_limits(services),
         polls=poll_limits(settings),
-        timelines_access=TimelinesAccess(feeds, feeds, FeedAccess("disabled", "disabled")),
+        timelines_access=TimelinesAccess(feeds, feeds, of_links),
     )
 
 

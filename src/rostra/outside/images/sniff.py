@@ -2,10 +2,11 @@
 
 from typing import Final
 
+from rostra.outside.media_types import declared_type
+
 ACCEPTED: Final = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/avif")
 """Media types that are taken; all but the last are also written."""
 
-_SAYS_NOTHING = frozenset({"", "application/octet-stream", "binary/octet-stream", "image/*"})
 _ALIASES = {
     "image/jpg": "image/jpeg",
     "image/pjpeg": "image/jpeg",
@@ -36,10 +37,10 @@ def sniff(data: bytes) -> str:
 def agrees(declared: str, found: str) -> bool:
     """Whether a declared Content-Type fits the type that was found.
 
-    A missing or generic type says nothing and fits; parameters and case do not matter.
+    A missing, generic or malformed type says nothing and fits; parameters and case do not matter.
     """
-    bare = declared.partition(";")[0].strip().lower()
-    return bare in _SAYS_NOTHING or _ALIASES.get(bare, bare) == found
+    bare = declared_type(declared)
+    return bare in {"", "image/*"} or _ALIASES.get(bare, bare) == found
 
 
 def _has_avif_brand(data: bytes) -> bool:

@@ -6,6 +6,8 @@ other files is never read as one, whatever it is called.
 
 from typing import Final
 
+from rostra.outside.media_types import declared_type
+
 VIDEO_TYPES: Final = (
     "video/mp4",
     "video/quicktime",
@@ -36,7 +38,6 @@ AUDIO_TYPES: Final = (
 HEAD_BYTES: Final = 64
 """How much of a file is needed to tell."""
 
-_SAYS_NOTHING = frozenset({"", "application/octet-stream", "binary/octet-stream"})
 _OGG = "application/ogg"
 _LAYER_III = 1
 _BEGINNINGS = {
@@ -63,8 +64,8 @@ def container_of(head: bytes) -> str:
 
 def agrees(declared: str) -> bool:
     """Whether a declared Content-Type can be that of a recording; none or a generic one can."""
-    bare = declared.partition(";")[0].strip().lower()
-    return bare in _SAYS_NOTHING or bare == _OGG or bare.startswith(("video/", "audio/"))
+    bare = declared_type(declared)
+    return bare in {"", _OGG} or bare.startswith(("video/", "audio/"))
 
 
 def _is_frame(head: bytes) -> bool:
