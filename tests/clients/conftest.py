@@ -1,13 +1,11 @@
 """The server as its users start it, once for each module and database."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from tests.clients.place import Place
+from tests.clients.masto_driver import NodeMissing, install
+from tests.clients.place import Place, command
 from tests.conftest import DATABASES
 from tests.harness.postgres import Cluster
 from tests.harness.served import Served
@@ -22,34 +20,41 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="module")
+def environ() -> dict[str, str]:
+    """What the environment of the place says beside the usual; a module may say more."""
+    return {}
+
+
+@pytest.fixture(scope="module")
 def place(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    environ: dict[str, str],
 ) -> Iterator[Place]:
     """A served place on a database of its own; the password grant is on, as old scripts need it."""
     data = tmp_path_factory.mktemp("clients") / "data"
-    environ = {"ROSTRA_LIMITS__SCALE": "100"}
+    environ = {"ROSTRA_LIMITS__SCALE": "100", **environ}
     name = f"{request.module.__name__.rpartition('.')[2]}_{os.getpid()}"
     cluster: Cluster | None = None
     if request.param == "postgresql":
         cluster = request.getfixturevalue("postgres")
         environ["ROSTRA_DATABASE__URL"] = cluster.create(name)
-    _allow_password_grant(data, environ)
+    command(data, environ, "migrate")
+    # Before the server starts: a running one looks at its settings only now and then.
+    command(data, environ, "admin", "settings", "set", "password_grant", "true")
     with Served(data, "--workers", "2", **environ) as served:
         served.ready()
-        yield Place(served)
+        yield Place(served, environ)
         assert served.stop() == 0
     assert "Traceback" not in served.output.read_text()
     if cluster is not None:
         cluster.drop(name)
 
 
-def _allow_password_grant(data: Path, environ: dict[str, str]) -> None:
-    """Before the server starts: a running one looks at its settings only now and then."""
-    for words in (["migrate"], ["admin", "settings", "set", "password_grant", "true"]):
-        subprocess.run(  # noqa: S603 (our own program)
-            [sys.executable, "-m", "rostra.cli.main", *words, "--data", str(data)],
-            env=environ,
-            check=True,
-            capture_output=True,
-            timeout=60,
-        )
+@pytest.fixture(scope="module")
+def node() -> str:
+    """The path of node, with masto installed beside the driver."""
+    try:
+        return install()
+    except NodeMissing as missing:
+        pytest.fail(str(missing))

@@ -82,9 +82,9 @@ class Masto:
         self.say(do="subscribe", stream=stream)
         assert self.next() == {"ready": list(stream)}
 
-    def rest(self, name: str) -> Any:
+    def rest(self, name: str, **given: Any) -> Any:
         """Run one of its steps; what came of it."""
-        self.say(do="rest", name=name)
+        self.say(do="rest", name=name, given=given)
         return self.next()["result"]
 
     def __enter__(self) -> Self:

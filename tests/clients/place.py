@@ -1,31 +1,72 @@
 """A served place, and a browser that signs in to it and authorises apps through its forms."""
 
+import ssl
+import subprocess
+import sys
+from collections.abc import Callable
 from html.parser import HTMLParser
+from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote, urljoin, urlsplit
 
 import httpx2
 import requests
 from mastodon import Mastodon
 from tests.harness.answers import check
 from tests.harness.served import Served
+from tests.outside.conftest import CERTIFICATE
 
 PASSWORD = "correct horse battery"
 SCOPES = ["read", "write", "follow", "push"]
+PATIENCE_S = 20.0
+
+
+def ids(items: Any) -> list[str]:
+    """The ids of what a client was given, in its order."""
+    return [str(item.id) for item in items]
+
+
+def until(happened: Callable[[], Any]) -> Any:
+    """What it says as soon as it says something: jobs run behind the answers."""
+    end = monotonic() + PATIENCE_S
+    while not (said := happened()):
+        assert monotonic() < end
+        sleep(0.05)
+    return said
+
+
+def command(data: Path, environ: dict[str, str], *words: str) -> str:
+    """Run a command of the house as operators do; what it prints."""
+    done = subprocess.run(  # noqa: S603 (our own program)
+        [sys.executable, "-m", "rostra.cli.main", *words, "--data", str(data)],
+        env=environ,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, f"{words}: {done.stdout}{done.stderr}"
+    return done.stdout
 
 
 class Place:
     """A running server and the ways in."""
 
-    def __init__(self, served: Served) -> None:
+    def __init__(self, served: Served, environ: dict[str, str]) -> None:
         self.served = served
-        self.url = f"http://127.0.0.1:{served.port}"
-        self.domain = f"127.0.0.1:{served.port}"
+        self._environ = environ
+        self.url = environ.get("ROSTRA_SITE_BASE_URL", f"http://127.0.0.1:{served.port}")
+        self.domain = urlsplit(self.url).netloc
 
-    def program(self, token: str | None = None, **arguments: Any) -> Mastodon:
+    def operate(self, *words: str) -> str:
+        """Run a command of the house beside the running server; what it prints."""
+        return command(self.served.data, self._environ, *words)
+
+    def program(self, token: str | None = None, *, scopes: list[str] = SCOPES) -> Mastodon:
         """Mastodon.py, registered as an app, all of whose answers are held against the document."""
         client_id, secret = Mastodon.create_app(
-            "Test", scopes=SCOPES, api_base_url=self.url, session=checked()
+            "Test", scopes=scopes, api_base_url=self.url, session=checked()
         )
         return Mastodon(
             client_id=client_id,
@@ -34,7 +75,6 @@ class Place:
             api_base_url=self.url,
             ratelimit_method="throw",
             session=checked(),
-            **arguments,
         )
 
     def joined(self, name: str) -> Mastodon:
@@ -49,6 +89,8 @@ class Place:
 def checked() -> requests.Session:
     """A session that holds every answer against the OpenAPI document."""
     session = requests.Session()
+    session.trust_env = False  # else the environment says which certificates are believed
+    session.verify = str(CERTIFICATE)
 
     def hook(response: requests.Response, *_: Any, **given: Any) -> None:
         if given.get("stream"):
@@ -116,7 +158,8 @@ class Forms(HTMLParser):
 
 def authorise(url: str, login: str) -> str:
     """Open an authorise address in a new browser, sign in, allow: the code that is shown."""
-    with httpx2.Client(follow_redirects=True, timeout=30) as browser:
+    tls = ssl.create_default_context(cafile=str(CERTIFICATE))
+    with httpx2.Client(follow_redirects=True, timeout=30, verify=tls) as browser:
         page = browser.get(url)
         form = Forms(page).form_with("password")
         assert form is not None, page.text

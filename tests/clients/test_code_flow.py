@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.clients.place import SCOPES, Place, authorise
-from tests.clients.test_toot import Toot
+from tests.clients.toot_driver import Toot
 
 
 def test_signing_in_to_mastodon_py(place: Place) -> None:

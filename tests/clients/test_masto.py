@@ -5,16 +5,8 @@ from typing import Any
 
 import pytest
 from mastodon import Mastodon
-from tests.clients.masto_driver import Masto, NodeMissing, install
+from tests.clients.masto_driver import Masto
 from tests.clients.place import Place
-
-
-@pytest.fixture(scope="module")
-def node() -> str:
-    try:
-        return install()
-    except NodeMissing as missing:
-        pytest.fail(str(missing))
 
 
 @pytest.fixture(scope="module")

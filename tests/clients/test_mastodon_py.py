@@ -1,11 +1,9 @@
 """Mastodon.py over a real socket: what its users do with it."""
 
-from typing import Any
-
 import pytest
 from mastodon import Mastodon, MastodonNotFoundError
 from mastodon.errors import MastodonDeprecationWarning
-from tests.clients.place import PASSWORD, SCOPES, Place
+from tests.clients.place import PASSWORD, SCOPES, Place, ids
 from tests.pictures import photo
 
 
@@ -22,10 +20,6 @@ def bob(place: Place) -> Mastodon:
 @pytest.fixture(scope="module")
 def picture() -> bytes:
     return bytes(photo().pngsave_buffer())
-
-
-def ids(items: Any) -> list[str]:
-    return [str(item.id) for item in items]
 
 
 def test_signing_up_and_in(place: Place, ada: Mastodon) -> None:

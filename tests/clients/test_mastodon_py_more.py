@@ -1,13 +1,10 @@
 """Mastodon.py over a real socket: lists, filters, inboxes and the rest of what members arrange."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from time import monotonic, sleep
-from typing import Any
 
 import pytest
 from mastodon import Mastodon, MastodonNotFoundError
-from tests.clients.place import Place
+from tests.clients.place import Place, ids, until
 from tests.pictures import photo
 
 
@@ -19,19 +16,6 @@ def ada(place: Place) -> Mastodon:
 @pytest.fixture(scope="module")
 def bob(place: Place) -> Mastodon:
     return place.joined("bob")
-
-
-def ids(items: Any) -> list[str]:
-    return [str(item.id) for item in items]
-
-
-def until(happened: Callable[[], Any]) -> Any:
-    """What it says as soon as it says something: jobs run after the answers."""
-    end = monotonic() + 20
-    while not (said := happened()):
-        assert monotonic() < end
-        sleep(0.05)
-    return said
 
 
 def test_lists(ada: Mastodon, bob: Mastodon) -> None:

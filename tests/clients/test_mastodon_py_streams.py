@@ -82,6 +82,71 @@ def test_every_other_stream(ann: Mastodon, bob: Mastodon) -> None:
             handle.close()
 
 
+def test_streams_of_a_single_kind(ann: Mastodon, bob: Mastodon) -> None:
+    ears = [Ear() for _ in range(3)]
+    handles = [
+        bob.stream_user_notifications(ears[0], run_async=True),
+        bob.stream_direct(ears[1], run_async=True),
+        bob.stream_local(ears[2], run_async=True),
+    ]
+    try:
+        private = ann.status_post("@bob psst", visibility="direct")
+        name, told = ears[0].next()
+        assert (name, told.type, told.status.id) == ("notification", "mention", private.id)
+        name, talk = ears[1].next()
+        assert (name, talk.last_status.id) == ("conversation", private.id)
+        post = ann.status_post("aloud")
+        name, shown = ears[2].next()
+        assert (name, shown.id) == ("update", post.id)
+        assert ears[1].heard.empty()
+    finally:
+        for handle in handles:
+            handle.close()
+
+
+def test_many_streams_over_one_socket(ann: Mastodon, bob: Any) -> None:
+    everything, tea, mine, cake = (Ear() for _ in range(4))
+    handle = bob.stream_open_websocket(everything)
+    try:
+        bob.stream_user_notifications(mine, websocket_handle=handle)
+        local = handle.subscribe("public:local")
+        bob.stream_hashtag("tea", tea, websocket_handle=handle)
+        assert len(handle.subscriptions()) == 3
+        awake(ann, "#tea", tea)  # the last one is, so the others are
+        post = ann.status_post("@bob a cup of #tea")
+        assert hears(tea, post) == hears(everything, post) == "update"
+        assert hears(mine, post) == "notification"
+        local.close()
+        bob.stream_hashtag("cake", cake, websocket_handle=handle)
+        awake(ann, "#cake", cake)
+        later = ann.status_post("a pot of #tea")
+        assert hears(tea, later) == "update"
+        while not everything.heard.empty():
+            assert everything.heard.get()[1].id != later.id
+    finally:
+        handle.close()
+
+
+def awake(writer: Mastodon, word: str, ear: Ear) -> None:
+    """Write until it is heard: nothing tells when a subscription has begun."""
+    for _ in range(40):
+        writer.status_post(f"is anybody there? {word}")
+        try:
+            ear.heard.get(timeout=0.5)
+        except queue.Empty:
+            continue
+        return
+    pytest.fail(f"nobody hears {word}")
+
+
+def hears(ear: Ear, post: Any) -> str:
+    """What an ear hears of a post; it may hear others before."""
+    while True:
+        name, told = ear.next()
+        if post.id in {told.id, getattr(told.get("status"), "id", None)}:
+            return name
+
+
 def test_a_revoked_token_ends_the_stream(place: Place) -> None:
     eve = place.joined("eve")
     ear = Ear()

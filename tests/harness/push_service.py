@@ -111,7 +111,9 @@ def claims(got: Received, public: str) -> Any:
 class Service:
     """What a push service received, and how it answers."""
 
-    def __init__(self) -> None:
+    def __init__(self, scheme: str = "http", host: str = "127.0.0.1") -> None:
+        self.scheme = scheme
+        self.host = host
         self.port = 0
         self.received: list[Received] = []
         self.status = "201 Created"
@@ -120,7 +122,7 @@ class Service:
     @property
     def url(self) -> str:
         """Where it listens."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.scheme}://{self.host}:{self.port}"
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one request."""

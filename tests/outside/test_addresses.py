@@ -116,7 +116,7 @@ ONLY_BY_ITSELF = [
     "100.100.100.200",
     "168.63.129.16",
     "192.0.0.192",
-    "0.0.0.0",  # noqa: S104 - nothing is bound
+    "0.0.0.0",  # noqa: S104 (nothing is bound)
     "fd00:ec2::254",
     "fd20:ce::254",
     "fe80::a9fe:a9fe",

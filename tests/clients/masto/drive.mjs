@@ -4,7 +4,7 @@
 //
 // {"do": "subscribe", "stream": ["hashtag", "tea"]}   answers {"ready": [...]}, then {"event": ...}
 // {"do": "unsubscribe", "stream": ["hashtag", "tea"]} answers {"left": [...]}
-// {"do": "rest", "name": "..."}                       answers {"result": ...}
+// {"do": "rest", "name": "...", "given": {...}}       answers {"result": ...}
 
 import { createInterface } from "node:readline";
 import { createRestAPIClient, createStreamingAPIClient } from "masto";
@@ -114,6 +114,20 @@ const steps = {
       gone,
     };
   },
+  async device({ endpoint, keys, standard }) {
+    const made = await rest.v1.push.subscription.create({
+      subscription: { endpoint, keys, standard },
+      data: { alerts: { mention: true, follow: true }, policy: "all" },
+    });
+    return { endpoint: made.endpoint, key: made.serverKey, standard: made.standard };
+  },
+  async alerts({ alerts }) {
+    return (await rest.v1.push.subscription.update({ data: { alerts } })).alerts;
+  },
+  async silence() {
+    await rest.v1.push.subscription.remove();
+    return true;
+  },
   async account() {
     const me = await rest.v1.accounts.verifyCredentials();
     const found = await rest.v1.accounts.lookup({ acct: me.acct });
@@ -157,7 +171,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     await heard();
     tell({ left: command.stream });
   } else if (command.do === "rest") {
-    tell({ result: await steps[command.name]() });
+    tell({ result: await steps[command.name](command.given) });
   }
 }
 process.exit(0);

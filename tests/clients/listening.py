@@ -1,0 +1,110 @@
+"""Servers on loopback in threads of their own: push services, and a proxy that speaks TLS."""
+
+import asyncio
+import ssl
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+
+from tests.clients.place import until
+from tests.harness.push_service import Received, Service
+from tests.outside.conftest import CERTIFICATE
+
+Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@contextmanager
+def looping() -> Iterator[asyncio.AbstractEventLoop]:
+    """A loop that runs in a thread."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    try:
+        yield loop
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)
+        loop.close()
+
+
+@contextmanager
+def serving(
+    serve: Serve, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None
+) -> Iterator[int]:
+    """Answer connections in a thread of its own; the port."""
+    with looping() as loop:
+        starting = asyncio.start_server(serve, host, port, ssl=tls)
+        server = asyncio.run_coroutine_threadsafe(starting, loop).result(10)
+        try:
+            yield server.sockets[0].getsockname()[1]
+        finally:
+            asyncio.run_coroutine_threadsafe(_ended(server), loop).result(10)
+
+
+def own_tls() -> ssl.SSLContext:
+    """The certificate of the tests, for those who serve with it."""
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(CERTIFICATE)
+    return tls
+
+
+@contextmanager
+def listening(scheme: str = "http", host: str = "127.0.0.1", port: int = 0) -> Iterator[Service]:
+    """A push service that takes everything."""
+    service = Service(scheme, host)
+    tls = own_tls() if scheme == "https" else None
+    with serving(service.serve, host, port, tls) as service.port:
+        yield service
+
+
+async def _ended(server: asyncio.Server) -> None:
+    server.close()
+    await server.wait_closed()
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+
+
+def arrived(service: Service, path: str) -> Received:
+    """The next message for a device, which waits for it."""
+    found: Received = until(lambda: next(iter(waiting(service, path)), None))
+    service.received.remove(found)
+    return found
+
+
+def waiting(service: Service, path: str) -> list[Received]:
+    """What has come for a device and was not taken yet."""
+    return [got for got in service.received if got.path == path]
+
+
+class Proxy:
+    """Passes what comes by TLS on to a place, as the web server in front of one does."""
+
+    def __init__(self) -> None:
+        self.port = 0
+        self.target = 0
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Pass one connection on, both ways."""
+        inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", self.target)
+        await asyncio.gather(_piped(reader, inner_writer), _piped(inner_reader, writer))
+
+
+async def _piped(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        while some := await reader.read(65536):
+            writer.write(some)
+            await writer.drain()
+    except ConnectionError:
+        pass
+    finally:
+        writer.close()
+
+
+@contextmanager
+def proxying() -> Iterator[Proxy]:
+    """A proxy whose target is told later."""
+    proxy = Proxy()
+    with serving(proxy.serve, tls=own_tls()) as proxy.port:
+        yield proxy
