@@ -4,7 +4,7 @@ import asyncio
 import ssl
 import threading
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from tests.clients.place import until
 from tests.harness.push_service import Received, Service
@@ -32,8 +32,15 @@ def serving(
     serve: Serve, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None
 ) -> Iterator[int]:
     """Answer connections in a thread of its own; the port."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await serve(reader, writer)
+        finally:
+            await _closed(writer)
+
     with looping() as loop:
-        starting = asyncio.start_server(serve, host, port, ssl=tls)
+        starting = asyncio.start_server(answer, host, port, ssl=tls)
         server = asyncio.run_coroutine_threadsafe(starting, loop).result(10)
         try:
             yield server.sockets[0].getsockname()[1]
@@ -61,9 +68,15 @@ async def _ended(server: asyncio.Server) -> None:
     server.close()
     await server.wait_closed()
     others = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in others:
+    for task in others:  # connections that clients keep open
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
+
+
+async def _closed(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()
 
 
 def arrived(service: Service, path: str) -> Received:
@@ -88,18 +101,18 @@ class Proxy:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Pass one connection on, both ways."""
         inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", self.target)
-        await asyncio.gather(_piped(reader, inner_writer), _piped(inner_reader, writer))
+        try:
+            await asyncio.gather(_piped(reader, inner_writer), _piped(inner_reader, writer))
+        finally:
+            await _closed(inner_writer)
 
 
 async def _piped(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    try:
+    with suppress(OSError):
         while some := await reader.read(65536):
             writer.write(some)
             await writer.drain()
-    except ConnectionError:
-        pass
-    finally:
-        writer.close()
+    writer.close()
 
 
 @contextmanager

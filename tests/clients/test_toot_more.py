@@ -112,7 +112,7 @@ def test_timelines_of_everybody(place: Place, eve: Toot, fay: Toot) -> None:
     assert post in ids(eve.json("timelines", "public"))
     assert post in ids(eve.json("timelines", "public", "--local"))
     assert eve.json("timelines", "public", "--remote") == []
-    assert "for everybody" in eve("timelines", "public", "--instance", place.url, "--clear")
+    assert "for everybody" in eve("timelines", "public", "--no-pager", "--instance", place.url)
     assert "for everybody" in eve("timeline", "--account", "fay", "--once")
     assert eve.json("timelines", "trending") == []
     assert "No statuses found" in eve("timelines", "trending", "--instance", place.url)
