@@ -4,11 +4,14 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from mastodon import Mastodon
 from tests.clients.masto_driver import NodeMissing, install
 from tests.clients.place import Place, command
+from tests.clients.toot_driver import Toot, signed_in
 from tests.conftest import DATABASES
 from tests.harness.postgres import Cluster
 from tests.harness.served import Served
+from tests.pictures import photo
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -58,3 +61,33 @@ def node() -> str:
         return install()
     except NodeMissing as missing:
         pytest.fail(str(missing))
+
+
+@pytest.fixture(scope="module")
+def ada(place: Place) -> Mastodon:
+    """Somebody who uses Mastodon.py."""
+    return place.joined("ada")
+
+
+@pytest.fixture(scope="module")
+def bob(place: Place) -> Mastodon:
+    """Somebody else who does."""
+    return place.joined("bob")
+
+
+@pytest.fixture(scope="module")
+def picture() -> bytes:
+    """A picture as PNG."""
+    return bytes(photo().pngsave_buffer())
+
+
+@pytest.fixture(scope="module")
+def eve(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Toot:
+    """Somebody who uses toot."""
+    return signed_in(place, tmp_path_factory.mktemp("eve"), "eve")
+
+
+@pytest.fixture(scope="module")
+def fay(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Toot:
+    """Somebody else who does."""
+    return signed_in(place, tmp_path_factory.mktemp("fay"), "fay")

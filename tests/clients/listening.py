@@ -75,8 +75,11 @@ async def _ended(server: asyncio.Server) -> None:
 
 async def _closed(writer: asyncio.StreamWriter) -> None:
     writer.close()
-    with suppress(OSError):
-        await writer.wait_closed()
+    with suppress(OSError, TimeoutError):
+        async with asyncio.timeout(0.5):  # by TLS the other side must agree
+            await writer.wait_closed()
+    writer.transport.abort()
+    await asyncio.sleep(0)
 
 
 def arrived(service: Service, path: str) -> Received:

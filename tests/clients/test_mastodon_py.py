@@ -4,22 +4,6 @@ import pytest
 from mastodon import Mastodon, MastodonNotFoundError
 from mastodon.errors import MastodonDeprecationWarning
 from tests.clients.place import PASSWORD, SCOPES, Place, ids
-from tests.pictures import photo
-
-
-@pytest.fixture(scope="module")
-def ada(place: Place) -> Mastodon:
-    return place.joined("ada")
-
-
-@pytest.fixture(scope="module")
-def bob(place: Place) -> Mastodon:
-    return place.joined("bob")
-
-
-@pytest.fixture(scope="module")
-def picture() -> bytes:
-    return bytes(photo().pngsave_buffer())
 
 
 def test_signing_up_and_in(place: Place, ada: Mastodon) -> None:

@@ -8,16 +8,6 @@ from tests.clients.place import Place, ids, until
 from tests.pictures import photo
 
 
-@pytest.fixture(scope="module")
-def ada(place: Place) -> Mastodon:
-    return place.joined("ada")
-
-
-@pytest.fixture(scope="module")
-def bob(place: Place) -> Mastodon:
-    return place.joined("bob")
-
-
 def test_lists(ada: Mastodon, bob: Mastodon) -> None:
     ada.account_follow(bob.me().id)
     friends = ada.list_create("Friends", replies_policy="none")

@@ -7,22 +7,6 @@ from typing import Any
 import pytest
 from mastodon import Mastodon, MastodonAPIError, MastodonNotFoundError, MastodonVersionError
 from tests.clients.place import Place, ids, until
-from tests.pictures import photo
-
-
-@pytest.fixture(scope="module")
-def ada(place: Place) -> Mastodon:
-    return place.joined("ada")
-
-
-@pytest.fixture(scope="module")
-def bob(place: Place) -> Mastodon:
-    return place.joined("bob")
-
-
-@pytest.fixture(scope="module")
-def picture() -> bytes:
-    return bytes(photo().pngsave_buffer())
 
 
 def test_several_who_were_set_aside(place: Place) -> None:

@@ -3,20 +3,9 @@
 import json
 from pathlib import Path
 
-import pytest
 from tests.clients.place import Place
-from tests.clients.toot_driver import Toot, signed_in
+from tests.clients.toot_driver import Toot
 from tests.pictures import photo
-
-
-@pytest.fixture(scope="module")
-def eve(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Toot:
-    return signed_in(place, tmp_path_factory.mktemp("eve"), "eve")
-
-
-@pytest.fixture(scope="module")
-def fay(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Toot:
-    return signed_in(place, tmp_path_factory.mktemp("fay"), "fay")
 
 
 def test_who_and_where(place: Place, eve: Toot, fay: Toot) -> None:

@@ -13,16 +13,6 @@ PLAIN = ("--no-pager", "--no-clear")
 
 
 @pytest.fixture(scope="module")
-def eve(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Toot:
-    return signed_in(place, tmp_path_factory.mktemp("eve"), "eve")
-
-
-@pytest.fixture(scope="module")
-def fay(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Toot:
-    return signed_in(place, tmp_path_factory.mktemp("fay"), "fay")
-
-
-@pytest.fixture(scope="module")
 def gus(place: Place) -> Mastodon:
     """Somebody with another program, who writes what those with this one read."""
     return place.joined("gus")
