@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from tests.harness.asking import ASK
 from tests.harness.crowd import LOCK, Member, Town, good
 
 from rostra.api.endpoint import Endpoint
@@ -74,6 +75,7 @@ async def fill_lists(town: Town, most: int, name: str = "vera") -> Lists:
         theirs = await town.post(friend, f"hello @{name} #{name}")
         await _liked(town, vera, friend, theirs, post)
         await quoted(town, f"{friend.name}_x", post)
+    await _asked(town, vera, friends, post)
     await _shunned_and_asking(town, vera, others)
     made = await _list_of(town, vera, friends)
     await town.rostra.work()
@@ -91,6 +93,7 @@ async def fill_lists(town: Town, most: int, name: str = "vera") -> Lists:
         "/api/v1/favourites": most,
         "/api/v1/bookmarks": most,
         "/api/v1/scheduled_statuses": most,
+        "/api/v1/interaction_requests": most,
         f"/api/v1/lists/{made}/accounts": most,
         f"/api/v1/accounts/{vera.id}/endorsements": most,
         "/api/v1/endorsements": most,
@@ -122,6 +125,14 @@ async def _liked(town: Town, vera: Member, friend: Member, theirs: str, post: st
         await town.act(vera, verb, theirs)
     for verb in ("favourite", "reblog"):
         await town.act(friend, verb, post)
+
+
+async def _asked(town: Town, vera: Member, friends: Sequence[Member], post: str) -> None:
+    """Everybody answers a post whose author wants to be asked from now on."""
+    body = {"interaction_policy": {"can_reply": ASK}}
+    good(await vera.client.put(f"/api/v1/statuses/{post}/interaction_policy", json=body))
+    for friend in friends:
+        await town.post(friend, "may I", in_reply_to_id=post)
 
 
 async def quoted(town: Town, name: str, post_id: str) -> None:

@@ -23,6 +23,7 @@ PINNED = {
     "/api/v1/accounts/{id}/endorsements": (4, 5),
     "/api/v1/endorsements": (4, 5),
     "/api/v1/scheduled_statuses": (3, 3),
+    "/api/v1/interaction_requests": (4, 10),
     "/api/v1/blocks": (3, 4),
     "/api/v1/mutes": (3, 4),
     "/api/v1/follow_requests": (3, 4),
