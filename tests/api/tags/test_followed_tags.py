@@ -10,6 +10,7 @@ from tests.harness.neighbours import Asker, Place
 from rostra.network.accounts.removal import remove_account
 from rostra.network.tags import keep
 from rostra.network.timelines import access
+from rostra.network.trends.count import WAIT
 from rostra.store.query import query
 from rostra.store.tables.posts import tags
 from rostra.store.tables.tags import featured_tags, tag_follows
@@ -23,6 +24,7 @@ async def home(who: Asker, **given: Any) -> list[str]:
 async def test_follow_and_unfollow(place: Place) -> None:
     ann, ben = await place.members("ann", "ben")
     await ben.post("a #Harbour")
+    place.clock.advance(WAIT)
     await place.app.work()
     found = await ann.do("/api/v1/tags/harbour/follow")
     assert found["name"] == "harbour"
