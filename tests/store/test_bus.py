@@ -1,8 +1,10 @@
 """One contract for all buses; then what happens when processes come, die and lag."""
 
 import asyncio
+import fcntl
 import os
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
@@ -150,6 +152,22 @@ async def test_the_hub_goes_and_another_takes_over(tmp_path: Path) -> None:
         await bus.close()
 
 
+async def test_a_process_has_joined_when_the_hub_knows_of_it(tmp_path: Path) -> None:
+    with (tmp_path / "bus.lock").open("w") as lock, socket.socket(socket.AF_UNIX) as hub:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        hub.bind(str(tmp_path / "bus.sock"))
+        hub.listen()
+        bus = LocalBus(tmp_path)
+        start = asyncio.create_task(bus.start())
+        done, _ = await asyncio.wait({start}, timeout=0.1)
+        assert not done  # the system has connected it, and that is all
+        known, _ = hub.accept()
+        with known:
+            known.sendall(b"hub\n")
+            await asyncio.wait_for(start, 10)
+            await bus.close()
+
+
 PROCESS = """
 import asyncio, sys
 from pathlib import Path
@@ -204,7 +222,7 @@ async def test_garbage_on_the_socket_ends_only_that_connection(tmp_path: Path) -
     await bus.start()
     reader, writer = await asyncio.open_unix_connection(str(tmp_path / "bus.sock"))
     writer.write(b"\xff" * 100)
-    assert await reader.read() == b""
+    assert await reader.read() == b"hub\n"
     other = LocalBus(tmp_path)
     await other.start()
     with bus.subscribe("n") as heard:

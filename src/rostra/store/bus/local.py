@@ -19,6 +19,7 @@ from rostra.store.chance import around
 _RETRY_S = 0.05
 _BACKLOG_BYTES = 4 * MAX_MESSAGE_BYTES  # what a slow process may leave unread before it is dropped
 _LONGEST_FRAME = MAX_MESSAGE_BYTES + 1024
+_WELCOME = b"hub\n"  # the first that a hub says to a process
 
 
 class LocalBus:
@@ -121,6 +122,7 @@ class LocalBus:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._peers.add(writer)
+        writer.write(_WELCOME)
         await self._listen(reader, writer)
 
     async def _be_peer(self, address: Path) -> None:
@@ -129,12 +131,17 @@ class LocalBus:
             reader, writer = await asyncio.open_unix_connection(str(address))
         except OSError:
             return
-        self._peers.add(writer)
-        self._joined()
         try:
+            # The system connects us before the hub knows of it: what it says until then is lost.
+            await reader.readexactly(len(_WELCOME))
+            self._peers.add(writer)
+            self._joined()
             await self._listen(reader, writer)
+        except (asyncio.IncompleteReadError, OSError):
+            pass
         finally:
             self._connected.clear()
+            writer.close()
 
     def _joined(self) -> None:
         self._connected.set()
