@@ -1,6 +1,7 @@
 """Streams of Mastodon.py over a real socket, with two worker processes."""
 
 import queue
+import threading
 import time
 from typing import Any
 
@@ -24,6 +25,18 @@ class Ear(StreamListener):
 
     def next(self) -> tuple[str, Any]:
         return self.heard.get(timeout=20)
+
+
+def hang_up(writer: Mastodon, *handles: Any) -> None:
+    """Close streams. Each waits for what comes next on it, so something is said on all of them."""
+    closing = [threading.Thread(target=handle.close) for handle in handles]
+    for thread in closing:
+        thread.start()
+    time.sleep(0.1)
+    writer.status_post("@bob that was all #tea")
+    writer.status_post("@bob that was all", visibility="direct")
+    for thread in closing:
+        thread.join()
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +71,7 @@ def test_posts_edits_and_deletions(ann: Mastodon, bob: Mastodon) -> None:
         names = {ear.next()[0] for _ in "ab"}
         assert names == {"update", "notification"}
     finally:
-        handle.close()
+        hang_up(ann, handle)
 
 
 def test_every_other_stream(ann: Mastodon, bob: Mastodon) -> None:
@@ -78,8 +91,7 @@ def test_every_other_stream(ann: Mastodon, bob: Mastodon) -> None:
             name, shown = ear.next()
             assert (name, shown.id) == ("update", post.id)
     finally:
-        for handle in handles:
-            handle.close()
+        hang_up(ann, *handles)
 
 
 def test_streams_of_a_single_kind(ann: Mastodon, bob: Mastodon) -> None:
@@ -100,8 +112,7 @@ def test_streams_of_a_single_kind(ann: Mastodon, bob: Mastodon) -> None:
         assert (name, shown.id) == ("update", post.id)
         assert ears[1].heard.empty()
     finally:
-        for handle in handles:
-            handle.close()
+        hang_up(ann, *handles)
 
 
 def test_many_streams_over_one_socket(ann: Mastodon, bob: Any) -> None:
