@@ -12,7 +12,7 @@ from rostra.network.posts.events import MentionsForgotten
 from rostra.network.posts.parts import ForgetTags
 from rostra.network.posts.prepare import prepare
 from rostra.network.posts.publish import publish
-from rostra.network.posts.queries import requests, scheduled, writes
+from rostra.network.posts.queries import purging, requests, scheduled
 from rostra.network.posts.schedule import PublishScheduled
 from rostra.store.outbox.kinds import JobKind
 
@@ -32,15 +32,15 @@ async def purge(services: Services, payload: PurgePost) -> None:
 async def _purge_some(tx: Transaction, post_id: int) -> bool:
     touched = 0
     for statement in (
-        writes.DELETE_FAVOURITES,
-        writes.DELETE_BOOKMARKS,
-        writes.ORPHAN_REPLIES,
-        writes.ORPHAN_QUOTES,
+        purging.DELETE_FAVOURITES,
+        purging.DELETE_BOOKMARKS,
+        purging.ORPHAN_REPLIES,
+        purging.ORPHAN_QUOTES,
     ):
         touched += await tx.run(statement, post=post_id)
     for statement in requests.DROP_OF_POST:
         touched += await tx.run(statement, post=post_id)
-    for reblog_id in await tx.all(writes.REBLOGS_OF, post=post_id):
+    for reblog_id in await tx.all(purging.REBLOGS_OF, post=post_id):
         touched += await remove(tx, reblog_id)
     return touched > 0
 
@@ -50,7 +50,7 @@ async def purge_account(services: Services, payload: PurgeAccount) -> None:
     account_id, more = payload.account_id, True
     while more:
         async with services.db.write() as tx:
-            ids = await tx.all(writes.POSTS_OF, account=account_id)
+            ids = await tx.all(purging.POSTS_OF, account=account_id)
             for post_id in ids:
                 await remove(tx, post_id)
             more = bool(ids)
@@ -59,21 +59,21 @@ async def purge_account(services: Services, payload: PurgeAccount) -> None:
         async with services.db.write() as tx:
             more = await _forget_some(tx, account_id)
     async with services.db.write() as tx:
-        for statement in writes.DROP_OWN:
+        for statement in purging.DROP_OWN:
             await tx.run(statement, account=account_id)
 
 
 async def _forget_some(tx: Transaction, account_id: int) -> bool:
-    liked = await tx.all(writes.FAVOURITES_OF, account=account_id)
+    liked = await tx.all(purging.FAVOURITES_OF, account=account_id)
     if liked:
         ids = [post_id for post_id, _ in liked]
-        await tx.run(writes.DROP_FAVOURITES, account=account_id, ids=ids)
+        await tx.run(purging.DROP_FAVOURITES, account=account_id, ids=ids)
         counted = [post_id for post_id, pending in liked if not pending]
-        await tx.run(writes.UNCOUNT_FAVOURITES, ids=counted)
-    named_in = await tx.all(writes.MENTIONS_OF, account=account_id)
+        await tx.run(purging.UNCOUNT_FAVOURITES, ids=counted)
+    named_in = await tx.all(purging.MENTIONS_OF, account=account_id)
     if named_in:
-        await tx.run(writes.DROP_MENTIONS, account=account_id, ids=named_in)
-        await tx.run(writes.BUMP_POSTS, ids=named_in)
+        await tx.run(purging.DROP_MENTIONS, account=account_id, ids=named_in)
+        await tx.run(purging.BUMP_POSTS, ids=named_in)
         await tx.emit(MentionsForgotten(tuple(named_in)))
     asked = 0
     for statement in requests.DROP_OF_ACCOUNT:
@@ -83,8 +83,8 @@ async def _forget_some(tx: Transaction, account_id: int) -> bool:
 
 async def forget_tags(_services: Services, tx: Transaction, payload: ForgetTags) -> None:
     """Remove those of the hashtags that no post carries any more."""
-    await tx.run(writes.LOCK_TAGS, ids=payload.ids)
-    await tx.run(writes.DELETE_UNUSED_TAGS, ids=payload.ids)
+    await tx.run(purging.LOCK_TAGS, ids=payload.ids)
+    await tx.run(purging.DELETE_UNUSED_TAGS, ids=payload.ids)
 
 
 async def publish_scheduled(services: Services, payload: PublishScheduled) -> None:
@@ -119,7 +119,7 @@ async def _check_author(tx: Transaction, author_id: int) -> None:
 async def expire_keys(services: Services, _payload: ExpireKeys) -> None:
     """One statement."""
     async with services.db.write() as tx:
-        await tx.run(writes.EXPIRE_KEYS, now=services.clock.now())
+        await tx.run(purging.EXPIRE_KEYS, now=services.clock.now())
 
 
 JOBS = (

@@ -11,7 +11,7 @@ from rostra.network.posts.events import PostFavourited, PostUnfavourited
 from rostra.network.posts.interaction import Kind
 from rostra.network.posts.model import Meant, PostRow, Visibility
 from rostra.network.posts.parts import insert_row
-from rostra.network.posts.queries import writes
+from rostra.network.posts.queries import reactions, writes
 from rostra.network.posts.release import release_reblog
 from rostra.network.posts.requests import ask, withdraw
 
@@ -46,7 +46,7 @@ async def favourite(services: Services, tx: Transaction, actor_id: int, post_id:
     check_released(row)
     at_once = await may_react(tx, actor_id, row, Kind.FAVOURITE)
     added = await tx.run(
-        writes.FAVOURITE,
+        reactions.FAVOURITE,
         account_id=actor_id,
         post_id=row.id,
         id=services.ids.next(),
@@ -63,7 +63,7 @@ async def favourite(services: Services, tx: Transaction, actor_id: int, post_id:
 async def unfavourite(_services: Services, tx: Transaction, actor_id: int, post_id: int) -> int:
     """Take a favourite back; the id of the post meant."""
     row = await _meant(tx, post_id)
-    pending = await tx.first(writes.UNFAVOURITE, account=actor_id, post=row.id)
+    pending = await tx.first(reactions.UNFAVOURITE, account=actor_id, post=row.id)
     if pending == 0:
         await tx.run(writes.COUNT_FAVOURITE, post=row.id, change=-1)
         await tx.emit(PostUnfavourited(row.id, actor_id, row.account_id))
@@ -75,14 +75,14 @@ async def unfavourite(_services: Services, tx: Transaction, actor_id: int, post_
 async def bookmark(services: Services, tx: Transaction, actor_id: int, post_id: int) -> int:
     """Bookmark a post; the id of the post meant."""
     row = await _original(tx, actor_id, post_id)
-    await tx.run(writes.BOOKMARK, account_id=actor_id, post_id=row.id, id=services.ids.next())
+    await tx.run(reactions.BOOKMARK, account_id=actor_id, post_id=row.id, id=services.ids.next())
     return row.id
 
 
 async def unbookmark(_services: Services, tx: Transaction, actor_id: int, post_id: int) -> int:
     """Take a bookmark back; the id of the post meant."""
     row = await _meant(tx, post_id)
-    await tx.run(writes.UNBOOKMARK, account=actor_id, post=row.id)
+    await tx.run(reactions.UNBOOKMARK, account=actor_id, post=row.id)
     return row.id
 
 
@@ -98,9 +98,9 @@ async def pin(services: Services, tx: Transaction, actor_id: int, post_id: int) 
         raise Invalid.plain("Someone else's post cannot be pinned")
     if row.visibility >= Visibility.DIRECT:
         raise Invalid.plain("Posts that are only visible to mentioned users cannot be pinned")
-    added = await tx.run(writes.PIN, account_id=actor_id, post_id=row.id, id=services.ids.next())
+    added = await tx.run(reactions.PIN, account_id=actor_id, post_id=row.id, id=services.ids.next())
     if added:
-        count = await tx.first(writes.PIN_COUNT, account=actor_id)
+        count = await tx.first(reactions.PIN_COUNT, account=actor_id)
         if (count or 0) > services.settings.posts.max_pins:
             raise Invalid.plain("You have already pinned the maximum number of posts")
     return row.id
@@ -109,21 +109,21 @@ async def pin(services: Services, tx: Transaction, actor_id: int, post_id: int) 
 async def unpin(_services: Services, tx: Transaction, actor_id: int, post_id: int) -> int:
     """Take a pin back; the id of the post."""
     row = await _meant(tx, post_id)
-    await tx.run(writes.UNPIN, account=actor_id, post=row.id)
+    await tx.run(reactions.UNPIN, account=actor_id, post=row.id)
     return row.id
 
 
 async def mute_thread(_services: Services, tx: Transaction, actor_id: int, post_id: int) -> int:
     """Get no more notifications from the thread of a post; the id of the post."""
     row = await _original(tx, actor_id, post_id)
-    await tx.run(writes.MUTE_THREAD, account_id=actor_id, thread_id=row.thread_id)
+    await tx.run(reactions.MUTE_THREAD, account_id=actor_id, thread_id=row.thread_id)
     return row.id
 
 
 async def unmute_thread(_services: Services, tx: Transaction, actor_id: int, post_id: int) -> int:
     """Take that back; the id of the post."""
     row = await _meant(tx, post_id)
-    await tx.run(writes.UNMUTE_THREAD, account=actor_id, thread=row.thread_id)
+    await tx.run(reactions.UNMUTE_THREAD, account=actor_id, thread=row.thread_id)
     return row.id
 
 
@@ -148,8 +148,8 @@ async def reblog(
     hidden = row.visibility >= Visibility.FOLLOWERS
     if row.visibility >= Visibility.DIRECT or (hidden and row.account_id != actor_id):
         raise Forbidden(f"post {row.id} can't be reblogged by {actor_id}")
-    await tx.run(writes.LOCK_POST, post=row.id)
-    known = await tx.first(writes.MY_REBLOG, post=row.id, account=actor_id)
+    await tx.run(reactions.LOCK_POST, post=row.id)
+    known = await tx.first(reactions.MY_REBLOG, post=row.id, account=actor_id)
     if known is not None:
         return int(known[0])
     at_once = await may_react(tx, actor_id, row, Kind.REBLOG)
@@ -171,7 +171,7 @@ async def reblog(
 async def unreblog(_services: Services, tx: Transaction, actor_id: int, post_id: int) -> int:
     """Take a reblog back; the id of the original."""
     row = await _meant(tx, post_id)
-    mine = await tx.first(writes.MY_REBLOG, post=row.id, account=actor_id)
+    mine = await tx.first(reactions.MY_REBLOG, post=row.id, account=actor_id)
     if mine is not None:
         await remove(tx, int(mine[0]))
     return row.id

@@ -11,7 +11,7 @@ from rostra.network.posts.delete import remove
 from rostra.network.posts.events import InteractionAnswered, InteractionAsked, PostFavourited
 from rostra.network.posts.interaction import Kind, Request, RequestState
 from rostra.network.posts.model import PostRow, Visibility
-from rostra.network.posts.queries import requests, writes
+from rostra.network.posts.queries import reactions, requests, writes
 from rostra.network.posts.release import refuse, release_held, release_reblog
 from rostra.network.relations.events import Blocked
 from rostra.store.paging import window_of
@@ -151,7 +151,7 @@ async def _decide(
     subject_id = 0 if gone else request.subject_id
     decision = {"id": request_id, "state": int(wanted), "now": now, "subject": subject_id}
     if request.subject_id:  # in the order in which a deletion takes them
-        await tx.run(writes.LOCK_POST, post=request.subject_id)
+        await tx.run(reactions.LOCK_POST, post=request.subject_id)
     if await tx.run(requests.DECIDE, **decision):
         await _answered(tx, [request])
         return request

@@ -4,13 +4,10 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    BindParameter,
     bindparam,
     case,
     delete,
-    exists,
     func,
-    not_,
     select,
     update,
 )
@@ -21,18 +18,16 @@ from rostra.network.posts.model import Meant, Quoting, Removable, Visibility
 from rostra.store.query import (
     const,
     dialect_pair,
-    in_ids,
     in_texts,
     insert,
     insert_or_ignore,
+    number,
     query,
     query_text,
 )
 from rostra.store.tables.accounts import accounts, users
 from rostra.store.tables.polls import poll_options, polls
 from rostra.store.tables.posts import (
-    bookmarks,
-    favourites,
     idempotency_keys,
     pins,
     post_edits,
@@ -43,21 +38,13 @@ from rostra.store.tables.posts import (
     public_posts,
     quotes,
     tags,
-    thread_mutes,
 )
 from rostra.store.tables.previews import post_cards
 from rostra.store.tables.relations import blocks
-from rostra.store.tables.tags import featured_tags, tag_follows
-from rostra.store.tables.trends import trends
 
-
-def _param(name: str) -> BindParameter[int]:
-    return bindparam(name, type_=BigInteger())
-
-
-POST = _param("post")
-ACCOUNT = _param("account")
-NOW = _param("now")
+POST = number("post")
+ACCOUNT = number("account")
+NOW = number("now")
 
 AUTHOR = query(
     select(
@@ -92,10 +79,6 @@ NAMED = query(
 
 _removable = [posts.c[name] for name in Removable.__struct_fields__]
 REMOVABLE = query(select(*_removable).where(posts.c.id == POST), Removable)
-POSTS_OF = query(
-    select(posts.c.id).where(posts.c.account_id == ACCOUNT).limit(const(50)),
-    int,
-)
 _given = posts.alias("given")
 # The post meant by an id (of a reblog: the original), whoever may see it.
 MEANT = query(
@@ -134,28 +117,12 @@ PUT_TAGS = query_text(
 LINK_TAGS = query(
     insert_into(post_tags).from_select(
         ["tag_id", "post_id", "account_id", "visibility"],
-        select(tags.c.id, POST, ACCOUNT, _param("visibility")).where(
+        select(tags.c.id, POST, ACCOUNT, number("visibility")).where(
             in_texts(tags.c.name, "names")
         ),
     )
 )
 TAGS_OF = query(select(post_tags.c.tag_id).where(post_tags.c.post_id == POST), int)
-# The lock first, in a statement of its own: on PostgreSQL the second then sees the links of posts
-# that were being published meanwhile, for publishing locks the tags it uses.
-LOCK_TAGS = query(
-    update(tags).where(in_ids(tags.c.id, "ids")).values(last_post_at=tags.c.last_post_at)
-)
-_decided_on = select(const(1)).where(trends.c.kind == const(0), trends.c.decision > const(0))
-DELETE_UNUSED_TAGS = query(
-    delete(tags).where(
-        in_ids(tags.c.id, "ids"),
-        *(
-            not_(exists(select(const(1)).where(carried.c.tag_id == tags.c.id)))
-            for carried in (post_tags, tag_follows, featured_tags)
-        ),
-        not_(exists(_decided_on.where(trends.c.subject_id == tags.c.id))),
-    )
-)
 
 INSERT_PUBLIC = insert(public_posts)
 DELETE_PUBLIC = query(delete(public_posts).where(public_posts.c.post_id == POST))
@@ -193,22 +160,22 @@ LOOK_AT_LAST_POST = query(
 COUNT_REPLY = query(
     update(posts)
     .where(posts.c.id == POST)
-    .values(replies_count=posts.c.replies_count + _param("change"))
+    .values(replies_count=posts.c.replies_count + number("change"))
 )
 COUNT_REBLOG = query(
     update(posts)
     .where(posts.c.id == POST)
-    .values(reblogs_count=posts.c.reblogs_count + _param("change"))
+    .values(reblogs_count=posts.c.reblogs_count + number("change"))
 )
 COUNT_FAVOURITE = query(
     update(posts)
     .where(posts.c.id == POST)
-    .values(favourites_count=posts.c.favourites_count + _param("change"))
+    .values(favourites_count=posts.c.favourites_count + number("change"))
 )
 COUNT_QUOTE = query(
     update(posts)
     .where(posts.c.id == POST)
-    .values(quotes_count=posts.c.quotes_count + _param("change"))
+    .values(quotes_count=posts.c.quotes_count + number("change"))
 )
 INSERT_QUOTE = insert(quotes)
 DELETE_QUOTE = query(
@@ -220,7 +187,7 @@ DELETE_QUOTE = query(
 REVOKE_QUOTE = query(
     update(quotes)
     .where(
-        quotes.c.post_id == _param("quoting"),
+        quotes.c.post_id == number("quoting"),
         quotes.c.quoted_id == POST,
         quotes.c.state == const(0),
     )
@@ -229,13 +196,7 @@ REVOKE_QUOTE = query(
 SET_QUOTE_POLICY = query(
     update(posts)
     .where(posts.c.id == POST)
-    .values(quote_policy=_param("quote_policy"), version=posts.c.version + const(1))
-)
-_some_quotes = select(quotes.c.post_id).where(quotes.c.quoted_id == POST).limit(const(500))
-ORPHAN_QUOTES = query(
-    update(quotes)
-    .where(quotes.c.post_id.in_(_some_quotes))
-    .values(quoted_id=const(0), quoted_account_id=const(0), state=const(2))
+    .values(quote_policy=number("quote_policy"), version=posts.c.version + const(1))
 )
 
 
@@ -259,18 +220,17 @@ KEY_POST = query(
     ),
     int,
 )
-EXPIRE_KEYS = query(delete(idempotency_keys).where(idempotency_keys.c.expires_at < NOW))
 
 UPDATE_POST = query(
     update(posts)
     .where(posts.c.id == POST)
     .values(
         version=posts.c.version + const(1),
-        sensitive=_param("sensitive"),
-        media_count=_param("media_count"),
-        poll=_param("poll"),
-        quote_policy=_param("quote_policy"),
-        interaction_policy=_param("interaction_policy"),
+        sensitive=number("sensitive"),
+        media_count=number("media_count"),
+        poll=number("poll"),
+        quote_policy=number("quote_policy"),
+        interaction_policy=number("interaction_policy"),
         edited_at=NOW,
     )
 )
@@ -320,100 +280,16 @@ DELETE_KEYS = query(
     )
 )
 
-_CHUNK = const(500)
-_SMALL_CHUNK = const(50)  # each of these costs a dozen statements
-_some_favourites = select(favourites.c.account_id).where(favourites.c.post_id == POST).limit(_CHUNK)
-DELETE_FAVOURITES = query(
-    delete(favourites).where(
-        favourites.c.post_id == POST, favourites.c.account_id.in_(_some_favourites)
-    )
-)
-_some_bookmarks = select(bookmarks.c.account_id).where(bookmarks.c.post_id == POST).limit(_CHUNK)
-DELETE_BOOKMARKS = query(
-    delete(bookmarks).where(
-        bookmarks.c.post_id == POST, bookmarks.c.account_id.in_(_some_bookmarks)
-    )
-)
-REBLOGS_OF = query(select(posts.c.id).where(posts.c.reblog_of_id == POST).limit(_SMALL_CHUNK), int)
-_some_replies = select(posts.c.id).where(posts.c.in_reply_to_id == POST).limit(_CHUNK)
-ORPHAN_REPLIES = query(
-    update(posts)
-    .where(posts.c.id.in_(_some_replies))
-    .values(
-        in_reply_to_id=const(0),
-        version=posts.c.version + const(1),
-        # Nobody is left who could agree to what waits.
-        visibility=case((posts.c.visibility == const(4), const(5)), else_=posts.c.visibility),
-    )
-)
 
-FAVOURITE = insert_or_ignore(favourites)
-UNFAVOURITE = query(
-    delete(favourites)
-    .where(favourites.c.account_id == ACCOUNT, favourites.c.post_id == POST)
-    .returning(favourites.c.pending),
-    int,
-)
-BOOKMARK = insert_or_ignore(bookmarks)
-UNBOOKMARK = query(
-    delete(bookmarks).where(bookmarks.c.account_id == ACCOUNT, bookmarks.c.post_id == POST)
-)
-PIN = insert_or_ignore(pins)
-UNPIN = query(delete(pins).where(pins.c.account_id == ACCOUNT, pins.c.post_id == POST))
-PIN_COUNT = query(select(func.count()).where(pins.c.account_id == ACCOUNT), int)
-MUTE_THREAD = insert_or_ignore(thread_mutes)
-UNMUTE_THREAD = query(
-    delete(thread_mutes).where(
-        thread_mutes.c.account_id == ACCOUNT, thread_mutes.c.thread_id == _param("thread")
-    )
-)
-# On PostgreSQL the row of the original serialises two reblogs by the same account.
-LOCK_POST = query(update(posts).where(posts.c.id == POST).values(version=posts.c.version))
 LOCK_OWN = query(
     update(posts)
     .where(posts.c.id == POST, posts.c.account_id == ACCOUNT)
     .values(version=posts.c.version)
 )
-MY_REBLOG = query(
-    select(posts.c.id, posts.c.visibility).where(
-        posts.c.reblog_of_id == POST, posts.c.account_id == ACCOUNT
-    )
-)
 
-# The end of an account: what it did to posts of others.
-FAVOURITES_OF = query(
-    select(favourites.c.post_id, favourites.c.pending)
-    .where(favourites.c.account_id == ACCOUNT)
-    .limit(_CHUNK)
-)
-DROP_FAVOURITES = query(
-    delete(favourites).where(
-        favourites.c.account_id == ACCOUNT, in_ids(favourites.c.post_id, "ids")
-    )
-)
-UNCOUNT_FAVOURITES = query(
-    update(posts)
-    .where(in_ids(posts.c.id, "ids"))
-    .values(favourites_count=posts.c.favourites_count - const(1))
-)
-MENTIONS_OF = query(
-    select(post_mentions.c.post_id).where(post_mentions.c.account_id == ACCOUNT).limit(_CHUNK), int
-)
-DROP_MENTIONS = query(
-    delete(post_mentions).where(
-        post_mentions.c.account_id == ACCOUNT, in_ids(post_mentions.c.post_id, "ids")
-    )
-)
-BUMP_POSTS = query(
-    update(posts).where(in_ids(posts.c.id, "ids")).values(version=posts.c.version + const(1))
-)
 _showing = select(post_cards.c.post_id).where(
     post_cards.c.card_id == bindparam("card", type_=BigInteger())
 )
 BUMP_SHOWING = query(
     update(posts).where(posts.c.id.in_(_showing)).values(version=posts.c.version + const(1))
-)
-DROP_OWN = tuple(
-    query(delete(table).where(table.c.account_id == ACCOUNT))
-    for table in (bookmarks, pins, thread_mutes, idempotency_keys)
 )
