@@ -6,6 +6,7 @@ import pytest
 from tests.harness.neighbours import Asker, Place
 
 from rostra.network.accounts.removal import remove_account
+from rostra.network.trends.count import WAIT
 
 PATH = "/api/v2/search"
 
@@ -188,6 +189,7 @@ async def test_a_hashtag_and_its_week(place: Place) -> None:
     await ben.post("#news secret", visibility="private")
     place.clock.advance(24 * 3_600_000)
     post = await ann.post("#news")
+    place.clock.advance(WAIT)
     await place.app.work()
     tag = await ann.get("/api/v1/tags/NEWS")
     assert tag["name"] == "news"

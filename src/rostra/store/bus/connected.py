@@ -43,7 +43,8 @@ class ConnectedBus(ABC, Generic[T]):
         if self._task is not None:
             if self._unsent and self._joined.is_set():
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._all_sent.wait(), timeout=1)
+                    async with asyncio.timeout(1):
+                        await self._all_sent.wait()
             self._task.cancel()
             await asyncio.wait({self._task})
             self._task = None

@@ -85,8 +85,7 @@ class Worker:
                 self._stir.clear()
                 if await self._safely():
                     continue
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._stir.wait(), self._poll_s)
+                await self._stirred(self._poll_s)
             await self._wind_up()
         finally:
             news.close()
@@ -140,8 +139,13 @@ class Worker:
         deadline = time.monotonic() + self._poll_s
         while not self._stopping and (left := deadline - time.monotonic()) > 0:
             self._stir.clear()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stir.wait(), left)
+            await self._stirred(left)
+
+    async def _stirred(self, within_s: float) -> None:
+        """Wait until something happens. (`wait_for` of Python 3.11 can lose a cancellation.)"""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                await self._stir.wait()
 
     async def _turn(self) -> bool:
         """Record results, renew leases, take due jobs; True if there may be more to take."""
