@@ -67,6 +67,7 @@ def listening(scheme: str = "http", host: str = "127.0.0.1", port: int = 0) -> I
 async def _ended(server: asyncio.Server) -> None:
     server.close()
     await server.wait_closed()
+    await asyncio.sleep(0.02)  # a task that is cancelled before it began would close nothing
     others = asyncio.all_tasks() - {asyncio.current_task()}
     for task in others:  # connections that clients keep open
         task.cancel()
