@@ -142,7 +142,8 @@ class Worker:
             await self._stirred(left)
 
     async def _stirred(self, within_s: float) -> None:
-        """Wait until something happens. (`wait_for` of Python 3.11 can lose a cancellation.)"""
+        """Wait until something happens, at most so long."""
+        # Not `wait_for`, which in Python 3.11 can lose a cancellation that comes with the event.
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(within_s):
                 await self._stir.wait()
