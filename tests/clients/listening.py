@@ -32,8 +32,10 @@ def serving(
     serve: Serve, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None
 ) -> Iterator[int]:
     """Answer connections in a thread of its own; the port."""
+    connections: set[asyncio.StreamWriter] = set()
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connections.add(writer)
         try:
             await serve(reader, writer)
         finally:
@@ -45,7 +47,7 @@ def serving(
         try:
             yield server.sockets[0].getsockname()[1]
         finally:
-            asyncio.run_coroutine_threadsafe(_ended(server), loop).result(10)
+            asyncio.run_coroutine_threadsafe(_ended(server, connections), loop).result(10)
 
 
 def own_tls() -> ssl.SSLContext:
@@ -64,7 +66,7 @@ def listening(scheme: str = "http", host: str = "127.0.0.1", port: int = 0) -> I
         yield service
 
 
-async def _ended(server: asyncio.Server) -> None:
+async def _ended(server: asyncio.Server, connections: set[asyncio.StreamWriter]) -> None:
     server.close()
     await server.wait_closed()
     await asyncio.sleep(0.02)  # a task that is cancelled before it began would close nothing
@@ -72,6 +74,9 @@ async def _ended(server: asyncio.Server) -> None:
     for task in others:  # connections that clients keep open
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
+    for writer in connections:  # what was not read is dropped, or its socket outlives the loop
+        writer.transport.abort()
+    await asyncio.sleep(0)
 
 
 async def _closed(writer: asyncio.StreamWriter) -> None:

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from tests.harness.loopback import listening
 
 from rostra.network.services import Services
 from rostra.outside.http import HttpClient, Policy
@@ -165,7 +166,5 @@ def let_out(services: Services, service: Service, **strict: Any) -> None:
 async def push_service() -> AsyncIterator[Service]:
     """A service that takes everything."""
     service = Service()
-    server = await asyncio.start_server(service.serve, "127.0.0.1", 0)
-    async with server:
-        service.port = server.sockets[0].getsockname()[1]
+    async with listening(service.serve) as service.port:
         yield service

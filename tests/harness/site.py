@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+from tests.harness.loopback import listening
+
 from rostra.outside.egress import Egress
 from rostra.outside.http import HttpClient, Policy
 
@@ -91,7 +93,6 @@ async def foreign_site() -> AsyncIterator[Site]:
         finally:
             writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    async with server:
-        sites.append(Site(server.sockets[0].getsockname()[1]))
+    async with listening(serve) as port:
+        sites.append(Site(port))
         yield sites[0]

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import msgspec
+from tests.harness.loopback import listening
 from tests.outside.conftest import Gate
 
 from rostra.outside.http import HttpClient, Policy
@@ -46,9 +47,8 @@ async def serving(handler: Handler, tls: ssl.SSLContext | None = None) -> AsyncI
         finally:
             writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
-    async with server:
-        yield server.sockets[0].getsockname()[1]
+    async with listening(serve, tls) as port:
+        yield port
 
 
 def answer(body: bytes, status: str = "200 OK", **headers: str) -> bytes:
