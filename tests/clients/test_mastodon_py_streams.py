@@ -32,7 +32,7 @@ def hang_up(writer: Mastodon, *handles: Any) -> None:
     closing = [threading.Thread(target=handle.close) for handle in handles]
     for thread in closing:
         thread.start()
-    time.sleep(0.1)
+    time.sleep(0.1)  # nothing tells that the others wait; too short a pause only costs a heartbeat
     writer.status_post("@bob that was all #tea")
     writer.status_post("@bob that was all", visibility="direct")
     for thread in closing:

@@ -106,7 +106,7 @@ async def test_a_waiting_post_is_edited_and_stays_waiting(town: Town) -> None:
 
 
 @pytest.mark.parametrize("refused", [False, True])
-async def test_nothing_is_done_with_what_is_held(town: Town, refused: bool) -> None:  # noqa: FBT001 (a case of the test)
+async def test_nothing_is_done_with_what_is_held(town: Town, *, refused: bool) -> None:
     ann, bob = await town.members("ann", "bob")
     post = await asking(town, ann)
     held = await town.post(bob, "needle", in_reply_to_id=post)

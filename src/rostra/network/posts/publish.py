@@ -73,7 +73,7 @@ async def _publish(
     await quote.write(tx, post_id, author_id, quoted, seen_by)
     poll = form_of(prepared.poll, ids.time_of(post_id))
     if parent is None or at_once:
-        await release(services, tx, written, prepared, named, poll)
+        await release(services, tx, written, prepared, named, poll=poll)
     else:
         kind = Kind.REPLY
         await ask(services, tx, author_id, parent, kind, subject_id=post_id, visibility=visibility)

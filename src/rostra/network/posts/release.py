@@ -41,12 +41,13 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     quoted_author_id: int = 0
 
 
-async def release(  # noqa: PLR0917 (what was written, and what is in it)
+async def release(
     services: Services,
     tx: Transaction,
     written: Written,
     prepared: Prepared,
     named: Named,
+    *,
     poll: PollForm | None = None,
 ) -> None:
     """Let a post be seen by those whom it is for. ``poll``: what it asks, if that is not stored."""
