@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from tests.harness.asking import asking
 from tests.web.conftest import Streets
 
@@ -9,6 +10,11 @@ from tests.web.conftest import Streets
 async def policy_of(who: Any, post: str) -> Any:
     """The interaction policy of a post, if it has one."""
     return (await who.client.get(f"/api/v1/statuses/{post}")).json().get("interaction_policy")
+
+
+def decided_on(page: str) -> str:
+    """The id of the latest request on the page of approvals."""
+    return page.split('formaction="/approvals/')[1].partition("/")[0]
 
 
 async def test_a_reply_waits_is_looked_at_and_approved(streets: Streets) -> None:
@@ -35,14 +41,40 @@ async def test_a_reply_waits_is_looked_at_and_approved(streets: Streets) -> None
         page = (await browser.open("/approvals")).text
         assert words in page
         assert "answers your post" in page
-        action = page.split('formaction="/approvals/')[1].partition("/")[0]
-        await browser.send(f"/approvals/{action}/{verb}")
+        await browser.send(f"/approvals/{decided_on(page)}/{verb}")
         assert "Nothing waits" in browser.text
         own = (await other.open(f"/@bob/{reply}")).text
         assert ("Was not approved" in own) == (verb == "reject")
         assert "Waits for the approval" not in own
         shown = (await third.open(f"/@ada/{post}")).text
         assert (words in shown) == (verb == "approve")
+
+
+@pytest.mark.parametrize("verb", ["approve", "reject"])
+async def test_a_reply_that_was_changed_is_shown_again(streets: Streets, verb: str) -> None:
+    """What is decided is what stood on the page."""
+    ada, browser = await streets.member("ada")
+    bob, other = await streets.member("bob")
+    _, third = await streets.member("cat")
+    post = await asking(streets.town, ada)
+    reply = await streets.town.post(bob, "kind words", in_reply_to_id=post)
+    page = (await browser.open("/approvals")).text
+    assert "kind words" in page
+    action = f"/approvals/{decided_on(page)}/{verb}"
+    await other.open(f"/posts/{reply}/edit")
+    await other.send(f"/posts/{reply}/edit", None, text="other words")
+    await browser.send(action)
+    assert browser.path == "/approvals"
+    assert "It was changed or taken back since you looked" in browser.text
+    assert "other words" in browser.text
+    assert "other words" not in (await third.open(f"/@ada/{post}")).text
+    again = f"/approvals/{decided_on(browser.text)}/{verb}"
+    assert again != action
+    await browser.send(again)
+    assert "It was changed" not in browser.text
+    assert "Nothing waits" in browser.text
+    shown = (await third.open(f"/@ada/{post}")).text
+    assert ("other words" in shown) == (verb == "approve")
 
 
 async def test_favourites_and_reblogs_wait_too(streets: Streets) -> None:

@@ -137,7 +137,7 @@ async def show(call: Call[RequestId]) -> Raw:
 
 
 async def authorize(call: Call[RequestId]) -> Raw:
-    """Agree: it happens now."""
+    """Agree: it happens now. 404 by the id of an earlier version of a reply that was edited."""
     services = call.services
     async with services.db.write() as tx:
         await requests.authorize(services, tx, call.viewer.account_id, call.params.id)

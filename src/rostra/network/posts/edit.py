@@ -24,6 +24,7 @@ from rostra.network.posts.parts import (
 )
 from rostra.network.posts.prepare import Prepared
 from rostra.network.posts.queries import writes
+from rostra.network.posts.requests import ask_anew
 
 _encode = msgspec.json.Encoder().encode
 
@@ -87,10 +88,14 @@ async def edit(
 async def _rewrite_held(
     services: Services, tx: Transaction, row: PostRow, before: PostBody, prepared: Prepared
 ) -> None:
-    """Write what a held post says now; whom it names and what it links to is for its release."""
+    """Write what a held post says now; whom it names and what it links to is for its release.
+
+    Whoever is asked about it is asked anew: they agree to what they have read.
+    """
     await _rewrite(services, tx, row, before, prepared, edited_at=0)
     poll = await _poll(tx, row, prepared, row.created_at)
     await tx.emit(PostHeld(row.id, row.account_id, had_poll=bool(row.poll), poll=poll))
+    await ask_anew(services, tx, row.id)
 
 
 async def _rewrite(

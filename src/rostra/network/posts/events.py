@@ -100,28 +100,16 @@ class PostReleased(msgspec.Struct, frozen=True):
     waited: int
 
 
-class InteractionAsked(msgspec.Struct, frozen=True):
-    """Somebody asks the author of a post to agree to what they want to do with it."""
-
+class _Interaction(msgspec.Struct, frozen=True):
     kind: int  # an `interaction.Kind`
     owner_id: int  # who is asked
     account_id: int
     post_id: int
     subject_id: int  # the reply or the reblog; 0: a favourite
 
-
-class InteractionAnswered(msgspec.Struct, frozen=True):
-    """That is decided, or was taken back: there is nothing to ask any more."""
-
-    kind: int
-    owner_id: int
-    account_id: int
-    post_id: int
-    subject_id: int
-
     @classmethod
     def of(cls, request: Request) -> Self:
-        """The end of this request."""
+        """What is told of this request."""
         return cls(
             request.kind,
             request.owner_id,
@@ -129,3 +117,11 @@ class InteractionAnswered(msgspec.Struct, frozen=True):
             request.post_id,
             request.subject_id,
         )
+
+
+class InteractionAsked(_Interaction, frozen=True):
+    """Somebody asks the author of a post to agree to what they want to do with it."""
+
+
+class InteractionAnswered(_Interaction, frozen=True):
+    """That is decided, or was taken back: there is nothing to ask any more."""

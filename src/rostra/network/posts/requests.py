@@ -69,6 +69,18 @@ async def ask(
     )
 
 
+async def ask_anew(services: Services, tx: Transaction, reply_id: int) -> None:
+    """Ask again about a reply that waits and has just been rewritten, by a request of another id.
+
+    The id that stands beside the earlier words decides nothing any more: nobody releases what they
+    have not seen. The caller holds the row of the reply, which a decision takes first as well.
+    """
+    asked = await tx.first(requests.ASK_ANEW, subject=reply_id, id=services.ids.next())
+    if asked is not None:
+        await tx.emit(InteractionAnswered.of(asked))
+        await tx.emit(InteractionAsked.of(asked))
+
+
 async def one(reader: Reader, owner_id: int, request_id: int) -> Request:
     """A request that the member is, or was, asked.
 

@@ -8,6 +8,7 @@ import msgspec
 from rostra.http.params import Id
 from rostra.http.response import Response
 from rostra.kernel import ids
+from rostra.kernel.errors import NotFound
 from rostra.network.edge import Services, Transaction
 from rostra.network.filters.model import Context
 from rostra.network.posts import requests
@@ -20,6 +21,8 @@ from rostra.web.views.approvals import ApprovalsPage, ApprovalView
 
 LIMIT: Final = 20
 _PATH: Final = "/approvals"
+# A reply that was edited is asked about anew: who decides has read what they decide on.
+_CHANGED: Final = "It was changed or taken back since you looked. What waits now is below."
 Verb = Callable[[Services, Transaction, int, int], Awaitable[None]]
 
 
@@ -60,8 +63,11 @@ async def approvals(call: PageCall[ListParams]) -> Response:
 def _deciding(verb: Verb, said: str) -> Callable[[PageCall[ApprovalParams]], Awaitable[Response]]:
     async def decide(call: PageCall[ApprovalParams]) -> Response:
         services = call.services
-        async with services.db.write() as tx:
-            await verb(services, tx, call.viewer_id, call.params.id)
+        try:
+            async with services.db.write() as tx:
+                await verb(services, tx, call.viewer_id, call.params.id)
+        except NotFound:
+            return call.redirect(_PATH, flash=_CHANGED, tone="bad")
         return call.redirect(_PATH, flash=said)
 
     decide.__doc__ = verb.__doc__

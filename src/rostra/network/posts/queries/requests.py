@@ -100,6 +100,14 @@ DECIDE = query(
 WITHDRAW = query(
     delete(_asked).where(*_of_kind, _asked.c.state != _REJECTED).returning(*_columns), Request
 )
+# Another id: what was agreed to by the earlier one is agreed to no more.
+ASK_ANEW = query(
+    update(_asked)
+    .where(_asked.c.subject_id == number("subject"), _asked.c.state == _OPEN)
+    .values(id=ID)
+    .returning(*_columns),
+    Request,
+)
 DROP_OF_SUBJECT = query(
     delete(_asked).where(_asked.c.subject_id == number("subject")).returning(*_columns), Request
 )
