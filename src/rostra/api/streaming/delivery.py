@@ -31,6 +31,7 @@ from rostra.network.lists import access as lists_access
 from rostra.network.live.model import (
     Announced,
     Conversed,
+    Decided,
     Deleted,
     Ended,
     Message,
@@ -70,6 +71,8 @@ class Delivery:
         match message:
             case Posted():
                 await self._posted(message)
+            case Decided():
+                await self._decided(message)
             case Deleted():
                 await self._deleted(message)
             case Notified(made=made):
@@ -174,6 +177,20 @@ class Delivery:
                     found[account_id] = Pieces(event, own[post_id])
                 await asyncio.sleep(0)
         return found
+
+    async def _decided(self, message: Decided) -> None:
+        """Whoever asked is shown the post as it is to them now; nobody else hears of it."""
+        account_id, post_id = message.account_id, message.post_id
+        listening = self._registry.at("user", account_id)
+        if not listening:
+            return
+        async with self._services.db.read() as reader:
+            filtering = await matching.versions(reader, [account_id])
+            seat = self._seat(account_id, filtering.get(account_id, 0))
+            found = await render.statuses_by_id(seat, reader, [post_id])
+        if post_id in found:
+            pieces = Pieces("status.update", found[post_id])
+            await _send((each, pieces) for each in listening)
 
     async def _deleted(self, message: Deleted) -> None:
         registry = self._registry

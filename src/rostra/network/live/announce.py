@@ -19,6 +19,7 @@ from rostra.network.live.model import (
     TOPIC,
     Announced,
     Conversed,
+    Decided,
     Deleted,
     Ended,
     Message,
@@ -28,7 +29,13 @@ from rostra.network.live.model import (
     packed,
 )
 from rostra.network.notifications.events import NotificationsMade
-from rostra.network.posts.events import PostDeleted, PostEdited, PostPublished, QuoteRevoked
+from rostra.network.posts.events import (
+    InteractionDecided,
+    PostDeleted,
+    PostEdited,
+    PostPublished,
+    QuoteRevoked,
+)
 from rostra.store.database import Hooks
 
 _AT_ONCE = 500  # pairs of one message
@@ -44,6 +51,10 @@ def _edited(event: PostEdited) -> Iterator[Message]:
 
 def _revoked(event: QuoteRevoked) -> Iterator[Message]:
     yield Posted(event.quoting_id, edited=True)
+
+
+def _decided(event: InteractionDecided) -> Iterator[Message]:
+    yield Decided(event.account_id, event.changed_id)
 
 
 def _deleted(event: PostDeleted) -> Iterator[Message]:
@@ -102,6 +113,7 @@ def announce(hooks: Hooks, bus: Bus) -> None:
     after(PostPublished, _published)
     after(PostEdited, _edited)
     after(QuoteRevoked, _revoked)
+    after(InteractionDecided, _decided)
     after(PostDeleted, _deleted)
     after(NotificationsMade, _notified)
     after(FiltersChanged, _filters_changed)

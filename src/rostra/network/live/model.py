@@ -22,6 +22,13 @@ class Posted(Told, frozen=True):
     edited: bool = False
 
 
+class Decided(Told, frozen=True):
+    """The author of a post has decided on what a member asked: a post looks different to them."""
+
+    account_id: int
+    post_id: int
+
+
 class Deleted(Told, frozen=True):
     """A post or a reblog is gone; the rest says who could see it."""
 
@@ -78,7 +85,7 @@ class Ended(Told, frozen=True):
     token_ids: tuple[int, ...] = ()
 
 
-Message = Posted | Deleted | Notified | Conversed | Announced | Signal | Ended
+Message = Posted | Decided | Deleted | Notified | Conversed | Announced | Signal | Ended
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Message).decode

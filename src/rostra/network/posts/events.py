@@ -4,7 +4,7 @@ from typing import Self
 
 import msgspec
 
-from rostra.network.posts.interaction import Request
+from rostra.network.posts.interaction import Kind, Request
 from rostra.network.posts.model import PollForm
 
 
@@ -121,6 +121,15 @@ class _Interaction(msgspec.Struct, frozen=True):
 
 class InteractionAsked(_Interaction, frozen=True):
     """Somebody asks the author of a post to agree to what they want to do with it."""
+
+
+class InteractionDecided(_Interaction, frozen=True):
+    """The author has agreed or refused; told after what follows from it has happened."""
+
+    @property
+    def changed_id(self) -> int:
+        """The post that looks different to whoever asked: their reply, else what they did it to."""
+        return self.subject_id if self.kind == Kind.REPLY else self.post_id
 
 
 class InteractionAnswered(_Interaction, frozen=True):

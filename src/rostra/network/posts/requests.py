@@ -8,7 +8,12 @@ from rostra.network.edge import Reader, Services, Transaction
 from rostra.network.posts.author import author_of
 from rostra.network.posts.counting import count
 from rostra.network.posts.delete import remove
-from rostra.network.posts.events import InteractionAnswered, InteractionAsked, PostFavourited
+from rostra.network.posts.events import (
+    InteractionAnswered,
+    InteractionAsked,
+    InteractionDecided,
+    PostFavourited,
+)
 from rostra.network.posts.interaction import Kind, Request, RequestState
 from rostra.network.posts.model import PostRow, Visibility
 from rostra.network.posts.queries import reactions, requests, writes
@@ -138,6 +143,7 @@ async def authorize(services: Services, tx: Transaction, owner_id: int, request_
             await release_held(services, tx, request.subject_id, visibility)
         case Kind.REBLOG:
             await _reblog(tx, request)
+    await tx.emit(InteractionDecided.of(request))
 
 
 async def reject(services: Services, tx: Transaction, owner_id: int, request_id: int) -> None:
@@ -150,6 +156,7 @@ async def reject(services: Services, tx: Transaction, owner_id: int, request_id:
     request = await _decide(services, tx, owner_id, request_id, RequestState.REJECTED)
     if request is not None:
         await _undo(tx, request)
+        await tx.emit(InteractionDecided.of(request))
 
 
 async def _decide(
