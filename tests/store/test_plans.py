@@ -228,3 +228,38 @@ async def test_familiar_followers_are_looked_up_by_indexes(postgres_url: str) ->
         assert "Seq Scan on accounts" not in plan, plan
     finally:
         await connection.close()
+
+
+_DECIDED = "posts.queries.requests.DECIDED_BEFORE", "posts.queries.requests.DROP_DECIDED"
+
+
+def test_decided_requests_are_found_by_when_they_were_on_sqlite(sqlite_template: Path) -> None:
+    """Not through those that are open, however many they are."""
+    compiled = STATEMENTS[_DECIDED[0]].compiled("sqlite")
+    connection = connect(sqlite_template, read_only=True)
+    try:
+        plan = str(connection.execute("EXPLAIN QUERY PLAN " + compiled.sql, [1, 500]).fetchall())
+    finally:
+        connection.close()
+    assert "ix_interaction_requests_decided_at (decided_at>? AND decided_at<?)" in plan, plan
+
+
+async def test_decided_requests_are_found_by_when_they_were(postgres_url: str) -> None:
+    connection = await asyncpg.connect(postgres_url)
+    try:
+        await connection.execute(
+            "INSERT INTO interaction_requests (id, account_id, state, decided_at)"
+            " SELECT n, n, n % 2, n % 2 * n FROM generate_series(1, 50000) AS n"
+        )
+        await connection.execute("VACUUM (ANALYZE) interaction_requests")
+        for name, given, index in (
+            (_DECIDED[0], {"before": 500}, "ix_interaction_requests_decided_at"),
+            (_DECIDED[1], {"ids": list(range(1, 500))}, "pk_interaction_requests"),
+        ):
+            compiled = STATEMENTS[name].compiled("postgresql")
+            rows = await connection.fetch(f"EXPLAIN {compiled.sql}", *compiled.bind(given))
+            plan = "\n".join(row[0] for row in rows)
+            assert index in plan, plan
+            assert "Seq Scan" not in plan, plan
+    finally:
+        await connection.close()

@@ -60,6 +60,15 @@ class Posts(Section, frozen=True):
             le=1000,
         ),
     ] = 20
+    interaction_request_days: Annotated[
+        int,
+        Meta(
+            description="Days for which decided requests for an approval are kept. Who was "
+            "rejected a favourite or a reblog can ask for it again after that.",
+            ge=1,
+            le=3650,
+        ),
+    ] = 30
     max_poll_options: Annotated[int, Meta(description="Most options of a poll.", ge=2, le=32)] = 4
     max_poll_option_characters: Annotated[
         int, Meta(description="Most characters of an option of a poll.", ge=1, le=500)

@@ -6,7 +6,7 @@ import asyncpg
 
 from rostra.store.sqlite import connect
 
-HEAD = "0031"
+HEAD = "0032"
 
 
 async def current_revision(url: str) -> str | None:

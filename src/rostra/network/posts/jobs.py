@@ -2,7 +2,7 @@
 
 import msgspec
 
-from rostra.kernel.clock import HOUR
+from rostra.kernel.clock import DAY, HOUR, MINUTE
 from rostra.kernel.errors import Forbidden, Invalid, NotFound
 from rostra.network.credentials.letters import send_letter
 from rostra.network.credentials.writing import Purpose
@@ -19,6 +19,10 @@ from rostra.store.outbox.kinds import JobKind
 
 class ExpireKeys(msgspec.Struct, frozen=True):
     """Forget idempotency keys that have had their hour."""
+
+
+class ForgetRequests(msgspec.Struct, frozen=True):
+    """Forget what was asked of authors and decided long ago."""
 
 
 async def purge(services: Services, payload: PurgePost) -> None:
@@ -122,10 +126,30 @@ async def expire_keys(services: Services, _payload: ExpireKeys) -> None:
         await tx.run(purging.EXPIRE_KEYS, now=services.clock.now())
 
 
+async def forget_requests(services: Services, _payload: ForgetRequests) -> None:
+    """Some hundred to a transaction. What they were about stays as it was decided."""
+    kept_ms = services.settings.posts.interaction_request_days * DAY
+    before = services.clock.now() - kept_ms
+    more = True
+    while more:
+        async with services.db.write() as tx:
+            found = await tx.all(requests.DECIDED_BEFORE, before=before)
+            if found:
+                await tx.run(requests.DROP_DECIDED, ids=found)
+            more = bool(found)
+
+
 JOBS = (
     JobKind("posts.publish_scheduled", PublishScheduled, publish_scheduled, attempts=20),
     JobKind("posts.purge", PurgePost, purge, timeout_s=600),
     JobKind("posts.purge_account", PurgeAccount, purge_account, timeout_s=3600),
     JobKind("posts.forget_tags", ForgetTags, forget_tags, transactional=True),
     JobKind("posts.expire_keys", ExpireKeys, expire_keys, every_ms=HOUR),
+    JobKind(
+        "posts.forget_requests",
+        ForgetRequests,
+        forget_requests,
+        timeout_s=600,
+        daily_at_ms=4 * HOUR + 20 * MINUTE,
+    ),
 )

@@ -124,11 +124,12 @@ interaction_requests = table(
     number("subject_id"),  # the reply or the reblog that waits; 0: a favourite
     number("visibility"),  # that the reply or the reblog is to have
     number("state"),  # 0 open, 1 accepted, 2 rejected
-    number("decided_at"),
+    number("decided_at"),  # 0: open
     Index("ix_interaction_requests_owner_id_state_id", "owner_id", "state", "id"),
     Index("ix_interaction_requests_post_id_account_id", "post_id", "account_id"),
     Index("ix_interaction_requests_account_id_owner_id", "account_id", "owner_id"),
     Index("ix_interaction_requests_subject_id", "subject_id"),
+    Index("ix_interaction_requests_decided_at", "decided_at"),
 )
 
 bookmarks = clustered(

@@ -136,6 +136,14 @@ DROP_OF_ACCOUNT = (
     _drop_some(_asked.c.account_id == ACCOUNT),
     _drop_some(_asked.c.owner_id == ACCOUNT),
 )
+# Two statements: in one, PostgreSQL reads the whole table for some hundred ids.
+DECIDED_BEFORE = query(  # open ones have no such time
+    select(_asked.c.id)
+    .where(_asked.c.decided_at > const(0), _asked.c.decided_at < number("before"))
+    .limit(_CHUNK),
+    int,
+)
+DROP_DECIDED = query(delete(_asked).where(in_ids(_asked.c.id, "ids")))
 
 
 def _mine() -> Any:
