@@ -77,11 +77,7 @@ def policy_document(packed: int) -> InteractionPolicy:
 
 
 def _document(rule: Rule, kind: Kind) -> InteractionRule:
-    automatic, manual = rule.automatic, rule.manual
-    if Circle.PUBLIC not in automatic and kind is Kind.REPLY:  # whom a post mentions may answer
-        automatic |= Circle.MENTIONED
-    at_once = automatic.wire if Circle.PUBLIC in automatic else ("author", *automatic.wire)
-    asking = (manual & ~automatic).wire
+    at_once, asking = rule.names(kind)
     return InteractionRule(
         always=at_once, automatic_approval=at_once, with_approval=asking, manual_approval=asking
     )

@@ -15,10 +15,11 @@ from rostra.network.accounts.model import AccountRow, Profile
 from rostra.network.addresses import Addresses
 from rostra.network.media.model import Media
 from rostra.network.polls.model import Poll
+from rostra.network.portability import policies
+from rostra.network.portability.policies import PUBLIC
 from rostra.network.posts.model import PostBody, PostRow, Quote, Visibility
 from rostra.store.blobs import content_type_of
 
-PUBLIC: Final = "https://www.w3.org/ns/activitystreams#Public"
 CONTEXT: Final = [
     "https://www.w3.org/ns/activitystreams",
     {
@@ -35,6 +36,7 @@ CONTEXT: Final = [
         "blurhash": "toot:blurhash",
         "focalPoint": {"@container": "@list", "@id": "toot:focalPoint"},
         "quote": {"@type": "@id", "@id": "https://w3id.org/fep/044f#quote"},
+        **policies.CONTEXT,
     },
 ]
 
@@ -95,20 +97,7 @@ def create(row: PostRow, body: PostBody, known: Known) -> dict[str, Any]:
         "contentMap": {body.language: body.html} if body.language else {},
         "source": {"content": body.text, "mediaType": "text/plain"},
         "attachment": [_document(media) for media in body.media],
-        "tag": [
-            *(
-                {
-                    "type": "Mention",
-                    "href": known.at.actor_uri(mention.username),
-                    "name": f"@{mention.username}",
-                }
-                for mention in body.mentions
-            ),
-            *(
-                {"type": "Hashtag", "href": known.at.tag(name), "name": f"#{name}"}
-                for name in body.tags
-            ),
-        ],
+        "tag": _tags(body, known.at),
     }
     if row.id in known.polls:
         note |= _question(known.polls[row.id])
@@ -116,6 +105,8 @@ def create(row: PostRow, body: PostBody, known: Known) -> dict[str, Any]:
         note["quote"] = known.post_uri(known.quotes[row.id].quoted_id)
     if row.edited_at:
         note["updated"] = stamp(row.edited_at)
+    if row.interaction_policy:
+        note |= policies.of_post(row.interaction_policy, known.actor, _answering(row, body, known))
     return {
         "id": f"{uri}/activity",
         "type": "Create",
@@ -171,6 +162,25 @@ def actor(account: AccountRow, profile: Profile, at: Addresses) -> dict[str, Any
 def stamp(ms: int) -> str:
     """UTC milliseconds as ISO 8601 in whole seconds."""
     return datetime.fromtimestamp(ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _tags(body: PostBody, at: Addresses) -> list[dict[str, str]]:
+    """Whom a post mentions, and its hashtags."""
+    return [
+        *(
+            {"type": "Mention", "href": at.actor_uri(each.username), "name": f"@{each.username}"}
+            for each in body.mentions
+        ),
+        *({"type": "Hashtag", "href": at.tag(name), "name": f"#{name}"} for name in body.tags),
+    ]
+
+
+def _answering(row: PostRow, body: PostBody, known: Known) -> list[str]:
+    """The names of whom a post mentions, and of whom it answers."""
+    answered = known.rows.get(row.in_reply_to_id)
+    card = known.cards.get(answered.account_id) if answered else None
+    names = [mention.username for mention in body.mentions] + ([card.username] if card else [])
+    return [known.at.actor_uri(name) for name in dict.fromkeys(names) if name != known.me]
 
 
 def _question(poll: Poll) -> dict[str, Any]:

@@ -22,13 +22,13 @@ from rostra.network.addresses import addresses
 from rostra.network.edge import Reader, Services
 from rostra.network.polls import access as polls_access
 from rostra.network.polls.model import Poll
-from rostra.network.portability import activities
+from rostra.network.portability import activities, policies
 from rostra.network.portability.activities import Known
 from rostra.network.portability.exports import exported
 from rostra.network.portability.queries import archives as queries
 from rostra.network.portability.sheets import Kind
 from rostra.network.posts import access as posts_access
-from rostra.network.posts import quote
+from rostra.network.posts import consent, quote
 from rostra.network.posts.model import PostRow, Quote
 from rostra.store.query import Query
 
@@ -85,6 +85,7 @@ class Packer:
             account = await accounts_access.public(reader, account_id, account_id)
             profile = (await accounts_access.profiles(reader, [account_id]))[account_id]
             user = await accounts_access.user(reader, account_id)
+            wanted = await consent.defaults(reader, account_id)
         self._me = account.username
         own = {
             "username": account.username,
@@ -95,6 +96,8 @@ class Packer:
             "default_visibility": user.default_visibility,
             "default_language": user.default_language,
             "default_sensitive": bool(user.default_sensitive),
+            "default_quote_policy": user.default_quote_policy,
+            "default_interaction_policies": policies.of_new_posts(wanted),
             "preferences": user.choices,
         }
         await self._json("actor.json", activities.actor(account, profile, self._at))

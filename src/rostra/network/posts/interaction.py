@@ -74,6 +74,21 @@ class Rule(msgspec.Struct, frozen=True):
         manual = self.manual & ~self.automatic
         return type(self)(self.automatic, Circle.PUBLIC if Circle.PUBLIC in manual else manual)
 
+    def holding(self, kind: Kind) -> Self:
+        """The rule as it holds for this kind: whom a post mentions may always answer it."""
+        automatic = self.automatic
+        if Circle.PUBLIC not in automatic and kind is Kind.REPLY:
+            automatic |= Circle.MENTIONED
+        return type(self)(automatic, self.manual & ~automatic)
+
+    def names(self, kind: Kind) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """GoToSocial's names of who may do that at once, and of who asks."""
+        rule = self.holding(kind)
+        at_once = rule.automatic.wire
+        if Circle.PUBLIC not in rule.automatic:
+            at_once = ("author", *at_once)
+        return at_once, rule.manual.wire
+
 
 EVERYBODY = Rule()
 
