@@ -1,12 +1,15 @@
 """Mastodon.py over a real socket: what few programs use, older names, and its own helpers."""
 
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from mastodon import Mastodon, MastodonAPIError, MastodonNotFoundError, MastodonVersionError
 from tests.clients.place import Place, ids, until
+from tests.recordings import sound
 
 
 def test_several_who_were_set_aside(place: Place) -> None:
@@ -230,6 +233,22 @@ def test_pictures_are_described_with_an_edit(ada: Mastodon, picture: bytes) -> N
     edited = ada.status_update(post.id, "a hill", media_attributes=[change])
     [shown] = edited.media_attachments
     assert (shown.description, shown.meta.focus.y) == ("after", -0.5)
+
+
+def test_another_picture_stands_for_a_recording(ada: Mastodon, picture: bytes) -> None:
+    media = ada.media_post(sound(), "audio/mpeg", synchronous=True)
+    post = ada.status_post("a song", media_ids=[media])
+    assert post.media_attachments[0].preview_url is None
+    change = ada.generate_media_edit_attributes(
+        media, description="waves", thumbnail=BytesIO(picture), thumb_mimetype="image/png"
+    )
+    edited = ada.status_update(post.id, "a song", media_attributes=[change])
+    [shown] = edited.media_attachments
+    assert (shown.id, shown.description) == (media.id, "waves")
+    assert httpx2.get(shown.preview_url).status_code == 200
+    change["thumbnail"] = "data:image/svg+xml;base64,PHN2Zy8+"
+    with pytest.raises(MastodonAPIError, match="thumbnail"):
+        ada.status_update(post.id, "a song", media_attributes=[change])
 
 
 def test_credentials_that_are_kept(place: Place, ada: Any, tmp_path: Path) -> None:

@@ -164,6 +164,14 @@ def test_names_the_field_at_fault(name: str, sent: object, at: str, code: str) -
     assert refused.value.details[at][0]["error"] == code
 
 
+def test_files_come_as_text() -> None:
+    file = read(file="data:image/png;base64,aGk=").file
+    assert file is not None
+    assert (file.read(), file.content_type, file.size) == (b"hi", "image/png", 2)
+    with pytest.raises(Invalid, match="File is invalid"):
+        read(file="data:image/png;base64,a")
+
+
 class Needed(msgspec.Struct, frozen=True):
     id: Id
     status: str

@@ -59,7 +59,7 @@ async def read_tree(request: Request, cap: int) -> Tree:
     kind = headers.get(b"content-type", b"").decode("latin-1").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
         return await _multipart(request, cap)
-    raw = await read_bytes(request, cap)
+    raw = await read_bytes(request, min(cap, request.site.max_text_bytes))
     if not raw:
         return {}
     if kind == _FORM:

@@ -5,6 +5,7 @@ Each field of a params struct is shaped by its type before msgspec converts it:
 - booleans from `true`, "true", "1", 1, "on"; numbers and dates from text;
 - `Id`: text outside, int inside; garbage counts as not sent (in a path: 404);
 - `Count` (limits, offsets): garbage counts as not sent, extremes are clamped, never an error;
+- files from multipart bodies, or as text: a `data:` address in base64;
 - lists from lists, from `{"0": …, "1": …}` (Rails indices) and from a single value;
 - an empty text for anything that is not text counts as not sent; for text it stays, because
   clients clear a display name so; a required text must not be empty;
@@ -16,11 +17,13 @@ import types
 import typing
 from collections.abc import Callable, Mapping
 from enum import Enum
+from io import BytesIO
 from typing import Annotated, Any, Final, Generic, Literal, NewType, TypeVar, Union
 
 import msgspec
 
 from rostra.http.body import Upload
+from rostra.http.data_url import parsed
 from rostra.kernel import ids
 from rostra.kernel.errors import Fault, Invalid, NotFound
 
@@ -264,7 +267,12 @@ def _choice(value: Any, where: str, faults: list[Fault]) -> Any:
 
 
 def _file(value: Any, where: str, faults: list[Fault]) -> Any:
-    return value if isinstance(value, Upload) else _empty_or_invalid(value, where, faults)
+    if isinstance(value, Upload):
+        return value
+    file = parsed(value) if isinstance(value, str) else None
+    if file is None:
+        return _empty_or_invalid(value, where, faults)
+    return Upload(BytesIO(file.content), "", file.content_type, len(file.content))
 
 
 def _as_sent(value: Any, _where: str, _faults: list[Fault]) -> Any:

@@ -5,11 +5,15 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from rostra.http.data_url import encoded_size
 from rostra.http.limits import LimitRules
 from rostra.settings import Settings
 
 UPLOAD: Final = -1
 """As the largest body of a route: what files for posts may have by the settings."""
+
+PICTURE: Final = -2
+"""As the largest body of a route: the largest picture by the settings, written as text."""
 
 
 class Site(msgspec.Struct, frozen=True):
@@ -20,6 +24,7 @@ class Site(msgspec.Struct, frozen=True):
         trusted_proxies: networks (CIDR) whose X-Forwarded-For is believed.
         max_body_bytes: largest body where an endpoint does not say otherwise.
         max_upload_bytes: largest body with files for posts.
+        max_text_bytes: largest body that is text, wherever: a picture in it (base64) and words.
         body_deadline_s: seconds for a whole body, plus one for each `slowest_bytes_s` of it.
         slowest_bytes_s: the slowest upload that is waited for, in bytes per second.
         limits: the rate limits in force.
@@ -29,6 +34,7 @@ class Site(msgspec.Struct, frozen=True):
     trusted_proxies: tuple[str, ...] = ()
     max_body_bytes: int = 1_048_576
     max_upload_bytes: int = 136_314_880
+    max_text_bytes: int = 23_418_198
     body_deadline_s: float = 30.0
     slowest_bytes_s: int = 50_000
     limits: LimitRules = LimitRules()
@@ -44,13 +50,16 @@ class Site(msgspec.Struct, frozen=True):
             max_upload_bytes=max(settings.video.max_bytes, 4 * settings.media.max_picture_bytes)
             + settings.media.max_picture_bytes
             + settings.server.max_body_bytes,
+            max_text_bytes=encoded_size(settings.media.max_picture_bytes)
+            + settings.server.max_body_bytes,
             body_deadline_s=settings.server.request_timeout_s,
             limits=LimitRules(factor=settings.limits.scale, exempt=settings.limits.trusted),
         )
 
     def largest_body(self, asked: int) -> int:
-        """The bytes that a route may take: `UPLOAD` and 0 stand for the settings."""
-        return self.max_upload_bytes if asked == UPLOAD else asked or self.max_body_bytes
+        """The bytes that a route may take: `UPLOAD`, `PICTURE` and 0 stand for the settings."""
+        named = {UPLOAD: self.max_upload_bytes, PICTURE: self.max_text_bytes}
+        return named.get(asked, asked) or self.max_body_bytes
 
     @property
     def secure(self) -> bool:

@@ -75,8 +75,7 @@ async def edit(call: Call[MediaChanges]) -> MediaAttachment | Answered:
     if params.thumbnail is not None:
         async with services.db.read() as reader:
             await access.own(reader, owner_id, params.id)  # before any work for it
-        given = params.thumbnail
-        shown = await upload.preview(services, given.read(), given.content_type)
+        shown = await upload.preview(services, params.thumbnail)
     async with services.db.write() as tx:
         if shown:
             await change.show_by(tx, owner_id, params.id, shown)

@@ -1,8 +1,10 @@
 """Posts. Source: docs.joinmastodon.org/methods/statuses."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from rostra.api.endpoint import DELETE, GET, POST, PUT, Auth, Call, Endpoint, Raw
 from rostra.api.mastodon import render, scheduled
@@ -14,11 +16,15 @@ from rostra.api.mastodon.media_documents import media_attachment
 from rostra.api.mastodon.policy_documents import PolicyParams, packed_of
 from rostra.api.mastodon.status_common import StatusId, policy_of, status_answer, visibility_of
 from rostra.api.mastodon.times import iso
+from rostra.http.body import Upload
 from rostra.http.params import Id
+from rostra.http.site import PICTURE
 from rostra.kernel import ids
 from rostra.kernel.errors import NotFound
 from rostra.network.addresses import addresses
 from rostra.network.instance import access as instance_access
+from rostra.network.media import covers
+from rostra.network.media.covers import Given
 from rostra.network.media.upload import Details, checked_details, parse_focus
 from rostra.network.posts import access, edit, threads
 from rostra.network.posts.delete import delete
@@ -30,6 +36,7 @@ from rostra.network.posts.schedule import due_of, schedule
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
 _MULTI_MAX = 40
+_CHANGES_MAX = 16
 
 
 class StatusIds(msgspec.Struct, frozen=True):
@@ -39,9 +46,10 @@ class StatusIds(msgspec.Struct, frozen=True):
 
 
 class MediaAttribute(msgspec.Struct, frozen=True, kw_only=True):
-    """What to say of a picture that the post has."""
+    """What to say of a file that the post has, and a picture to stand for it."""
 
     id: Id
+    thumbnail: Upload | None = None
     description: str | None = None
     focus: str = ""
 
@@ -65,7 +73,6 @@ class DraftParams(msgspec.Struct, frozen=True, kw_only=True):
     language: str = ""
     in_reply_to_id: str = ""
     media_ids: tuple[str, ...] = ()
-    media_attributes: tuple[MediaAttribute, ...] = ()
     poll: PollParams | None = None
     scheduled_at: str = ""
     quoted_status_id: str = ""
@@ -78,6 +85,7 @@ class EditParams(DraftParams, frozen=True, kw_only=True):
     """What a post is to read."""
 
     id: Id
+    media_attributes: tuple[MediaAttribute, ...] = ()
 
 
 class DeleteParams(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,7 +113,6 @@ def _draft(params: DraftParams, app_id: int, key: str) -> Draft:
         interaction_policy=packed_of(params.interaction_policy),
         # An id that is none names no picture, as 0 does.
         media_ids=tuple(ids.parse(each.strip()) or 0 for each in params.media_ids),
-        media_changes=tuple(_media_change(each) for each in params.media_attributes[:16]),
         poll=_poll(params.poll),
         app_id=app_id,
         idempotency_key=key,
@@ -139,6 +146,15 @@ def _media_change(params: MediaAttribute) -> MediaChange:
     return MediaChange(params.id, details.description, x, y)
 
 
+def _covers(params: EditParams, media_ids: Sequence[int]) -> dict[int, Given]:
+    """The pictures that are to stand for files of the post; of two for one file the last."""
+    return {
+        each.id: Given(each.thumbnail, f"media_attributes.{at}.thumbnail")
+        for at, each in enumerate(params.media_attributes)
+        if each.thumbnail is not None and each.id in media_ids
+    }
+
+
 async def create(call: Call[DraftParams]) -> Raw | ScheduledStatus:
     """Publish a post, at once or later.
 
@@ -159,12 +175,19 @@ async def create(call: Call[DraftParams]) -> Raw | ScheduledStatus:
 
 async def change(call: Call[EditParams]) -> Raw:
     """Edit a post of one's own."""
-    services, viewer = call.services, call.viewer
-    draft = _draft(call.params, viewer.app_id, "")
+    services, params, author_id = call.services, call.params, call.viewer.account_id
+    changes = tuple(_media_change(each) for each in params.media_attributes[:_CHANGES_MAX])
+    draft = replace(_draft(params, call.viewer.app_id, ""), media_changes=changes)
     prepared = prepare(services.settings, draft, editing=True)
-    async with services.db.write() as tx:
-        await edit.edit(services, tx, viewer.account_id, call.params.id, prepared)
-    return await status_answer(call, call.params.id)
+    given = _covers(params, draft.media_ids)
+    if given:
+        async with services.db.read() as reader:
+            await edit.own(reader, author_id, params.id)  # before any work for them
+    async with covers.stored(services, author_id, params.id, given) as shown:
+        prepared = replace(prepared, covers=shown)
+        async with services.db.write() as tx:
+            await edit.edit(services, tx, author_id, params.id, prepared)
+    return await status_answer(call, params.id)
 
 
 async def remove(call: Call[DeleteParams]) -> Raw:
@@ -231,7 +254,7 @@ async def history(call: Call[StatusId]) -> Raw:
             "sensitive": bool(version.sensitive),
             "created_at": iso(version.created_at),
             "media_attachments": [
-                msgspec.structs.replace(media[each["id"]], description=each["description"] or None)
+                replace(media[each["id"]], description=each["description"] or None)
                 for each in _decode(version.media)
                 if each["id"] in media
             ],
@@ -289,6 +312,7 @@ ENDPOINTS = (
         answer=Status,
         limits=("post_account",),
         owned="id",
+        max_body=PICTURE,
         summary="Edit a post",
     ),
     Endpoint(

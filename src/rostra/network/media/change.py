@@ -2,7 +2,7 @@
 
 from rostra.kernel.errors import Invalid, NotFound
 from rostra.network.edge import Services, Transaction
-from rostra.network.media import access, queries
+from rostra.network.media import access, covers, queries
 from rostra.network.media.jobs import DropMedia
 from rostra.network.media.model import Media
 from rostra.network.media.upload import Details, Preview
@@ -53,8 +53,6 @@ async def show_by(tx: Transaction, owner_id: int, media_id: int, shown: Preview)
         NotFound: it is not theirs, a post shows it, or there is none.
     """
     row = await access.own(tx, owner_id, media_id)
-    done = await tx.run(queries.PREVIEW, media=media_id, owner=owner_id, **shown.columns())
-    if not done:
+    if row.post_id:
         raise NotFound(f"media {media_id} hangs on post {row.post_id}")
-    if row.preview_key:
-        await tx.enqueue("media.drop", DropMedia((row.preview_key,)))
+    await covers.replace(tx, row, shown)

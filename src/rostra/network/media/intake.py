@@ -10,14 +10,14 @@ import contextlib
 import shutil
 import time
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO
 
 from rostra.kernel.errors import Invalid, TooLarge
 from rostra.network.edge import Services
 from rostra.network.media import access, upload
 from rostra.network.media.jobs import ConvertMedia
 from rostra.network.media.model import Media, State
-from rostra.network.media.upload import Details, Picture, Preview, Recording
+from rostra.network.media.upload import Details, File, Picture, Preview, Recording
 from rostra.outside.images import Processed
 from rostra.outside.video import container_of
 from rostra.outside.video.sniff import HEAD_BYTES, agrees
@@ -27,18 +27,6 @@ FOLDER = "uploads"
 """Where uploads wait to be converted; nothing in it is ever served."""
 
 _LOOK_S = 0.2
-
-
-class File(Protocol):
-    """One file of a form."""
-
-    file: IO[bytes]
-    content_type: str
-    size: int
-
-    def read(self) -> bytes:
-        """All its bytes."""
-        ...
 
 
 async def take_in(
@@ -58,7 +46,7 @@ async def take_in(
         Unavailable: too much waits already.
     """
     container = container_of(_head(file))
-    shown = await _thumbnail(services, thumbnail) if thumbnail else None
+    shown = await upload.preview(services, thumbnail) if thumbnail else None
     if container:
         return await _recording(services, owner_id, file, container, details, shown)
     if file.size > services.settings.media.max_picture_bytes:
@@ -156,12 +144,6 @@ async def _wait(
 def _becomes_video(made: Processed) -> bool:
     """Animated GIFs, but for those that something shows through: a video has no transparency."""
     return made.animated and made.source == "image/gif" and not made.transparent
-
-
-async def _thumbnail(services: Services, file: File) -> Preview:
-    if file.size > services.settings.media.max_picture_bytes:
-        raise TooLarge(f"a thumbnail of {file.size} bytes")
-    return await upload.preview(services, file.read(), file.content_type)
 
 
 def _head(file: File) -> bytes:

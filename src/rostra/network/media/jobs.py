@@ -144,7 +144,8 @@ async def _tell_ready(
     if named.shown and fresh.preview_width:  # the member gave a picture in the meantime
         return ours
     if named.shown:
-        await tx.run(queries.PREVIEW, media=row.id, owner=row.account_id, **named.shown.columns())
+        whose = {"media": row.id, "owner": row.account_id, "post": 0}
+        await tx.run(queries.PREVIEW, **whose, **named.shown.columns())
     return ()
 
 

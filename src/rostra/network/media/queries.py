@@ -143,7 +143,7 @@ FAILED = query(
 )
 PREVIEW = query(
     update(media)
-    .where(*_mine, media.c.post_id == const(0))
+    .where(*_mine, media.c.post_id == number("post"))
     .values(
         preview_key=bindparam("preview_key"),
         preview_mime=bindparam("preview_mime"),

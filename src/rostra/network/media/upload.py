@@ -4,7 +4,7 @@ The row is written before the files. So no file can be left without a row that l
 happens in between: a row without a post is an orphan, and orphans are removed with their files.
 """
 
-from typing import Any
+from typing import IO, Any, Protocol
 
 import msgspec
 
@@ -40,6 +40,18 @@ _READY_AND_STILL = {
     "audio_rate": 0,
     "audio_channels": 0,
 }
+
+
+class File(Protocol):
+    """One file of a form."""
+
+    file: IO[bytes]
+    content_type: str
+    size: int
+
+    def read(self) -> bytes:
+        """All its bytes."""
+        ...
 
 
 class Details(msgspec.Struct, frozen=True):
@@ -130,15 +142,24 @@ async def process(services: Services, data: bytes, declared: str = "") -> Pictur
     return Picture(made, *keys)
 
 
-async def preview(services: Services, data: bytes, declared: str = "") -> Preview:
-    """Make the picture that is to stand for a file; raises as `process` does, on ``thumbnail``."""
-    if len(data) > services.settings.media.max_picture_bytes:
-        raise TooLarge(f"a thumbnail of {len(data)} bytes")
+async def preview(services: Services, file: File, field: str = "thumbnail") -> Preview:
+    """Make the picture that is to stand for a file.
+
+    Raises:
+        Invalid: naming the field: it is no picture that is accepted.
+        TooLarge: more bytes than ``media.max_picture_bytes``.
+    """
+    most = services.settings.media.max_picture_bytes
+    if file.size > most:
+        raise TooLarge(
+            f"a thumbnail of {file.size} bytes",
+            safe=f"The thumbnail is too large (at most {most / 1e6:.3g} MB)",
+        )
     try:
-        made = await services.images.attachment(data, declared)
+        made = await services.images.attachment(file.read(), file.content_type)
     except Invalid as error:
         (faults,) = error.details.values()
-        raise Invalid("thumbnail", faults[0]["description"]) from error
+        raise Invalid(field, faults[0]["description"]) from error
     return preview_of(made)
 
 

@@ -6,6 +6,7 @@ import msgspec
 
 from rostra.kernel.errors import NotFound
 from rostra.network.edge import Reader, Services, Transaction
+from rostra.network.media import covers
 from rostra.network.media.attach import attach, describe_attached, drop, of_post
 from rostra.network.media.upload import Details
 from rostra.network.posts import access
@@ -198,9 +199,11 @@ async def _replace_media(tx: Transaction, row: PostRow, prepared: Prepared) -> N
         return
     await drop(tx, [m for m in await of_post(tx, row.id) if m.id not in draft.media_ids])
     await attach(tx, row.account_id, row.id, draft.media_ids)
-    if not draft.media_changes:
+    if not draft.media_changes and not prepared.covers:
         return
     by_id = {picture.id: picture for picture in await of_post(tx, row.id)}
+    for media_id, shown in prepared.covers.items():
+        await covers.replace(tx, by_id[media_id], shown)
     for change in draft.media_changes:
         if change.id in by_id:
             x, y = change.focus_x, change.focus_y

@@ -10,6 +10,7 @@ from rostra.kernel.text.clean import normalise, one_line
 from rostra.kernel.text.count import post_length
 from rostra.kernel.text.entities import NO_LIMITS, Entity, Kind
 from rostra.kernel.text.language import normalise_language
+from rostra.network.media.covers import NONE, Covers
 from rostra.network.posts.ask import cleaned, poll_faults
 from rostra.network.posts.model import Draft, PollDraft
 from rostra.settings import Settings
@@ -29,6 +30,7 @@ class Prepared(msgspec.Struct, frozen=True):
     handles: tuple[str, ...]  # as written, without the @
     tags: tuple[tuple[str, str], ...]  # folded and as written
     poll: PollDraft | None = None
+    covers: Covers = NONE  # pictures that are to stand for files of it
 
 
 def prepare(settings: Settings, draft: Draft, *, editing: bool = False) -> Prepared:
