@@ -1,7 +1,6 @@
 """Pictures that stand for files of a post, changed with the post (`media_attributes`)."""
 
 from base64 import b64encode
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -55,14 +54,14 @@ class Recorded:
 
 
 @pytest.fixture
-async def recorded(town: Town) -> AsyncIterator[Recorded]:
+async def recorded(town: Town) -> Recorded:
     """What most tests here begin with."""
     ann = await town.member("ann")
     sent = good(await ann.client.post("/api/v2/media", files={"file": ("x", sound())}), 202)
     await town.rostra.work()
     post_id = await town.post(ann, "listen", media_ids=[sent["id"]])
     await town.rostra.work()
-    yield Recorded(town, ann, post_id, sent["id"])
+    return Recorded(town, ann, post_id, sent["id"])
 
 
 async def test_a_picture_comes_as_text_and_another_takes_its_place(recorded: Recorded) -> None:
@@ -131,7 +130,7 @@ async def test_what_is_no_picture_is_refused_and_changes_nothing(recorded: Recor
 
 
 async def test_a_picture_has_its_limits(database_url: str, data_dir: Path) -> None:
-    small = {
+    small: dict[str, Any] = {
         "ROSTRA_MEDIA__MAX_PICTURE_BYTES": "70000",
         "ROSTRA_MEDIA__MAX_PICTURE_PIXELS": "1000000",
     }
