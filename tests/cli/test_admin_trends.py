@@ -1,9 +1,11 @@
 """`rostra admin trends`: what people talk about, and what operators say of it."""
 
 import asyncio
+import json
 import re
 from pathlib import Path
 
+import pytest
 from tests.cli.admin import Admin
 from tests.harness.neighbours import place_of
 
@@ -26,7 +28,9 @@ async def talk(data_dir: Path, database_url: str) -> str:
     return str(post["id"])
 
 
-def test_what_may_trend(admin: Admin, data_dir: Path, database_url: str) -> None:
+def test_what_may_trend(
+    admin: Admin, data_dir: Path, database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     post = asyncio.run(talk(data_dir, database_url))
 
     def listed(*words: str) -> list[list[str]]:
@@ -53,6 +57,24 @@ def test_what_may_trend(admin: Admin, data_dir: Path, database_url: str) -> None
         ["paper.example", "may trend"],
         ["spam.example", "must not"],
     ]
+    for kind in ("tags", "publishers"):
+        with pytest.raises(SystemExit):
+            admin("trends", "reject", kind)
+        assert "GIVEN requires an argument" in capsys.readouterr().err
+    assert json.loads(admin("trends", "list", "--json")) == [
+        {
+            "id": json.loads(admin("trends", "list", "tags", "--json"))[0]["id"],
+            "title": "harbour",
+            "people": 3,
+            "decision": "approved",
+            "by_publisher": "none",
+        }
+    ]
+    assert json.loads(admin("trends", "list", "publishers", "--json")) == [
+        {"host": "paper.example", "decision": "approved", "waiting_links": 0},
+        {"host": "spam.example", "decision": "rejected", "waiting_links": 0},
+    ]
+    assert json.loads(admin("trends", "list", "publishers", "--waiting", "--json")) == []
     admin("trends", "undecide", "publishers", *hosts)
     assert "example" not in admin("trends", "list", "publishers")
     assert admin("trends", "list", "publishers", "--waiting").splitlines()[1:] == []

@@ -1,8 +1,10 @@
 """`rostra admin trends`: what people talk about, and what of it everybody may be shown."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Literal
 
+import msgspec
 from cyclopts import App, Parameter
 
 from rostra.cli.common import Where, say
@@ -18,8 +20,9 @@ KindName = Literal["tags", "links", "posts", "authors", "publishers"]
 Given = Annotated[
     str,
     Parameter(
+        required=True,
         help="Hashtags by name, links by address, posts by id, authors by user name, publishers of"
-        " links by host."
+        " links by host.",
     ),
 ]
 _KINDS: dict[str, Kind] = {
@@ -32,35 +35,69 @@ _WORDS = {Decision.NONE: "waits", Decision.APPROVED: "may trend", Decision.REJEC
 _SHOWN = 60
 
 
+class TrendLine(msgspec.Struct, frozen=True):
+    """A line of a list as JSON; `people`: how many speak of it now, 0 where it does not trend."""
+
+    id: str
+    title: str
+    people: int
+    decision: str
+    by_publisher: str
+
+
+class PublisherLine(msgspec.Struct, frozen=True):
+    """A publisher as JSON; `links`: how many of those that trend wait for a decision on it."""
+
+    host: str
+    decision: str
+    waiting_links: int
+
+
 @trends_app.command(name="list")
 def list_trends(
     kind: KindName = "tags",
     *,
     waiting: Annotated[bool, Parameter(help="Only what nobody has decided on.")] = False,
+    as_json: Annotated[bool, Parameter(name="--json", help="As JSON, for programs.")] = False,
     where: Where | None = None,
 ) -> None:
     """What trends now or was decided on, the most talked about first."""
     if kind == "publishers":
-        run(where, partial(_publishers, waiting=waiting))
+        run(where, partial(_publishers, waiting=waiting, as_json=as_json))
+    else:
+        run(where, partial(_ranked, kind=_KINDS[kind], waiting=waiting, as_json=as_json))
+
+
+async def _ranked(services: Services, *, kind: Kind, waiting: bool, as_json: bool) -> None:
+    async with services.db.read() as reader:
+        found = await access.listed(reader, kind, decision=Decision.NONE if waiting else None)
+    if as_json:
+        _say_json([_line(each) for each in found])
         return
+    rows = [
+        (
+            str(each.subject_id),
+            str(each.accounts) if each.score else "-",
+            _said(each),
+            " ".join(each.title.split())[:_SHOWN],
+        )
+        for each in found
+    ]
+    table(("id", "people", "", ""), rows)
 
-    async def work(services: Services) -> None:
-        async with services.db.read() as reader:
-            found = await access.listed(
-                reader, _KINDS[kind], decision=Decision.NONE if waiting else None
-            )
-        rows = [
-            (
-                str(each.subject_id),
-                str(each.accounts) if each.score else "-",
-                _said(each),
-                " ".join(each.title.split())[:_SHOWN],
-            )
-            for each in found
-        ]
-        table(("id", "people", "", ""), rows)
 
-    run(where, work)
+def _line(trend: Trend) -> TrendLine:
+    return TrendLine(
+        str(trend.subject_id),
+        trend.title,
+        trend.accounts if trend.score else 0,
+        Decision(trend.decision).name.lower(),
+        Decision(trend.of_publisher).name.lower(),
+    )
+
+
+def _say_json(lines: Sequence[msgspec.Struct]) -> None:
+    say(msgspec.json.format(msgspec.json.encode(lines)).decode())
 
 
 def _said(trend: Trend) -> str:
@@ -69,14 +106,21 @@ def _said(trend: Trend) -> str:
     return f"{_WORDS[Decision(trend.of_publisher)]}, by its publisher"
 
 
-async def _publishers(services: Services, *, waiting: bool) -> None:
+async def _publishers(services: Services, *, waiting: bool, as_json: bool) -> None:
+    look = access.waiting_publishers if waiting else access.publishers
     async with services.db.read() as reader:
-        if waiting:
-            found = await access.waiting_publishers(reader)
-            table(("links", "host"), [(str(each.links), each.host) for each in found])
-            return
-        decided = await access.publishers(reader)
-    table(("host", ""), [(each.host, _WORDS[Decision(each.decision)]) for each in decided])
+        found = await look(reader)
+    if as_json:
+        _say_json(
+            [
+                PublisherLine(each.host, Decision(each.decision).name.lower(), each.links)
+                for each in found
+            ]
+        )
+    elif waiting:
+        table(("links", "host"), [(str(each.links), each.host) for each in found])
+    else:
+        table(("host", ""), [(each.host, _WORDS[Decision(each.decision)]) for each in found])
 
 
 @trends_app.command
