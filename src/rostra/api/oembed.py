@@ -13,7 +13,7 @@ import msgspec
 
 from rostra.api.endpoint import GET, Answered, Auth, Call, Endpoint, Raw
 from rostra.http.params import Count
-from rostra.kernel.errors import Invalid, NotFound
+from rostra.kernel.errors import Invalid, NotFound, NotOffered
 from rostra.kernel.text.clean import one_line
 from rostra.kernel.text.xml import element
 from rostra.network.accounts import cards
@@ -39,7 +39,7 @@ class EmbedParams(msgspec.Struct, frozen=True):
     url: str
     maxwidth: Count = Count(_WIDEST)
     maxheight: Count = Count(_TALLEST)
-    format: Literal["json", "xml"] = "json"
+    format: str = ""
 
 
 class OEmbed(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,9 +59,16 @@ class OEmbed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def show(call: Call[EmbedParams]) -> OEmbed | Answered:
-    """A public or unlisted post as a frame, in the format that was asked for."""
+    """A public or unlisted post as a frame, in the format that was asked for.
+
+    Raises:
+        NotOffered: a format that is not made here, whatever the address. Source: oembed.com, 2.3.3.
+    """
+    asked = call.params.format or "json"
+    if asked not in {"json", "xml"}:
+        raise NotOffered(safe="The format is not offered here; ask for json or xml")
     found = await _found(call)
-    if call.params.format == "xml":
+    if asked == "xml":
         return Answered(Raw(_xml(found)), headers=((b"content-type", _XML.encode()),))
     return found
 
@@ -151,7 +158,7 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
         params=EmbedParams,
         answer=OEmbed,
         other_type=_XML,
-        errors=(404, 422),
+        errors=(404, 422, 501),
         summary="How a page elsewhere shows a post",
     ),
 )

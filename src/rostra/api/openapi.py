@@ -45,6 +45,7 @@ _MEANINGS: Final = {
     429: "A rate limit is used up; see `Retry-After`",
     431: "The headers are too large",
     500: "A bug of ours; `request_id` helps to find it",
+    501: "The answer is not made in this form",
     503: "Not now; see `Retry-After`",
 }
 

@@ -70,6 +70,14 @@ class Unsupported(RostraError):
     default_code = "unsupported"
 
 
+class NotOffered(RostraError):
+    """A form of the answer that is not made here, though another is."""
+
+    status = 501
+    default_safe = "Not implemented"
+    default_code = "not_implemented"
+
+
 class TooManyRequests(RostraError):
     """A rate limit is used up.
 

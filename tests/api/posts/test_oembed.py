@@ -98,9 +98,15 @@ async def test_xml_holds_whatever_somebody_is_called(town: Town, name: str) -> N
 async def test_no_other_format_is_known(town: Town) -> None:
     ann = await town.member("ann")
     url = f"{base(town)}/@ann/{await town.post(ann, 'Hello')}"
-    for odd in ("yaml", "XML", "json,xml", "x" * 3000):
-        answer = await asked(town, url, format=odd)
-        assert (answer.status_code, "format" in answer.json()["details"]) == (422, True)
+    private = f"{base(town)}/@ann/{await town.post(ann, 'Hello', visibility='private')}"
+    answers = set()
+    for odd in ("yaml", "XML", "json,xml", "x" * 3000, "501"):
+        for each in (url, private, "https://elsewhere.example/"):
+            answer = await asked(town, each, format=odd)
+            answers.add((answer.status_code, answer.text))
+    [(status, text)] = answers  # whether there is such a post is not told by the way
+    assert (status, "ask for json or xml" in text) == (501, True)
+    assert good(await asked(town, url, format="")) == good(await asked(town, url, format="json"))
 
 
 async def test_only_this_page_may_be_framed(town: Town) -> None:
