@@ -54,6 +54,7 @@ from rostra.network.relations.events import (
     Followed,
     FollowRequested,
     FollowRequestEnded,
+    Unblocked,
     Unfollowed,
 )
 from rostra.network.search import index
@@ -166,6 +167,7 @@ def _relations(hooks: Hooks) -> None:
     hooks.on(Unfollowed, lists.unfollowed)
     hooks.on(AccountRemoved, lists.drop_account)
     hooks.on(Blocked, following.blocked)
+    hooks.on(Unblocked, following.unblocked)
 
 
 def _portability(hooks: Hooks) -> None:

@@ -73,3 +73,60 @@ async def test_each_sees_their_own_votes(town: Town, harbour: Harbour) -> None:
             shown = good(await reader.client.get(f"/api/v1/statuses/{reblog['id']}"))
             assert events[0]["payload"] == shown
             assert shown["reblog"]["poll"]["own_votes"] == own
+
+
+async def test_results_come_while_people_vote(town: Town, harbour: Harbour) -> None:
+    ann, *voters = await town.members("ann", "bob", "eve", "cleo")
+    watching = await town.member("watching")
+    await town.follow(watching, ann)
+    poll = {"options": ["tea", "coffee"], "expires_in": 3600}
+    post_id = await town.post(ann, "What?", poll=poll)
+    async with (
+        harbour.socket(watching.token, stream="user") as socket,
+        harbour.socket(voters[0].token, stream="public") as of_voter,
+    ):
+        for voter in voters:
+            good(await voter.client.post(f"/api/v1/polls/{post_id}/votes", json={"choices": [0]}))
+        await town.rostra.work()
+        assert await socket.quiet() == []  # gathered for some seconds
+        town.rostra.clock.advance(10_000)
+        await town.rostra.work()
+        for heard, reader in ((socket, watching), (of_voter, voters[0])):
+            [event] = await heard.quiet()
+            shown = good(await reader.client.get(f"/api/v1/statuses/{post_id}"))
+            assert (event["event"], event["payload"]) == ("status.update", shown)
+            assert (shown["poll"]["votes_count"], shown["edited_at"]) == (3, None)
+        assert shown["poll"]["own_votes"] == [0]
+        town.rostra.clock.advance(600_000)
+        await town.rostra.work()
+        assert await socket.quiet() == []
+        town.rostra.clock.advance(3_600_000)
+        await town.rostra.work()
+        [ended] = await socket.quiet()
+        assert (ended["event"], ended["payload"]["poll"]["expired"]) == ("status.update", True)
+
+
+async def test_hidden_results_and_private_polls_stay_so(town: Town, harbour: Harbour) -> None:
+    ann, bob, eve = await town.members("ann", "bob", "eve")
+    for reader in (bob, eve):
+        await town.follow(reader, ann)
+    poll = {"options": ["tea", "coffee"], "expires_in": 3600, "hide_totals": True}
+    post_id = await town.post(ann, "What?", poll=poll, visibility="private")
+    async with (
+        harbour.socket(bob.token, stream="user") as socket,
+        harbour.socket(eve.token, stream="user") as hiding,
+    ):
+        good(await bob.client.post(f"/api/v1/polls/{post_id}/votes", json={"choices": [1]}))
+        await town.mute(eve, ann)
+        town.rostra.clock.advance(10_000)
+        await town.rostra.work()
+        [event] = await socket.quiet()
+        shown = event["payload"]["poll"]
+        assert [option["votes_count"] for option in shown["options"]] == [None, None]
+        assert (shown["voters_count"], shown["own_votes"]) == (1, [1])
+        assert await hiding.quiet() == []
+        good(await ann.client.delete(f"/api/v1/statuses/{post_id}"))
+        assert [event["event"] for event in await socket.quiet()] == ["delete"]
+        town.rostra.clock.advance(10_000)
+        await town.rostra.work()
+        assert await socket.quiet() == []

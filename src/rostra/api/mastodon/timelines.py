@@ -94,10 +94,9 @@ class HomeTimeline:
         async with services.db.read() as reader:
             merged = await self._merged_accounts(services, reader)
             now = services.clock.now()
-            window = await access.home(
+            window, asleep = await access.home(
                 reader, viewer_id, page, now=now, merged=merged, tagged=tagged
             )
-            asleep = not window.items and await access.home_is_asleep(reader, viewer_id)
             if not asleep:
                 return await answer(call, reader, window)
         # Behind a closed gate reading goes on: an empty home, built when writing is back.
@@ -105,7 +104,7 @@ class HomeTimeline:
             async with services.db.write() as tx:
                 await fan_out.rebuild(services, tx, viewer_id)
         async with services.db.read() as reader:
-            window = await access.home(
+            window, _ = await access.home(
                 reader, viewer_id, page, now=now, merged=merged, tagged=tagged
             )
             return await answer(call, reader, window)

@@ -29,6 +29,7 @@ from rostra.network.live.model import (
     packed,
 )
 from rostra.network.notifications.events import NotificationsMade
+from rostra.network.polls.events import PollChanged
 from rostra.network.posts.events import (
     InteractionDecided,
     PostDeleted,
@@ -46,6 +47,10 @@ def _published(event: PostPublished) -> Iterator[Message]:
 
 
 def _edited(event: PostEdited) -> Iterator[Message]:
+    yield Posted(event.post_id, edited=True)
+
+
+def _poll_changed(event: PollChanged) -> Iterator[Message]:
     yield Posted(event.post_id, edited=True)
 
 
@@ -112,6 +117,7 @@ def announce(hooks: Hooks, bus: Bus) -> None:
 
     after(PostPublished, _published)
     after(PostEdited, _edited)
+    after(PollChanged, _poll_changed)
     after(QuoteRevoked, _revoked)
     after(InteractionDecided, _decided)
     after(PostDeleted, _deleted)

@@ -4,10 +4,9 @@ import msgspec
 
 
 class PollChanged(msgspec.Struct, frozen=True):
-    """The results of a poll are others now, or it has ended: whoever looks at it may look again."""
+    """Results of a poll are others now, or it has ended; votes of some seconds are told together."""
 
     post_id: int
-    account_id: int  # the author
 
 
 class PollEnded(msgspec.Struct, frozen=True):

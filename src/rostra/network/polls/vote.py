@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rostra.kernel.errors import Conflict, Invalid
 from rostra.network.edge import Services, Transaction
 from rostra.network.polls import access, queries
-from rostra.network.polls.events import PollChanged
+from rostra.network.polls.jobs import results_changed
 from rostra.network.polls.model import Poll, bits
 from rostra.network.posts import access as posts_access
 from rostra.network.posts.model import Visibility
@@ -48,7 +48,7 @@ async def vote(
     if not counted:
         raise Conflict(f"the poll of {post_id} changed under a vote")
     await tx.run(queries.COUNT_VOTES, post=post_id, choices=list(chosen), change=1)
-    await tx.emit(PollChanged(post_id, post.account_id))
+    await results_changed(tx, post_id, now)
 
 
 def _voted_already() -> Invalid:

@@ -46,17 +46,3 @@ class Unblocked(msgspec.Struct, frozen=True):
 
     account_id: int
     target_id: int
-
-
-class Muted(msgspec.Struct, frozen=True):
-    """`account_id` mutes `target_id`, or mutes them in another way than before."""
-
-    account_id: int
-    target_id: int
-
-
-class Unmuted(msgspec.Struct, frozen=True):
-    """`account_id` no longer mutes `target_id`."""
-
-    account_id: int
-    target_id: int

@@ -6,7 +6,7 @@ from rostra.kernel.text.clean import normalise
 from rostra.network.accounts import access as accounts_access
 from rostra.network.edge import Services, Transaction
 from rostra.network.relations import queries
-from rostra.network.relations.events import Blocked, Muted, Unblocked, Unmuted
+from rostra.network.relations.events import Blocked, Unblocked
 from rostra.network.relations.follow import end
 from rostra.network.relations.model import Relation
 from rostra.network.relations.pair import between, lock_pair
@@ -80,7 +80,6 @@ async def mute(
         notifications=int(notifications),
         expires_at=services.clock.now() + duration_s * SECOND if duration_s else 0,
     )
-    await tx.emit(Muted(account_id, target_id))
     return await between(services, tx, account_id, target_id)
 
 
@@ -91,8 +90,7 @@ async def unmute(services: Services, tx: Transaction, account_id: int, target_id
         NotFound: there is no such account, or it is the same.
     """
     await lock_pair(tx, account_id, target_id)
-    if await tx.run(queries.DROP_MUTE, account=account_id, target=target_id):
-        await tx.emit(Unmuted(account_id, target_id))
+    await tx.run(queries.DROP_MUTE, account=account_id, target=target_id)
     return await between(services, tx, account_id, target_id)
 
 

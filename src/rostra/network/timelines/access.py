@@ -38,20 +38,22 @@ async def home(
     now: int,
     merged: tuple[int, ...] = (),
     tagged: bool = False,
-) -> Window[Entry]:
+) -> tuple[Window[Entry], bool]:
     """The viewer's home: what was written into it, merged with posts of the ``merged`` accounts.
 
-    One query; one more where there are accounts with so many followers that homes merge their
-    posts, and one more for members who follow hashtags (``tagged``).
+    True beside it: it sleeps, and must be built anew. One query; one more where there are accounts
+    with so many followers that homes merge their posts, one more for members who follow hashtags
+    (``tagged``), and one where nothing is written there.
     """
     entries = await _page(reader, reading.HOME, page, viewer_id, now=now)
+    asleep = not entries and await _is_asleep(reader, viewer_id)
     if merged:
         more = await _page(reader, reading.MERGED, page, viewer_id, now=now, merged=list(merged))
         entries = _merge(entries, more, page)
     if tagged:
         more = await _page(reader, TAGGED, page, viewer_id, now=now)
         entries = _merge(entries, more, page)
-    return Window.of(entries, page, _id_of)
+    return Window.of(entries, page, _id_of), asleep
 
 
 async def wanted_by_tag(
@@ -77,8 +79,7 @@ def _merge(entries: list[Entry], more: list[Entry], page: Page) -> list[Entry]:
     return ordered[: page.limit]
 
 
-async def home_is_asleep(reader: Reader, viewer_id: int) -> bool:
-    """Whether the home was given up while its owner was away, and must be built anew."""
+async def _is_asleep(reader: Reader, viewer_id: int) -> bool:
     state = await reader.first(homes.HOME_STATE, viewer=viewer_id)
     return state is not None and state < 0
 

@@ -174,9 +174,14 @@ async def put_to_sleep(services: Services, tx: Transaction, limit: int = _TRIM_B
     day = services.clock.now() // DAY - AWAY_DAYS
     asleep = await tx.all(queries.ASLEEP, day=day, limit=limit)
     for viewer_id in asleep:
-        await tx.run(queries.CLEAR, viewer=viewer_id)
-        await tx.run(queries.SET_BUILT, viewer=viewer_id, now=-1)
+        await put_one_to_sleep(tx, viewer_id)
     return len(asleep)
+
+
+async def put_one_to_sleep(tx: Transaction, viewer_id: int) -> None:
+    """Give a home up: it is built anew when it is next read."""
+    await tx.run(queries.CLEAR, viewer=viewer_id)
+    await tx.run(queries.SET_BUILT, viewer=viewer_id, now=-1)
 
 
 async def overfull(reader: Reader) -> list[int]:

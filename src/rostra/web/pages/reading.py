@@ -117,14 +117,13 @@ async def home(call: PageCall[ListParams]) -> Response:
     """Posts of those whom the member follows."""
     params, services, viewer_id = call.params, call.services, call.viewer_id
     async with call.read() as reader:
-        window = await _home(call, reader)
-        asleep = not window.items and await access.home_is_asleep(reader, viewer_id)
+        window, asleep = await _home(call, reader)
     if asleep:
         async with services.db.write() as tx:
             await fan_out.rebuild(services, tx, viewer_id)
     async with call.read() as reader:
         if asleep:
-            window = await _home(call, reader)
+            window, _ = await _home(call, reader)
         start = beginning(call, params, window)
         if start:
             return start
@@ -135,7 +134,7 @@ async def home(call: PageCall[ListParams]) -> Response:
     return await call.page(TimelinePage(kind="home", posts=posts, pager=pages, announcements=told))
 
 
-async def _home(call: PageCall[ListParams], reader: Reader) -> Window[Entry]:
+async def _home(call: PageCall[ListParams], reader: Reader) -> tuple[Window[Entry], bool]:
     merged = await access.merged_accounts(reader)
     page = page_of(call.params)
     tagged = call.viewer.followed_tags > 0

@@ -34,16 +34,17 @@ from rostra.store.tables.timelines import arrivals, home
 
 def _home() -> tuple[CompoundSelect[Any], ColumnElement[int]]:
     """What is written into the home, and posts that have arrived and are not written there yet."""
+    # A home that sleeps is empty, whatever its owner has posted since, and is then built anew.
+    kept = exists(
+        select(const(1)).where(users.c.account_id == VIEWER, users.c.home_built_at >= const(0))
+    )
     written = select(home.c.post_id, home.c.reblog_of_id).where(
+        kept,
         home.c.account_id == VIEWER,
         not_hidden(home.c.author_id, home.c.original_author_id),
         *within(home.c.post_id),
     )
     follow = follows.alias("follow")
-    # A home that sleeps is built anew, from all posts, when it turns out to be empty.
-    kept = exists(
-        select(const(1)).where(users.c.account_id == VIEWER, users.c.home_built_at >= const(0))
-    )
     waiting = (
         select(arrivals.c.post_id, arrivals.c.reblog_of_id)
         .select_from(arrivals.join(follow, follow.c.target_id == arrivals.c.author_id))
