@@ -188,6 +188,36 @@ async def test_a_home_sleeps_and_is_built_anew_on_return(town: Town) -> None:
     assert await town.count(home, home.c.account_id == ann.id) == 3
 
 
+@pytest.mark.parametrize("first", ["own", "tagged", "merged"])
+async def test_a_home_that_sleeps_is_built_anew_whatever_stands_there(
+    town: Town, first: str
+) -> None:
+    """Members who are back may post before they read; hashtags and the largest need no home."""
+    ann, bob, eve = await town.members("ann", "bob", "eve")
+    await town.follow(ann, bob)
+    before = await town.post(bob, "before")
+    if first == "tagged":
+        good(await ann.client.post("/api/v1/tags/tea/follow"))
+    if first == "merged":
+        await town.follow(ann, eve)
+        async with town.db.write() as tx:
+            await tx.run(POPULAR, account=eve.id)
+        async with town.db.write() as tx:
+            await fan_out.start_merging(town.services, tx)
+    town.rostra.clock.advance((fan_out.AWAY_DAYS + 2) * DAY)
+    good(await bob.client.get(HOME))
+    await town.settle()
+    await keep_homes(town.services, KeepHomes())
+    while_away = await town.post(bob, "while away")
+    newest = await town.post(ann if first == "own" else eve, "#tea")
+    browser = await town.browser(ann)
+    if first == "tagged":
+        page = (await browser.get("/home")).text
+        assert all(post in page for post in (newest, while_away, before))
+    assert await _ids(ann) == [newest, while_away, before]
+    assert await _ids(ann, limit="1") == [newest]
+
+
 async def test_a_home_is_built_anew_from_the_newest_stretch_on(town: Town) -> None:
     ann, bob, eve = await town.members("ann", "bob", "eve")
     for author in (bob, eve):

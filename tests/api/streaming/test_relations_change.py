@@ -15,14 +15,9 @@ async def undo(who: Member, verb: str, whom: Member) -> None:
     good(await who.client.post(f"{ACCOUNTS}/{whom.id}/{verb}"))
 
 
-async def heard(socket: Socket) -> set[tuple[str, str]]:
-    """What came: from which stream, and the text or the event."""
-    found = set()
-    for event in await socket.quiet():
-        shown = event["payload"]
-        text = (shown["reblog"] or shown)["content"] if event["event"] == "update" else ""
-        found.add((event["stream"][0], text or event["event"]))
-    return found
+async def heard(socket: Socket) -> set[str]:
+    """From which streams something came."""
+    return {event["stream"][0] for event in await socket.quiet()}
 
 
 async def home_of(who: Member) -> list[str]:
@@ -44,13 +39,11 @@ async def test_who_is_hidden_is_silent_at_once_and_heard_again(
         socket.subscribe("public")
         socket.subscribe("hashtag", tag="tea")
         await socket.settled()
-        everywhere = {("user", "<p>#tea 1</p>"), ("public", ""), ("hashtag", "")}
         first = await town.post(ann, "one #tea")
-        assert {stream for stream, _ in await heard(socket)} == {s for s, _ in everywhere}
+        assert await heard(socket) == {"user", "public", "hashtag"}
         by_cleo = await town.act(cleo, "reblog", first)
-        assert {stream for stream, _ in await heard(socket)} == {"user"}
-        before = await home_of(bob)
-        assert by_cleo["id"] in before
+        assert await heard(socket) == {"user"}
+        assert await home_of(bob) == [by_cleo["id"], first]
         await change[verb](bob, ann)
         second = await town.post(ann, "two #tea @bob")
         again = await town.act(cleo, "reblog", second)
@@ -61,11 +54,8 @@ async def test_who_is_hidden_is_silent_at_once_and_heard_again(
             assert await home_of(bob) == [again["id"], by_cleo["id"]]
             await town.follow(bob, ann)
         third = await town.post(ann, "three #tea @bob")
-        streams = {stream for stream, _ in await heard(socket)}
-        assert streams == {"user", "public", "hashtag"}
-        found = await home_of(bob)
-        assert {first, second, third, by_cleo["id"], again["id"]} >= set(found)
-        assert {second, third} <= set(found)
+        assert await heard(socket) == {"user", "public", "hashtag"}
+        assert await home_of(bob) == [third, again["id"], second, by_cleo["id"], first]
 
 
 async def test_who_was_blocked_has_a_whole_home_again(town: Town) -> None:

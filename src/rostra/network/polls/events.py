@@ -4,7 +4,7 @@ import msgspec
 
 
 class PollChanged(msgspec.Struct, frozen=True):
-    """Results of a poll are others now, or it has ended; votes of some seconds are told together."""
+    """Results of a poll are others now, or it has ended; votes are gathered first."""
 
     post_id: int
 
