@@ -34,17 +34,11 @@ async def register(call: Call[AppParams]) -> CredentialApplication:
             scopes_asked=params.scopes,
             website=params.website,
         )
-    app = made.app
+    shown = msgspec.structs.replace(
+        application(made.app), vapid_key=await keys.public_key(call.services)
+    )
     return CredentialApplication(
-        id=str(app.id),
-        name=app.name,
-        website=app.website or None,
-        scopes=tuple(app.scopes.split()),
-        redirect_uris=app.uris,
-        redirect_uri="\n".join(app.uris),
-        client_id=app.client_id,
-        client_secret=made.secret,
-        vapid_key=await keys.public_key(call.services),
+        **msgspec.structs.asdict(shown), client_id=made.app.client_id, client_secret=made.secret
     )
 
 

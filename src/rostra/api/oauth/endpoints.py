@@ -179,25 +179,18 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
         errors=(403,),
         summary="Revoke a token",
     ),
-    Endpoint(
-        GET,
-        "/oauth/userinfo",
-        userinfo,
-        auth=Auth.USER,
-        scopes=("profile",),
-        answer=UserInfo,
-        errors=(404,),
-        summary="Who is signed in",
-    ),
-    Endpoint(
-        POST,
-        "/oauth/userinfo",
-        userinfo,
-        auth=Auth.USER,
-        scopes=("profile",),
-        answer=UserInfo,
-        errors=(404,),
-        summary="Who is signed in",
+    *(
+        Endpoint(
+            method,
+            "/oauth/userinfo",
+            userinfo,
+            auth=Auth.USER,
+            scopes=("profile",),
+            answer=UserInfo,
+            errors=(404,),
+            summary="Who is signed in",
+        )
+        for method in (GET, POST)
     ),
     Endpoint(
         GET,
