@@ -15,6 +15,48 @@ from rostra.web.routes import all_routes
 MADE_UP = "1887436799999999999"
 """An id of the right form that nothing has."""
 
+
+class Cast:
+    """Everybody who looks at a scene, by name; anybody else is `anonymous`."""
+
+    def __init__(self, town: Town) -> None:
+        self.town = town
+        self.viewers: dict[str, Member | None] = {"anonymous": None}
+
+    def __getitem__(self, name: str) -> Member:
+        member = self.viewers[name]
+        assert member is not None
+        return member
+
+    def client(self, name: str) -> Any:
+        """How somebody asks."""
+        viewer = self.viewers[name]
+        return viewer.client if viewer else self.town.anybody
+
+
+async def told_apart(client: Any, ids: Iterable[str]) -> list[tuple[str, str, str, Any]]:
+    """Where ids are answered otherwise than one that nothing has.
+
+    By every endpoint with an id in its path, by all methods: status and body are compared.
+    """
+    told = []
+    for endpoint in all_endpoints():
+        if not endpoint.path_params:
+            continue
+        for method in endpoint.methods:
+            body = {} if method in {"GET", "DELETE"} else {"json": {"status": "x", "comment": "x"}}
+            answers = {}
+            for each in (MADE_UP, *ids):
+                answer = await client.request(method, fill(endpoint.path, {}, each), **body)
+                answers[each] = (answer.status_code, without(answer.text, (each,)))
+            told += [
+                (method, endpoint.path, each, answer)
+                for each, answer in answers.items()
+                if answer != answers[MADE_UP]
+            ]
+    return told
+
+
 ECHOING = ("/relationships", "/familiar_followers")
 BOUNDS = re.compile(r"(?:max|min|since)_id=\d+")
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from tests.harness.app import InProcess
-from tests.harness.crowd import Member, Town, good
+from tests.harness.crowd import Town, good
 from tests.harness.streams import Harbour, Socket
-from tests.law.surfaces import everything, where
+from tests.law.surfaces import Cast, everything, where
 from tests.law.test_archives import made
 
 URL = "/api/v1/statuses"
@@ -27,12 +27,11 @@ STATES = {
 NAMED = ("author", "quoter", "stranger", "blocked", "blocking", "muting")
 
 
-class Scene:
+class Scene(Cast):
     """An author, somebody who quotes them in public, and everybody who looks at that."""
 
     def __init__(self, town: Town) -> None:
-        self.town = town
-        self.viewers: dict[str, Member | None] = {"anonymous": None}
+        super().__init__(town)
         self.quoted = self.quoting = ""
 
     async def play(self) -> "Scene":
@@ -54,16 +53,6 @@ class Scene:
         """Quote it (again)."""
         quoting = {"quoted_status_id": self.quoted}
         self.quoting = await self.town.post(self["quoter"], "look #quoting", **quoting)
-
-    def __getitem__(self, name: str) -> Member:
-        member = self.viewers[name]
-        assert member is not None
-        return member
-
-    def client(self, name: str) -> Any:
-        """How somebody asks."""
-        viewer = self.viewers[name]
-        return viewer.client if viewer else self.town.anybody
 
     async def states(self) -> dict[str, str]:
         """What the quote is to everybody."""

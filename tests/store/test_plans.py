@@ -8,7 +8,7 @@ tables: there the statements of search are explained over posts with frequent an
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -185,49 +185,50 @@ async def test_accounts_are_found_among_the_first_and_by_the_index(postgres_url:
         await connection.close()
 
 
-@pytest.mark.parametrize("way", ["newest", "oldest"])
-async def test_posts_of_a_link_are_walked_by_its_index(postgres_url: str, way: str) -> None:
-    compiled = STATEMENTS[f"timelines.queries.linked.LINKED.{way}"].compiled("postgresql")
-    given = {"card": 1, "viewer": 0, "now": 1, "below": 2**62, "above": 0, "limit": 20}
-    connection = await asyncpg.connect(postgres_url)
+async def _plan(url: str, name: str, given: Mapping[str, Any], *before: str) -> str:
+    """How PostgreSQL means to answer a statement, after these have filled its tables."""
+    compiled = STATEMENTS[name].compiled("postgresql")
+    connection = await asyncpg.connect(url)
     try:
-        await connection.execute(
-            "INSERT INTO post_cards (post_id, card_id)"
-            " SELECT post, post % 50 FROM generate_series(1, 50000) AS post"
-        )
-        await connection.execute("VACUUM (ANALYZE) post_cards")
-        sql = f"EXPLAIN {compiled.sql}"
-        plan = "\n".join(row[0] for row in await connection.fetch(sql, *compiled.bind(given)))
-        assert "ix_post_cards_card_id_post_id" in plan, plan
-        assert "Sort Key: post_cards.post_id" not in plan, plan
+        for sql in before:
+            await connection.execute(sql)
+        rows = await connection.fetch(f"EXPLAIN {compiled.sql}", *compiled.bind(given))
     finally:
         await connection.close()
+    return "\n".join(row[0] for row in rows)
+
+
+@pytest.mark.parametrize("way", ["newest", "oldest"])
+async def test_posts_of_a_link_are_walked_by_its_index(postgres_url: str, way: str) -> None:
+    plan = await _plan(
+        postgres_url,
+        f"timelines.queries.linked.LINKED.{way}",
+        {"card": 1, "viewer": 0, "now": 1, "below": 2**62, "above": 0, "limit": 20},
+        "INSERT INTO post_cards (post_id, card_id)"
+        " SELECT post, post % 50 FROM generate_series(1, 50000) AS post",
+        "VACUUM (ANALYZE) post_cards",
+    )
+    assert "ix_post_cards_card_id_post_id" in plan, plan
+    assert "Sort Key: post_cards.post_id" not in plan, plan
 
 
 async def test_familiar_followers_are_looked_up_by_indexes(postgres_url: str) -> None:
     """Whoever is followed by a whole place: no walk through all follows."""
-    compiled = STATEMENTS["relations.queries.FAMILIAR"].compiled("postgresql")
-    given = {"viewer": 1, "ids": [2, 3, 4], "each": 250, "limit": 1000}
-    connection = await asyncpg.connect(postgres_url)
-    try:
-        await connection.execute(
-            "INSERT INTO accounts (id, username, username_key, domain, created_at)"
-            " SELECT n, 'n' || n, 'n' || n, '', 1 FROM generate_series(1, 20000) AS n"
-        )
-        await connection.execute(
-            "INSERT INTO follows (account_id, target_id, id)"
-            " SELECT 1, n, n FROM generate_series(2, 200) AS n"
-            " UNION ALL SELECT n, 2, n + 20000 FROM generate_series(3, 20000) AS n"
-            " UNION ALL SELECT n, n % 500 + 5, n + 40000 FROM generate_series(600, 20000) AS n"
-        )
-        await connection.execute("VACUUM (ANALYZE) accounts, follows")
-        sql = f"EXPLAIN {compiled.sql}"
-        plan = "\n".join(row[0] for row in await connection.fetch(sql, *compiled.bind(given)))
-        assert "WindowAgg" in plan, plan
-        assert "Seq Scan on follows" not in plan, plan
-        assert "Seq Scan on accounts" not in plan, plan
-    finally:
-        await connection.close()
+    plan = await _plan(
+        postgres_url,
+        "relations.queries.FAMILIAR",
+        {"viewer": 1, "ids": [2, 3, 4], "each": 250, "limit": 1000},
+        "INSERT INTO accounts (id, username, username_key, domain, created_at)"
+        " SELECT n, 'n' || n, 'n' || n, '', 1 FROM generate_series(1, 20000) AS n",
+        "INSERT INTO follows (account_id, target_id, id)"
+        " SELECT 1, n, n FROM generate_series(2, 200) AS n"
+        " UNION ALL SELECT n, 2, n + 20000 FROM generate_series(3, 20000) AS n"
+        " UNION ALL SELECT n, n % 500 + 5, n + 40000 FROM generate_series(600, 20000) AS n",
+        "VACUUM (ANALYZE) accounts, follows",
+    )
+    assert "WindowAgg" in plan, plan
+    assert "Seq Scan on follows" not in plan, plan
+    assert "Seq Scan on accounts" not in plan, plan
 
 
 _DECIDED = "posts.queries.requests.DECIDED_BEFORE", "posts.queries.requests.DROP_DECIDED"
