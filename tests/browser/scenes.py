@@ -140,7 +140,7 @@ READING = (
     Scene("thread-reply", "/{reply}"),
     Scene("embed", "/{shown}/embed"),
     Scene("embed-warned", "/{warned}/embed"),
-    Scene("embed-gone", "/{shown}1/embed"),
+    Scene("embed-gone", "/@{person}/1/embed"),
     Scene("poll", "/{poll}"),
     Scene("poll-ended", "/{poll_ended}"),
     Scene("profile-featured", f"/@{MEMBER}/featured"),

@@ -22,6 +22,15 @@ _CSP: Final[Header] = (
     b"content-security-policy",
     b"default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'",
 )
+_SPELT: Final = {
+    "host-meta": "Host metadata",
+    "host-meta.json": "Host metadata as JSON",
+    "nodeinfo": "NodeInfo",
+    "oauth": "OAuth",
+    "oauth-authorization-server": "OAuth metadata",
+    "oembed": "OEmbed",
+    "webfinger": "WebFinger",
+}
 _CACHE: Final = "public, max-age=300"
 _WHO: Final = {
     Auth.NONE: "anybody",
@@ -90,7 +99,7 @@ def _section(area: str, members: list[Endpoint[Any]]) -> str:
 
 
 def _title(area: str) -> str:
-    words = area.replace("_", " ")
+    words = _SPELT.get(area, area.replace("_", " "))
     return words[:1].upper() + words[1:]
 
 

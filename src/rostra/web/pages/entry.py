@@ -15,7 +15,7 @@ from rostra.network.instance.model import Place
 from rostra.outside.translations import preferred
 from rostra.web import cookies
 from rostra.web.call import PageCall
-from rostra.web.faults import form_of
+from rostra.web.faults import form_of, sentence
 from rostra.web.pages.entering import (
     STEP_COOKIE,
     code_page,
@@ -117,8 +117,14 @@ async def _sign_up_page(
 ) -> Response:
     place = await call.place()
     if place.settings.registrations == "closed":
-        words = place.settings.closed_message or "New members are not taken at the moment."
-        closed = NoticePage(heading="Nobody can join right now", paragraphs=(words,), icon="lock")
+        words = place.settings.closed_message or "You can read along, and come back later."
+        closed = NoticePage(
+            heading="Nobody can join right now",
+            paragraphs=(words,),
+            icon="lock",
+            action_url="/public",
+            action_label="Explore",
+        )
         return await call.page(closed, 403)
     inviter = await _inviter(call, invite)
     if invite and not inviter and not form.errors:
@@ -228,12 +234,7 @@ async def sign_in_form(call: PageCall[SignInFormParams]) -> Response:
 
 
 async def _sign_in_page(call: PageCall[Any], form: Form, status: int = 200) -> Response:
-    page = SignInPage(
-        form=form,
-        next_url=wanted(call),
-        reset_possible=call.services.mailer.configured,
-    )
-    return await call.page(page, status)
+    return await call.page(SignInPage(form=form, next_url=wanted(call)), status)
 
 
 async def sign_in_post(call: PageCall[SignInParams]) -> Response:
@@ -243,7 +244,7 @@ async def sign_in_post(call: PageCall[SignInParams]) -> Response:
     try:
         identity = await sign_in.identify(services, params.login, params.password)
     except (Unauthorized, Forbidden) as error:
-        form = Form(values={"login": params.login}, message=error.safe)
+        form = Form(values={"login": params.login}, message=sentence(error.safe))
         return await _sign_in_page(call, form, error.status)
     target = wanted(call)
     if not identity.needs_code:

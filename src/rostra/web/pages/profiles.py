@@ -138,9 +138,10 @@ async def tagged(call: PageCall[TaggedParams]) -> Response:
         tags = await _featured_tags(reader, row)
         posts = await entries(presenter, window)
     url = f"{profile.author.url}/tagged/{quote(params.name)}"
+    name = next((each.name for each in tags if hashtag_key(each.name) == key), params.name)
     tabs = [
         Tab(label="Posts", url=profile.author.url),
-        Tab(label=f"#{params.name}", url=url, current=True),
+        Tab(label=f"#{name}", url=url, current=True),
     ]
     page = ProfilePage(
         profile=profile, tabs=tabs, posts=posts, tags=tags, pager=pager(url, params, window)

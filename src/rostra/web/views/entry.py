@@ -81,7 +81,6 @@ class SignInPage(EntryPage, frozen=True, kw_only=True):
 
     form: Form = Form()
     next_url: str = ""
-    reset_possible: bool = True
     for_app: str = ""
     """Name of the app that asks, on the way to the authorise page."""
 

@@ -94,6 +94,10 @@ class FilterPage(SettingsPage, frozen=True, kw_only=True):
     posts: Sequence[tuple[str, PostView]] = ()
     """The newest single posts that are filed under it, by the ids of their entries."""
 
+    def called(self) -> str:
+        """Say whether it is made or changed."""
+        return "Edit filter" if self.id else "New filter"
+
 
 class FilterPostPage(Page, frozen=True, kw_only=True):
     """A post, and the filters under which it can be filed."""

@@ -17,9 +17,9 @@ OUTCOMES: Sequence[Option] = (
 )
 SORTS: Sequence[tuple[str, str, str]] = (
     ("for_not_following", "People you don't follow", ""),
-    ("for_not_followers", "People who don't follow you", "Or for less than three days"),
+    ("for_not_followers", "People who don't follow you", "Or have done so for less than three days"),
     ("for_new_accounts", "New accounts", "Here for less than 30 days"),
-    ("for_private_mentions", "Private mentions", "That answer nothing of yours, of strangers"),
+    ("for_private_mentions", "Private mentions", "From people you don't follow, unless they answer you"),
 )
 
 
@@ -67,4 +67,4 @@ class RequestPage(Page, frozen=True, kw_only=True):
 
     def called(self) -> str:
         """Name whom it is about."""
-        return f"Set aside of {self.request.author.display_name}"
+        return f"Set aside from {self.request.author.display_name}"

@@ -1,7 +1,11 @@
-// Says full times in the reader's own time zone and the language of the page.
-const full = new Intl.DateTimeFormat(document.documentElement.lang, {
+// Says full times in the reader's own time zone and clock, and in the language of the page. Its
+// English puts the day before the month, as the server does.
+const language = document.documentElement.lang;
+const clock = new Intl.DateTimeFormat([], { hour: "numeric" }).resolvedOptions();
+const full = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
   dateStyle: "long",
   timeStyle: "short",
+  hourCycle: clock.hourCycle,
 });
 
 export function startTimes(root) {
