@@ -50,7 +50,7 @@ class FilterView(msgspec.Struct, frozen=True, kw_only=True):
     def where(self) -> str:
         """Name the places where it holds."""
         labels = {option.value: option.label for option in CONTEXTS}
-        return ", ".join(labels[name] for name in self.contexts)
+        return "; ".join(labels[name] for name in self.contexts)
 
     def does(self) -> str:
         """Name what becomes of what it matches."""

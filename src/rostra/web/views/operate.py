@@ -6,7 +6,7 @@ from typing import ClassVar
 import msgspec
 
 from rostra.web.views.announcements import AnnouncementView
-from rostra.web.views.forms import Form
+from rostra.web.views.forms import LANGUAGES, Form
 from rostra.web.views.parts import AuthorView, Pager, Tab
 from rostra.web.views.settings import InviteView
 from rostra.web.views.shell import Page
@@ -30,6 +30,10 @@ class ApplicationView(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     locale: str
     created_at: int
+
+    def language(self) -> str:
+        """Name their language, where pages know its name."""
+        return next((each.label for each in LANGUAGES if each.value == self.locale), self.locale)
 
 
 class ApplicationsPage(OperatePage, frozen=True, kw_only=True):

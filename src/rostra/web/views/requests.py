@@ -17,9 +17,9 @@ OUTCOMES: Sequence[Option] = (
 )
 SORTS: Sequence[tuple[str, str, str]] = (
     ("for_not_following", "People you don't follow", ""),
-    ("for_not_followers", "People who don't follow you", "Or have done so for less than three days"),
+    ("for_not_followers", "People who don't follow you", "Or do so for less than three days"),
     ("for_new_accounts", "New accounts", "Here for less than 30 days"),
-    ("for_private_mentions", "Private mentions", "From people you don't follow, unless they answer you"),
+    ("for_private_mentions", "Private mentions", "Of strangers, unless they answer you"),
 )
 
 

@@ -3,8 +3,11 @@
 const language = document.documentElement.lang;
 const clock = new Intl.DateTimeFormat([], { hour: "numeric" }).resolvedOptions();
 const full = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
-  dateStyle: "long",
-  timeStyle: "short",
+  day: "numeric",
+  month: "long",
+  year: "numeric",
+  hour: "numeric",
+  minute: "2-digit",
   hourCycle: clock.hourCycle,
 });
 
