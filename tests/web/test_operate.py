@@ -194,7 +194,7 @@ async def test_announcements(streets: Streets) -> None:
     await admin.send(f"{one}/publish")
     assert "open again" in (await member.open("/home")).text
     await admin.send(f"{one}/remove")
-    assert "Nothing was announced yet" in admin.text
+    assert "Nothing has been announced yet" in admin.text
     await admin.send(page, None, text="A draft", draft="1")
     assert "Draft" in admin.text
     for wrong in ({"text": " "}, {"at": "soon"}, {"starts": "soon"}):
