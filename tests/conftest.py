@@ -38,6 +38,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Reserve the run's cluster, or take the one that the controlling process has reserved."""
+    # A run starts some hundreds of programs of ours; without kept bytecode each compiles all of it.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     every = EveryEndpoint(config, all_endpoints(), channels.ROUTES)
     config.pluginmanager.register(every, "every-endpoint")
     given = getattr(config, "workerinput", None)
