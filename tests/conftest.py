@@ -58,6 +58,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[_CLUSTER].remove()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the slow tests, so that no process of a run waits for one that began last."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run tests that ask for a database on each of the chosen ones."""
     chosen = metafunc.config.getoption("--database")
