@@ -1,7 +1,9 @@
 """The server as its users start it, once for each module and database."""
 
 import os
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from mastodon import Mastodon
@@ -36,13 +38,16 @@ def place(
 ) -> Iterator[Place]:
     """A served place on a database of its own; the password grant is on, as old scripts need it."""
     data = tmp_path_factory.mktemp("clients") / "data"
+    data.mkdir(mode=0o700)
     environ = {"ROSTRA_LIMITS__SCALE": "100", **environ}
     name = f"{request.module.__name__.rpartition('.')[2]}_{os.getpid()}"
     cluster: Cluster | None = None
     if request.param == "postgresql":
         cluster = request.getfixturevalue("postgres")
         environ["ROSTRA_DATABASE__URL"] = cluster.create(name)
-    command(data, environ, "migrate")
+    else:
+        template: Path = request.getfixturevalue("sqlite_template")
+        shutil.copyfile(template, data / "rostra.sqlite3")
     # Before the server starts: a running one looks at its settings only now and then.
     command(data, environ, "admin", "settings", "set", "password_grant", "true")
     with Served(data, "--workers", "2", **environ) as served:
