@@ -15,7 +15,7 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, FloatRect
 from playwright.sync_api import Page as Tab
 from tests.browser.scenes import SCENES, Scene, states
-from tests.browser.stage import SIZES, THEMES, Stage, chromium, listening
+from tests.browser.stage import SIZES, THEMES, Reading, Stage, chromium
 from tests.browser.town import Town, living
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
@@ -31,25 +31,37 @@ Look = Callable[[Scene, Tab, list[str]], None]
 
 
 def each_living(
-    town: Town, size: str, theme: str, look: Look, chosen: Sequence[Scene] = SCENES
+    town: Town,
+    size: str,
+    theme: str,
+    look: Look,
+    *,
+    chosen: Sequence[Scene] = SCENES,
+    prepare: Callable[[BrowserContext], None] = lambda _: None,
 ) -> None:
-    """Show one page after the other, as the people of the town see it."""
+    """Show one page after the other, as the people of the town see it.
+
+    Pages on which nothing is pressed share a tab.
+    """
     for scene in chosen:
         town.signed_in(scene.who)  # while the gate is still open
     for scenes in states(town, tuple(chosen)):
         for who in dict.fromkeys(scene.who for scene in scenes):
             with town.context(size, theme, who) as context:
+                prepare(context)
+                shared = Reading(context)
                 for scene in scenes:
                     if scene.who == who:
-                        tab, complaints = show(town, context, scene)
+                        own = Reading(context) if scene.act else None
+                        tab, complaints = show(town, own or shared, scene)
                         look(scene, tab, complaints)
-                        tab.close()
+                        if own:
+                            tab.close()
 
 
-def show(town: Town, context: BrowserContext, scene: Scene) -> tuple[Tab, list[str]]:
+def show(town: Town, reading: Reading, scene: Scene) -> tuple[Tab, list[str]]:
     """Open a page and do what its scene says; the tab, and what its console complained about."""
-    tab, complaints = listening(context)
-    tab.goto(town.base + scene.path.format(**town.facts))
+    tab, complaints = reading.open(town.base + scene.path.format(**town.facts))
     if scene.act:
         scene.act(town, tab)
     # A page that refuses says so with its status, which the console calls an error.
@@ -80,7 +92,8 @@ def _living(town: Town, size: str, theme: str, names: list[str]) -> None:
         take(size, theme, scene.name, tab)
         _tell(size, theme, scene.name, complaints)
 
-    each_living(town, size, theme, look, [s for s in SCENES if not names or s.name in names])
+    chosen = [scene for scene in SCENES if not names or scene.name in names]
+    each_living(town, size, theme, look, chosen=chosen)
 
 
 def _samples(stage: Stage, size: str, theme: str, names: list[str]) -> None:

@@ -1,15 +1,15 @@
 """Every page of a running place in a real browser, as visitors and members see it."""
 
 import re
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page as Tab
-from tests.browser.checks import faults
+from tests.browser.checks import faults, prepare
 from tests.browser.scenes import SCENES, Scene
 from tests.browser.screens import each_living
 from tests.browser.stage import chromium
-from tests.browser.town import living
+from tests.browser.town import Town, living
 
 from rostra.web.routes import all_routes
 
@@ -44,10 +44,16 @@ def test_no_page_is_left_out() -> None:
     assert len(names) == len(set(names))
 
 
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    with chromium() as browser, living(browser, tmp_path_factory.mktemp("living")) as served:
+        yield served
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(900)  # some hundred pages, one after another
 @pytest.mark.parametrize(("size", "theme"), [("phone", "light"), ("desktop", "dark")])
-def test_living_pages_are_accessible_fit_and_silent(tmp_path: Path, size: str, theme: str) -> None:
+def test_living_pages_are_accessible_fit_and_silent(town: Town, size: str, theme: str) -> None:
     wrong: dict[str, list[str]] = {}
 
     def look(scene: Scene, tab: Tab, complaints: list[str]) -> None:
@@ -55,6 +61,5 @@ def test_living_pages_are_accessible_fit_and_silent(tmp_path: Path, size: str, t
         if found:
             wrong[scene.name] = found
 
-    with chromium() as browser, living(browser, tmp_path / "town") as town:
-        each_living(town, size, theme, look)
+    each_living(town, size, theme, look, prepare=prepare)
     assert wrong == {}

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from tests.browser.checks import faults
-from tests.browser.stage import Stage, stage
+from tests.browser.checks import faults, prepare
+from tests.browser.stage import ORIGIN, Reading, Stage, stage
 
 
 @pytest.fixture(scope="module")
@@ -17,10 +17,11 @@ def shown() -> Iterator[Stage]:
 def test_pages_are_accessible_fit_and_silent(shown: Stage, size: str, theme: str) -> None:
     wrong: dict[str, list[str]] = {}
     with shown.context(size, theme) as context:
+        prepare(context)
+        reading = Reading(context)
         for name in shown.samples:
-            tab, complaints = shown.open(context, name)
+            tab, complaints = reading.open(shown.url(name))
             found = [*faults(tab, size), *complaints]
-            tab.close()
             if found:
                 wrong[name] = found
     assert wrong == {}
@@ -28,17 +29,31 @@ def test_pages_are_accessible_fit_and_silent(shown: Stage, size: str, theme: str
 
 def test_what_is_wrong_is_found(shown: Stage) -> None:
     with shown.context("phone", "light") as context:
-        tab = context.new_page()
-        tab.set_content(
+        wrong = (
             '<!doctype html><html lang="en"><title>Wrong</title><main><h1>Wrong</h1>'
             '<p style="color: #bbb; background: #fff">Faint</p><img src="data:," width="600">'
             '<p><button style="outline: 0; height: 20px">Tiny</button></p></main></html>'
         )
+        context.route("**/wrong", lambda route: route.fulfill(body=wrong, content_type="text/html"))
+        prepare(context)
+        tab, _ = Reading(context).open(f"{ORIGIN}/wrong")
         found = "\n".join(faults(tab, "phone"))
         for kind in ("color-contrast: ", "image-alt: ", "<img", "Tiny"):
             assert kind in found
         assert found.count("Tiny") == 2  # too small, and nothing shows the focus
         tab.close()
+
+
+def test_each_page_is_heard_by_itself(shown: Stage) -> None:
+    with shown.context("phone", "light") as context:
+        loud = "<!doctype html><title>Loud</title><script>console.error('Ouch')</script>"
+        context.route("**/loud", lambda route: route.fulfill(body=loud, content_type="text/html"))
+        reading = Reading(context)
+        heard = [
+            list(reading.open(url)[1])
+            for url in (shown.url("home"), f"{ORIGIN}/loud", shown.url("home"), f"{ORIGIN}/loud")
+        ]
+        assert heard == [[], ["Ouch"], [], ["Ouch"]]
 
 
 def test_scripts_add_what_they_promise(shown: Stage) -> None:
