@@ -4,18 +4,27 @@ import asyncio
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from tests.harness.asking import POSTS, REQUESTS, asking, decide, notes, one, waiting
 from tests.harness.crowd import Member, Town, good
 from tests.pictures import photo
 
-from rostra.network.posts import edit, requests
+from rostra.network.posts import edit, react, requests
 from rostra.network.posts.model import Draft
 from rostra.network.posts.prepare import prepare
-from rostra.store.tables.posts import interaction_requests
+from rostra.network.relations.pair import lock_all
+from rostra.store.query import number, query
+from rostra.store.tables.posts import favourites, interaction_requests, posts
 from rostra.store.tables.timelines import notifications
 
 PENDING = {"types[]": ["pending.reply", "mention"]}
 POLL = {"options": ["tea", "coffee"], "expires_in": 600}
+
+# What an edit and a withdrawal begin with.
+LOCK_POST = query(update(posts).where(posts.c.id == number("id")).values(version=posts.c.version))
+LOCK_FAVOURITE = query(
+    update(favourites).where(favourites.c.post_id == number("id")).values(id=favourites.c.id)
+)
 
 
 def png() -> bytes:
@@ -117,8 +126,8 @@ async def test_whoever_is_asked_is_told_anew_and_once(town: Town) -> None:
     ann, bob = await town.members("ann", "bob")
     held, _ = await held_reply(town, ann, bob)
     first = good(await ann.client.get("/api/v1/notifications", params=PENDING))
-    for number in range(3):
-        await change(town, bob, held, status=f"words {number}")
+    for turn in range(3):
+        await change(town, bob, held, status=f"words {turn}")
     found = good(await ann.client.get("/api/v1/notifications", params=PENDING))
     assert [each["type"] for each in found] == ["pending.reply"]
     assert found[0]["id"] > first[0]["id"]
@@ -181,6 +190,38 @@ async def test_an_edit_and_an_approval_take_turns(town: Town, first: str) -> Non
     history = good(await cat.client.get(f"{POSTS}/{held}/history"))
     assert ["kind" in each["content"] for each in history] == [True, False]
     assert await waiting(ann) == []
+
+
+@pytest.mark.parametrize("who_blocks", ["ann", "bob"])
+@pytest.mark.parametrize("other", ["edit", "approval", "withdrawal"])
+async def test_a_block_waits_for_what_has_begun(town: Town, who_blocks: str, other: str) -> None:
+    """All lock accounts, what waits, and requests in this order: none waits for ever."""
+    ann, bob = await town.members("ann", "bob")
+    held, seen = await held_reply(town, ann, bob)
+    services, post = town.services, await asking(town, ann)
+    await town.act(bob, "favourite", post)
+    prepared = prepare(services.settings, Draft(text="other words"), editing=True)
+    async with town.db.write() as tx:
+        if other == "edit":
+            await tx.run(LOCK_POST, id=int(held))
+        elif other == "approval":
+            await lock_all(tx, [ann.id, bob.id])
+        else:
+            await tx.run(LOCK_FAVOURITE, id=int(post))
+        blocking = town.block(ann, bob) if who_blocks == "ann" else town.block(bob, ann)
+        block = asyncio.create_task(blocking)
+        await asyncio.sleep(0.3)
+        if other == "edit":
+            await edit.edit(services, tx, bob.id, int(held), prepared)
+        elif other == "approval":
+            await requests.authorize(services, tx, ann.id, int(seen))
+        else:
+            await react.unfavourite(services, tx, bob.id, int(post))
+    await block
+    assert await town.count(interaction_requests) == 0
+    assert await town.count(favourites) == 0
+    approval = (await one(bob.client, held)).get("approval")
+    assert approval == (None if other == "approval" else "rejected")
 
 
 async def test_of_many_edits_and_approvals_none_releases_what_was_not_seen(town: Town) -> None:

@@ -19,6 +19,7 @@ from rostra.network.posts.model import PostRow, Visibility
 from rostra.network.posts.queries import reactions, requests, writes
 from rostra.network.posts.release import refuse, release_held, release_reblog
 from rostra.network.relations.events import Blocked
+from rostra.network.relations.pair import lock_all as lock_accounts
 from rostra.store.paging import window_of
 
 
@@ -169,8 +170,8 @@ async def _decide(
     gone = wanted is RequestState.REJECTED and request.kind == Kind.REBLOG
     subject_id = 0 if gone else request.subject_id
     decision = {"id": request_id, "state": int(wanted), "now": now, "subject": subject_id}
-    if request.subject_id:  # in the order in which a deletion takes them
-        await tx.run(reactions.LOCK_POST, post=request.subject_id)
+    await lock_accounts(tx, [owner_id, request.account_id])  # first, as a block does
+    await _hold(tx, [request])
     if await tx.run(requests.DECIDE, **decision):
         await _answered(tx, [request])
         return request
@@ -178,6 +179,19 @@ async def _decide(
     if request.state != wanted:
         raise Invalid.plain(f"This request was {RequestState(request.state).name.lower()} before")
     return None
+
+
+async def _hold(tx: Transaction, asked: Sequence[Request]) -> None:
+    """Lock what waits before its requests, as whoever edits it or takes it back does.
+
+    In another order two of them could wait for each other on PostgreSQL.
+    """
+    for each in asked:
+        if each.subject_id:
+            await tx.run(reactions.LOCK_POST, post=each.subject_id)
+        else:
+            done = {"account": each.account_id, "post": each.post_id}
+            await tx.run(requests.LOCK_FAVOURITE, **done)
 
 
 async def _answered(tx: Transaction, decided: Sequence[Request]) -> None:
@@ -235,6 +249,7 @@ async def withdraw(tx: Transaction, actor_id: int, post_id: int, kind: Kind) -> 
 async def blocked(_services: Services, tx: Transaction, event: Blocked) -> None:
     """Undo what waits between the two, both ways, and forget what they asked each other."""
     pair = {"account": event.account_id, "other": event.target_id}
+    await _hold(tx, await tx.all(requests.OPEN_BETWEEN, **pair))
     between = await tx.all(requests.DROP_BETWEEN, **pair)
     waiting = [each for each in between if each.state == RequestState.OPEN]
     for each in waiting:

@@ -112,17 +112,15 @@ DROP_OF_SUBJECT = query(
     delete(_asked).where(_asked.c.subject_id == number("subject")).returning(*_columns), Request
 )
 _other = number("other")
-DROP_BETWEEN = query(
-    delete(_asked)
-    .where(
-        or_(
-            and_(_asked.c.account_id == ACCOUNT, _asked.c.owner_id == _other),
-            and_(_asked.c.account_id == _other, _asked.c.owner_id == ACCOUNT),
-        )
-    )
-    .returning(*_columns),
+_between = or_(
+    and_(_asked.c.account_id == ACCOUNT, _asked.c.owner_id == _other),
+    and_(_asked.c.account_id == _other, _asked.c.owner_id == ACCOUNT),
+)
+OPEN_BETWEEN = query(
+    select(*_columns).where(_between, _asked.c.state == _OPEN).order_by(_asked.c.subject_id),
     Request,
 )
+DROP_BETWEEN = query(delete(_asked).where(_between).returning(*_columns), Request)
 _CHUNK = const(500)
 
 
@@ -212,5 +210,6 @@ _pending = (
     favourites.c.post_id == POST,
     favourites.c.pending == const(1),
 )
+LOCK_FAVOURITE = query(update(favourites).where(*_pending).values(pending=const(1)))
 SETTLE_FAVOURITE = query(update(favourites).where(*_pending).values(pending=const(0)))
 DROP_PENDING_FAVOURITE = query(delete(favourites).where(*_pending))
