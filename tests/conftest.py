@@ -4,6 +4,7 @@
 without rows. `--database=sqlite` or `--database=postgresql` leaves one of them out.
 """
 
+import asyncio
 import itertools
 import os
 import shutil
@@ -18,6 +19,7 @@ from rostra.store.migrate import migrate_sqlite
 from tests.harness.app import InProcess, running
 from tests.harness.crowd import Town
 from tests.harness.every_endpoint import EveryEndpoint
+from tests.harness.loops import StrictLoops
 from tests.harness.postgres import Cluster, PostgresMissing
 
 DATABASES = ("sqlite", "postgresql")
@@ -40,6 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Reserve the run's cluster, or take the one that the controlling process has reserved."""
     # A run starts some hundreds of programs of ours; without kept bytecode each compiles all of it.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    asyncio.set_event_loop_policy(StrictLoops())
     every = EveryEndpoint(config, all_endpoints(), channels.ROUTES)
     config.pluginmanager.register(every, "every-endpoint")
     given = getattr(config, "workerinput", None)

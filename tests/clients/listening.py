@@ -34,12 +34,9 @@ def serving(
     """Answer connections in a thread of its own; the port."""
     connections: set[asyncio.StreamWriter] = set()
 
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        connections.add(writer)
-        try:
-            await serve(reader, writer)
-        finally:
-            await _closed(writer)
+    def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Awaitable[None]:
+        connections.add(writer)  # at once: a task that is cancelled before it began adds nothing
+        return _served(serve, reader, writer)
 
     with looping() as loop:
         starting = asyncio.start_server(answer, host, port, ssl=tls)
@@ -69,7 +66,7 @@ def listening(scheme: str = "http", host: str = "127.0.0.1", port: int = 0) -> I
 async def _ended(server: asyncio.Server, connections: set[asyncio.StreamWriter]) -> None:
     server.close()
     await server.wait_closed()
-    await asyncio.sleep(0.02)  # a task that is cancelled before it began would close nothing
+    await asyncio.sleep(0.02)  # who has just been let in is known by then
     others = asyncio.all_tasks() - {asyncio.current_task()}
     for task in others:  # connections that clients keep open
         task.cancel()
@@ -79,8 +76,16 @@ async def _ended(server: asyncio.Server, connections: set[asyncio.StreamWriter])
     await asyncio.sleep(0)
 
 
+async def _served(serve: Serve, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        await serve(reader, writer)
+    finally:
+        await _closed(writer)
+
+
 async def _closed(writer: asyncio.StreamWriter) -> None:
-    writer.close()
+    if not writer.is_closing():  # closed twice, TLS of Python 3.11 can no longer be aborted
+        writer.close()
     with suppress(OSError, TimeoutError):
         async with asyncio.timeout(0.5):  # by TLS the other side must agree
             await writer.wait_closed()

@@ -16,16 +16,17 @@ async def listening(serve: Serve, tls: ssl.SSLContext | None = None) -> AsyncIte
     """
     connections: set[asyncio.StreamWriter] = set()
 
-    async def served(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        connections.add(writer)
-        await serve(reader, writer)
+    def served(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Awaitable[None]:
+        connections.add(writer)  # at once: a task that is cancelled before it began adds nothing
+        return serve(reader, writer)
 
     server = await asyncio.start_server(served, "127.0.0.1", 0, ssl=tls)
     try:
         async with server:
             yield server.sockets[0].getsockname()[1]
     finally:
-        await asyncio.sleep(0)  # who has just been let in begins, and is known
+        for _ in range(4):  # who has just been let in is known by then
+            await asyncio.sleep(0)
         for writer in connections:
             writer.transport.abort()
         await asyncio.sleep(0)

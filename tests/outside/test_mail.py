@@ -6,6 +6,7 @@ from email import message_from_bytes
 from email.policy import default
 
 import pytest
+from tests.harness.loopback import listening
 from tests.outside.conftest import Gate
 
 from rostra.kernel.clock import ManualClock
@@ -77,11 +78,8 @@ async def mail_server(
     refuse: dict[str, str] | None = None,
 ) -> AsyncIterator[tuple[SmtpServer, int]]:
     server = SmtpServer(tls, starttls=starttls, refuse=refuse or {})
-    listening = await asyncio.start_server(
-        server.serve, "127.0.0.1", 0, ssl=tls if implicit else None
-    )
-    async with listening:
-        yield server, listening.sockets[0].getsockname()[1]
+    async with listening(server.serve, tls if implicit else None) as port:
+        yield server, port
 
 
 def settings(port: int, mode: str = "none", user: str = "", timeout_s: float = 5.0) -> Settings:
@@ -177,9 +175,7 @@ async def test_no_server_and_a_silent_server(gate: Gate) -> None:
         await reader.read()
         writer.close()
 
-    listening = await asyncio.start_server(silent, "127.0.0.1", 0)
-    port = listening.sockets[0].getsockname()[1]
-    async with listening:
+    async with listening(silent) as port:
         with pytest.raises(Unavailable):
             await smtp(gate, settings(port, timeout_s=0.2)).send(LETTER)
         await asyncio.sleep(0.2)

@@ -10,6 +10,7 @@ import contextlib
 import fcntl
 import os
 from collections import deque
+from collections.abc import Awaitable
 from pathlib import Path
 
 from rostra.store.bus.memory import MemoryBus
@@ -120,10 +121,10 @@ class LocalBus:
             for peer in tuple(self._peers):
                 peer.close()
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._peers.add(writer)
+    def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Awaitable[None]:
         writer.write(_WELCOME)
-        await self._listen(reader, writer)
+        self._peers.add(writer)  # at once, so that it is closed with the others whatever happens
+        return self._listen(reader, writer)
 
     async def _be_peer(self, address: Path) -> None:
         """Be connected to the hub until it goes away."""
