@@ -130,17 +130,10 @@ class Dispatcher:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection, as ASGI has it."""
-        kind = scope["type"]
-        if kind == "http":
-            await self._serve(scope, receive, send)
-        elif kind == "lifespan":
-            await self._live(receive, send)
-        elif kind == "websocket":
-            await receive()
-            await send({"type": "websocket.close", "code": 1000, "reason": ""})
-
-    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = perf_counter()
+        if scope["type"] != "http":
+            await self._other(scope, receive, send)
+            return
         request = Request(scope, receive, self._site, self._addresses)
         found = self._router.find(request.method, request.path)
         if isinstance(found, Missed):
@@ -163,6 +156,13 @@ class Dispatcher:
             for finish in request.finish:
                 finish()
             route.tally.add(response.status, perf_counter() - started)
+
+    async def _other(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1000, "reason": ""})
 
     def _failed(self, request: Request, route: _Route, error: RostraError) -> Response:
         if error.status >= _UNEXPECTED:

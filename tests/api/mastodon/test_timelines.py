@@ -117,6 +117,38 @@ async def test_muted_and_blocked_people_are_in_no_timeline(town: Town, how: str)
     assert await _ids(ann, f"/api/v1/accounts/{bob.id}/statuses") == [kept]
 
 
+@pytest.mark.parametrize("path", [PUBLIC, "/api/v1/timelines/tag/tag"])
+async def test_a_page_of_what_may_not_be_seen_leads_on(town: Town, path: str) -> None:
+    ann, bob, cid = await town.members("ann", "bob", "cid")
+    kept = await town.post(bob, "kept #tag")
+    hidden = await town.post(cid, "hidden #tag")
+    await town.block(cid, ann)
+    assert await _ids(ann, path) == [kept]
+    for limit, pages in ((1, [[], [kept], []]), (2, [[kept], []])):
+        at: str | None = f"{path}?limit={limit}"
+        for expected in pages:
+            assert at is not None
+            answer = await ann.client.get(at)
+            assert ids_of(good(answer)) == expected
+            at = answer.links.get("next", {}).get("url")
+        assert at is None
+    assert await _ids(bob, path) == [hidden, kept]
+    visitors = town.rostra.client()
+    assert ids_of(good(await visitors.get(path))) == [hidden, kept]
+
+
+async def test_a_reblog_is_hidden_with_its_original(town: Town) -> None:
+    ann, bob, cid = await town.members("ann", "bob", "cid")
+    await town.follow(ann, bob)
+    original = await town.post(cid, "original")
+    again = await town.act(bob, "reblog", original)
+    assert await _ids(ann) == [again["id"]]
+    await town.block(cid, ann)
+    assert await _ids(ann) == []
+    assert await _ids(ann, f"/api/v1/accounts/{bob.id}/statuses") == []
+    assert await _ids(bob) == [again["id"]]
+
+
 async def test_a_deleted_post_is_in_no_timeline(town: Town) -> None:
     ann, bob = await town.members("ann", "bob")
     await town.follow(ann, bob)

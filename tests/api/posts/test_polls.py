@@ -365,7 +365,7 @@ async def test_statements_do_not_grow_with_the_polls(town: Town) -> None:
         with town.rostra.counted() as found:
             assert len(good(await bob.client.get(path))) == polled + 1
         counted[polled] = found.statements
-    assert set(counted.values()) == {6}  # three without polls
+    assert set(counted.values()) == {5}  # two without polls
 
 
 async def test_one_key_asks_once(town: Town) -> None:

@@ -233,7 +233,7 @@ async def test_statements_do_not_grow_with_the_quotes(town: Town) -> None:
         with town.rostra.counted() as found:
             good(await eve.client.get(path))
         counted.add(found.statements)
-    assert counted == {5}  # three without quotes
+    assert counted == {4}  # two without quotes
 
 
 async def test_a_quote_can_be_scheduled(town: Town) -> None:

@@ -17,6 +17,7 @@ from rostra.kernel.text.entities import hashtag_key
 from rostra.network.accounts import cards
 from rostra.network.edge import Database, Reader, Services
 from rostra.network.instance import access as instance_access
+from rostra.network.posts import access as posts_access
 from rostra.network.timelines import access, fan_out
 from rostra.network.timelines.model import AccountFilter, Entry, TagFilter
 from rostra.network.trends import access as trends_access
@@ -61,10 +62,11 @@ class AccountParams(PageParams, frozen=True, kw_only=True):
 
 async def answer(call: render.Asking, reader: Reader, window: Window[Entry]) -> Paged:
     """The posts of a part of a timeline."""
-    # The originals of reblogs are asked for with them, so that one statement brings both.
-    posts = [entry.post_id for entry in window.items]
-    originals = [entry.reblog_of_id for entry in window.items if entry.reblog_of_id]
-    items = await render.statuses(call, reader, posts, also=originals)
+    entries = window.items
+    rows = await posts_access.brought(reader, call.viewer.account_id, entries)
+    ids = [entry[0] for entry in entries]
+    shown = await render.statuses_of_rows(call, reader, ids, rows)
+    items = [shown[post_id] for post_id in ids if post_id in shown]
     return Paged(Raw(render.join(items)), window.next_max_id, window.prev_min_id)
 
 

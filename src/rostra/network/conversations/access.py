@@ -7,7 +7,7 @@ from rostra.kernel.paging import Page, Window
 from rostra.network.conversations import queries
 from rostra.network.conversations.model import Conversation
 from rostra.network.edge import Reader
-from rostra.network.timelines.model import Entry
+from rostra.network.timelines.model import Entry, post_of
 from rostra.store.paging import window_of
 
 
@@ -41,6 +41,4 @@ async def members(reader: Reader, ids: Sequence[int]) -> dict[int, list[int]]:
 
 async def direct(reader: Reader, viewer_id: int, page: Page, *, now: int) -> Window[Entry]:
     """The direct posts of the viewer's conversations. One query."""
-    return await window_of(
-        reader, queries.DIRECT, page, lambda entry: entry.post_id, viewer=viewer_id, now=now
-    )
+    return await window_of(reader, queries.DIRECT, page, post_of, viewer=viewer_id, now=now)

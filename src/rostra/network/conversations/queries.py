@@ -8,9 +8,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 from rostra.network.conversations.model import Conversation
 from rostra.network.posts.sql import visible
 from rostra.network.relations.sql import VIEWER, not_hidden
-from rostra.network.timelines.model import Entry
 from rostra.store.paging import paged
-from rostra.store.query import Query, const, dialect_pair, in_ids, insert_or_ignore, number, query
+from rostra.store.query import (
+    Query,
+    as_tuple,
+    const,
+    dialect_pair,
+    in_ids,
+    insert_or_ignore,
+    number,
+    query,
+)
 from rostra.store.tables.accounts import accounts
 from rostra.store.tables.conversations import (
     conversation_members,
@@ -185,5 +193,5 @@ DIRECT = paged(
     )
     .where(conversation_posts.c.account_id == VIEWER, *_to_be_seen),
     _line,
-    Entry,
+    as_tuple,
 )

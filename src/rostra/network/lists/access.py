@@ -8,7 +8,7 @@ from rostra.network.accounts import access as accounts_access
 from rostra.network.edge import Reader
 from rostra.network.lists import queries
 from rostra.network.lists.model import ListMember, ListRow, Receiver
-from rostra.network.timelines.model import Entry
+from rostra.network.timelines.model import Entry, post_of
 from rostra.store.paging import window_of
 
 
@@ -60,9 +60,7 @@ async def timeline(
         NotFound: it is not theirs, or there is none.
     """
     await own(reader, viewer_id, list_id)
-    return await window_of(
-        reader, queries.TIMELINE, page, lambda entry: entry.post_id, list=list_id, now=now
-    )
+    return await window_of(reader, queries.TIMELINE, page, post_of, list=list_id, now=now)
 
 
 async def receiving(reader: Reader, post_id: int, *, now: int) -> list[Receiver]:

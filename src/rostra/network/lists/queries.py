@@ -188,7 +188,7 @@ def _timeline(*, newest: bool) -> Query[Entry]:
             LIMIT CAST(:limit AS bigint)) AS q)
     WHERE {_BELONGS.format(of="h", post="p")}
     ORDER BY p.id {order} LIMIT CAST(:limit AS bigint)"""  # noqa: S608 (constants of this module)
-    return query_text(sqlite=sql, postgresql=sql, into=Entry)
+    return query_text(sqlite=sql, postgresql=sql)
 
 
 TIMELINE = Pages(_timeline)

@@ -4,12 +4,14 @@ What a viewer may not see does not exist for them: it is missing from :func:`row
 :func:`row` raises NotFound, the same for a post that never was.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from rostra.kernel.errors import NotFound
 from rostra.network.edge import Reader
 from rostra.network.media import access as media_access
 from rostra.network.posts.model import (
+    AUTHOR_VERSION,
+    UNSEEN,
     Flag,
     Gone,
     Mention,
@@ -50,19 +52,55 @@ async def shown(reader: Reader, viewer_id: int, ids: Sequence[int]) -> dict[int,
 
     As :func:`rows`, with the viewer's flags and without what only a new version changes.
     """
+    found = await _shown(reader, viewer_id, ids)
+    missing = {row[1] for row in found.values() if row[1]}.difference(found, ids)
+    found |= await _shown(reader, viewer_id, missing)
+    return _with_originals(found)
+
+
+async def brought(reader: Reader, viewer_id: int, lines: Iterable[ShownRow]) -> dict[int, ShownRow]:
+    """As :func:`shown`, of the lines of a list, which have most of it with them.
+
+    One query for the originals of reblogs and for lines that are no more than both ids; none where
+    there are neither.
+
+    Args:
+        reader: where to read.
+        viewer_id: for whom the list was read.
+        lines: rows of statements that `posts.sql` made, or the id of a post and of its original.
+    """
+    found: dict[int, ShownRow] = {}
+    missing: set[int] = set()
+    for line in lines:
+        if len(line) <= AUTHOR_VERSION:
+            missing.add(line[0])
+        elif line[AUTHOR_VERSION] != UNSEEN:
+            found[line[0]] = line
+        else:
+            continue
+        if line[1]:
+            missing.add(line[1])
+    found |= await _shown(reader, viewer_id, missing.difference(found))
+    return _with_originals(found)
+
+
+async def _shown(reader: Reader, viewer_id: int, ids: Collection[int]) -> dict[int, ShownRow]:
     if not ids:
         return {}
+    if len(ids) == 1 and viewer_id:
+        (post_id,) = ids
+        return {
+            row[0]: row for row in await reader.all(reads.ONE_SHOWN, viewer=viewer_id, id=post_id)
+        }
     query = reads.SHOWN if viewer_id else reads.SHOWN_TO_ANYBODY
-    found = {row[0]: row for row in await reader.all(query, viewer=viewer_id, ids=ids)}
-    reblogs = [row for row in found.values() if row[1]]
-    if reblogs:
-        missing = {row[1] for row in reblogs}.difference(found, ids)
-        if missing:
-            originals = await reader.all(query, viewer=viewer_id, ids=list(missing))
-            found.update((row[0], row) for row in originals)
-        for reblog in reblogs:
-            if reblog[1] not in found:
-                del found[reblog[0]]
+    return {row[0]: row for row in await reader.all(query, viewer=viewer_id, ids=list(ids))}
+
+
+def _with_originals(found: dict[int, ShownRow]) -> dict[int, ShownRow]:
+    """Without the reblogs whose originals are not among them."""
+    lost = [row[0] for row in found.values() if row[1] and row[1] not in found]
+    for post_id in lost:
+        del found[post_id]
     return found
 
 

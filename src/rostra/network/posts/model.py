@@ -98,6 +98,8 @@ class Shown(NamedTuple):
 # The columns of `Shown`, as the database gave them: lists look each up in a cache, and only what is
 # not there is worth an object.
 ShownRow = tuple[int, ...]
+AUTHOR_VERSION = Shown._fields.index("author_version")
+UNSEEN = -1  # in its place, where a list names a post that the viewer may not see
 
 
 class Flag(IntFlag):

@@ -1,11 +1,45 @@
-"""Who may see a post, as a condition that the queries of slices to the right share."""
+"""What queries of slices to the right share: who may see a post, and what they are shown of it.
+
+A list brings along with its ids what :class:`Shown` has of each post, so that one statement finds
+and shows a page: :func:`brought`, or the columns themselves where ``visible`` stands in it anyway.
+"""
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, exists, not_, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+)
 
+from rostra.network.posts.model import (
+    AUTHOR_VERSION,
+    POLICY_SHIFT,
+    UNSEEN,
+    Extra,
+    Flag,
+    QuotePolicy,
+)
 from rostra.store.query import const
-from rostra.store.tables.posts import post_mentions
+from rostra.store.tables.accounts import accounts
+from rostra.store.tables.posts import (
+    bookmarks,
+    favourites,
+    pins,
+    post_mentions,
+    posts,
+    thread_mutes,
+)
 from rostra.store.tables.relations import blocks, follows
 
 VIEWER = bindparam("viewer", type_=BigInteger())
@@ -57,3 +91,110 @@ def visible(
         ),
         not_(and_(blocked_by_any, blocked)),
     )
+
+
+def flags_of(viewer: Any) -> ColumnElement[int]:
+    """The bits of `Flag` of ``posts``; of a reblog none, for those of its original count."""
+    # Aliases: `posts` is the post itself. What nobody did the viewer did not do, and who has no
+    # bookmarks has none for any of the posts: most of the indexes are never looked into.
+    fav, mark, boost = favourites.alias(), bookmarks.alias(), posts.alias()
+    mute, pin, any_mark, any_mute = (
+        thread_mutes.alias(),
+        pins.alias(),
+        bookmarks.alias(),
+        thread_mutes.alias(),
+    )
+    own, follow = posts.c.account_id == viewer, follows.alias()
+    # What waits for the author's approval is not counted.
+    asking = posts.c.interaction_policy != const(0)
+    bits = (
+        _flag(
+            Flag.FAVOURITED,
+            or_(posts.c.favourites_count > const(0), asking),
+            _has(fav, fav.c.account_id == viewer, fav.c.post_id == posts.c.id),
+        )
+        + _flag(
+            Flag.BOOKMARKED,
+            _has(any_mark, any_mark.c.account_id == viewer),
+            _has(mark, mark.c.account_id == viewer, mark.c.post_id == posts.c.id),
+        )
+        + _flag(
+            Flag.REBLOGGED,
+            or_(posts.c.reblogs_count > const(0), asking),
+            _has(boost, boost.c.reblog_of_id == posts.c.id, boost.c.account_id == viewer),
+        )
+        + _flag(
+            Flag.MUTED,
+            _has(any_mute, any_mute.c.account_id == viewer),
+            _has(mute, mute.c.account_id == viewer, mute.c.thread_id == posts.c.thread_id),
+        )
+        + _flag(Flag.OWN, own)
+        + _flag(
+            Flag.FOLLOWED,
+            posts.c.quote_policy == const(QuotePolicy.FOLLOWERS),
+            _has(follow, follow.c.account_id == viewer, follow.c.target_id == posts.c.account_id),
+        )
+        + _flag(
+            Flag.PINNED, own, _has(pin, pin.c.account_id == viewer, pin.c.post_id == posts.c.id)
+        )
+    )
+    return case((posts.c.reblog_of_id != const(0), const(0)), else_=bits)
+
+
+def shown_columns(flags: ColumnElement[int]) -> list[Any]:
+    """The columns of `Shown`, of ``posts`` joined with ``accounts``."""
+    return [
+        posts.c.id,
+        posts.c.reblog_of_id,
+        posts.c.account_id,
+        posts.c.version,
+        accounts.c.version,
+        flags,
+        posts.c.replies_count,
+        posts.c.reblogs_count,
+        posts.c.favourites_count,
+        accounts.c.followers_count,
+        accounts.c.following_count,
+        accounts.c.statuses_count,
+        accounts.c.last_post_at,
+        posts.c.quotes_count,
+        posts.c.poll
+        + posts.c.quote * const(Extra.QUOTE)
+        # What is held can't be quoted, whatever holds once it is released.
+        + case(
+            (posts.c.visibility < const(4), posts.c.quote_policy), else_=const(QuotePolicy.NEVER)
+        )
+        * const(1 << POLICY_SHIFT),
+    ]
+
+
+def own_columns() -> list[Any]:
+    """The columns of `Shown` as the parameter ``viewer`` (0: nobody) is shown them."""
+    return shown_columns(case((const(0) == VIEWER, const(-1)), else_=flags_of(VIEWER)))
+
+
+def brought(page: Subquery) -> Select[Any]:
+    """A page of a list with the columns of `Shown`, in any order.
+
+    What the viewer may not see has `UNSEEN` for its author's version: it stays, so that a page is
+    full and the next one begins where this one ended, hidden posts or not.
+
+    Args:
+        page: the ids of posts, and of the originals of those that are reblogs (0: they are none).
+    """
+    ids, original_ids = page.c
+    seen = and_(accounts.c.id == posts.c.account_id, visible(posts.c, accounts.c))
+    columns = own_columns()
+    columns[:2] = ids, original_ids
+    columns[AUTHOR_VERSION] = func.coalesce(accounts.c.version, const(UNSEEN))
+    return select(*columns).select_from(
+        page.outerjoin(posts, posts.c.id == ids).outerjoin(accounts, seen)
+    )
+
+
+def _flag(flag: Flag, *conditions: ColumnElement[bool]) -> Any:
+    return case((and_(*conditions), const(flag)), else_=const(0))
+
+
+def _has(table: FromClause, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists(select(const(1)).select_from(table).where(*conditions))

@@ -1,4 +1,4 @@
-"""Pages of timelines for a viewer (0: nobody): entries of posts that they may see."""
+"""Pages of timelines for a viewer (0: nobody). `posts.access.brought` tells what they may see."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ import msgspec
 
 from rostra.kernel.paging import Page, Window
 from rostra.network.edge import Reader
-from rostra.network.timelines.model import AccountFilter, Entry, TagFilter
+from rostra.network.timelines.model import AccountFilter, Entry, TagFilter, post_of
 from rostra.network.timelines.queries import homes, live, reading
 from rostra.network.timelines.queries.linked import LINKED
 from rostra.network.timelines.queries.tagged import TAGGED, WANTED
@@ -16,10 +16,6 @@ _EVERYTHING = AccountFilter()
 _ONE_TAG = TagFilter()
 
 
-def _id_of(entry: Entry) -> int:
-    return entry.post_id
-
-
 async def _page(
     reader: Reader,
     pages: Pages[Entry],
@@ -27,7 +23,9 @@ async def _page(
     viewer_id: int,
     **params: object,
 ) -> list[Entry]:
-    return await rows_of(reader, pages, page, viewer=viewer_id, **params)
+    entries = await rows_of(reader, pages, page, viewer=viewer_id, **params)
+    entries.sort(reverse=not page.ascending)  # mostly they are; no statement promises it
+    return entries
 
 
 async def home(
@@ -53,7 +51,7 @@ async def home(
     if tagged:
         more = await _page(reader, TAGGED, page, viewer_id, now=now)
         entries = _merge(entries, more, page)
-    return Window.of(entries, page, _id_of), asleep
+    return Window.of(entries, page, post_of), asleep
 
 
 async def wanted_by_tag(
@@ -74,8 +72,8 @@ def _merge(entries: list[Entry], more: list[Entry], page: Page) -> list[Entry]:
     if not more:
         return entries
     # What stands in both is taken as it was written out.
-    each = {entry.post_id: entry for entry in (*more, *entries)}
-    ordered = sorted(each.values(), key=_id_of, reverse=not page.ascending)
+    each = {entry[0]: entry for entry in (*more, *entries)}
+    ordered = sorted(each.values(), key=post_of, reverse=not page.ascending)
     return ordered[: page.limit]
 
 
@@ -94,7 +92,7 @@ async def public(
 ) -> Window[Entry]:
     """Public posts of this place, without reblogs and without replies to others. One query."""
     pages = reading.PUBLIC_MEDIA if only_media else reading.PUBLIC
-    return Window.of(await _page(reader, pages, page, viewer_id, now=now), page, _id_of)
+    return Window.of(await _page(reader, pages, page, viewer_id, now=now), page, post_of)
 
 
 async def account(
@@ -129,7 +127,7 @@ async def account(
     if tagged:
         pages = reading.ACCOUNT_TAG
         params["tag"] = tagged
-    return Window.of(await _page(reader, pages, page, viewer_id, **params), page, _id_of)
+    return Window.of(await _page(reader, pages, page, viewer_id, **params), page, post_of)
 
 
 async def pinned(reader: Reader, viewer_id: int, account_id: int, limit: int) -> list[Entry]:
@@ -158,7 +156,7 @@ async def tag(
     """
     if only == _ONE_TAG:
         rows = await _page(reader, reading.TAG, page, viewer_id, now=now, tag=name)
-        return Window.of(rows, page, _id_of)
+        return Window.of(rows, page, post_of)
     names = {name, *only.any, *only.all, *only.none}
     known: dict[str, int] = dict(await reader.all(reading.TAG_IDS, names=list(names)))
     wanted = [known[n] for n in (name, *only.any) if n in known]
@@ -177,7 +175,7 @@ async def tag(
         none=[known[n] for n in only.none if n in known],
         only_media=int(only.only_media),
     )
-    return Window.of(rows, page, _id_of)
+    return Window.of(rows, page, post_of)
 
 
 async def link(
@@ -196,7 +194,7 @@ async def link(
     for card_id in card_ids:
         more = await _page(reader, LINKED, page, viewer_id, now=now, card=card_id)
         entries = _merge(entries, more, page)
-    return Window.of(entries, page, _id_of)
+    return Window.of(entries, page, post_of)
 
 
 async def receiving(

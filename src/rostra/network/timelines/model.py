@@ -2,12 +2,14 @@
 
 import msgspec
 
+# One line of a timeline: the post's id, that of the original where it is a reblog (0: it is none),
+# and all the rest of `ShownRow` where the statement has brought it along.
+Entry = tuple[int, ...]
 
-class Entry(msgspec.Struct, frozen=True):
-    """One line of a timeline: a post, and the original where it is a reblog (0: it is none)."""
 
-    post_id: int
-    reblog_of_id: int = 0
+def post_of(entry: Entry) -> int:
+    """The post that stands in a line."""
+    return entry[0]
 
 
 class AccountFilter(msgspec.Struct, frozen=True):

@@ -19,7 +19,7 @@ from rostra.network.relations import access as relations_access
 from rostra.network.relations.model import Link
 from rostra.network.tags import access as tags_access
 from rostra.network.timelines import access as timelines_access
-from rostra.network.timelines.model import AccountFilter
+from rostra.network.timelines.model import AccountFilter, post_of
 from rostra.web.call import PageCall
 from rostra.web.lists import PEOPLE, ListParams, beginning, page_of, pager
 from rostra.web.pages.reading import entries
@@ -94,7 +94,7 @@ def _profile_page(kind: str) -> Callable[[PageCall[AcctParams]], Awaitable[Respo
             tags = await _featured_tags(reader, row)
             pins = await timelines_access.pinned(reader, viewer_id, row.id, PINS) if first else []
             posts = await entries(presenter, Window([*pins, *window.items]))
-        pinned_ids = {str(pin.post_id) for pin in pins}
+        pinned_ids = {str(post_of(pin)) for pin in pins}
         pinned = [_pin(post) for post in posts[: len(pins)] if post.id in pinned_ids]
         url = profile.author.url
         tabs = [

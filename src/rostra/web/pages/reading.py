@@ -44,8 +44,8 @@ class TagParams(ListParams, frozen=True, kw_only=True):
 
 async def entries(presenter: Presenter, window: Window[Entry]) -> list[PostView]:
     """The posts of a part of a timeline; originals of reblogs are asked for with them."""
-    originals = [entry.reblog_of_id for entry in window.items if entry.reblog_of_id]
-    return await presenter.posts([entry.post_id for entry in window.items], also=originals)
+    originals = [entry[1] for entry in window.items if entry[1]]
+    return await presenter.posts([entry[0] for entry in window.items], also=originals)
 
 
 async def front(call: PageCall[NoParams]) -> Response:

@@ -42,7 +42,7 @@ def _page(*, newest: bool) -> Query[Entry]:
         .order_by(walked.c.post_id.desc() if newest else walked.c.post_id.asc())
         .limit(LIMIT)
     )
-    return query(statement, Entry)
+    return query(statement)
 
 
 LINKED = Pages(_page)

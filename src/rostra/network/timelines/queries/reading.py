@@ -1,4 +1,4 @@
-"""The SQL of timelines: each page in both directions, as ids with what they reblog.
+"""The SQL of timelines: each page in both directions, with what is shown of its posts.
 
 ``visible`` (who may see a post) and ``not_hidden`` (whom the viewer blocks or mutes) stand in the
 statements, so that a page is full even where much is left out.
@@ -20,16 +20,19 @@ from sqlalchemy import (
     union_all,
 )
 
-from rostra.network.posts.sql import visible
+from rostra.network.posts.sql import brought, own_columns, visible
 from rostra.network.relations.sql import VIEWER, not_hidden
 from rostra.network.timelines.model import Entry
 from rostra.network.timelines.queries.homes import ARRIVED, reaches, reply_belongs
-from rostra.store.paging import LIMIT, ordered, paged, within
-from rostra.store.query import const, in_ids, in_texts, number, query
+from rostra.store.paging import LIMIT, Pages, paged, within
+from rostra.store.query import Query, as_tuple, const, in_ids, in_texts, number, query
 from rostra.store.tables.accounts import accounts, users
 from rostra.store.tables.posts import pins, post_tags, posts, public_posts, tags
 from rostra.store.tables.relations import follows
 from rostra.store.tables.timelines import arrivals, home
+
+_original = posts.alias("original")
+_NO_REBLOG = const(0).label("reblog_of_id")
 
 
 def _home() -> tuple[CompoundSelect[Any], ColumnElement[int]]:
@@ -70,7 +73,7 @@ def _home() -> tuple[CompoundSelect[Any], ColumnElement[int]]:
 def _merged() -> tuple[Select[Any], ColumnElement[int]]:
     """Posts of accounts with very many followers, which are not written into homes."""
     statement = (
-        select(posts.c.id, posts.c.reblog_of_id)
+        select(*own_columns())
         .select_from(
             posts.join(accounts, accounts.c.id == posts.c.account_id).join(
                 follows,
@@ -93,7 +96,7 @@ def _merged() -> tuple[Select[Any], ColumnElement[int]]:
 
 
 def _public() -> tuple[Select[Any], ColumnElement[int]]:
-    statement = select(public_posts.c.post_id, const(0)).where(
+    statement = select(public_posts.c.post_id, _NO_REBLOG).where(
         not_hidden(public_posts.c.account_id)
     )
     return statement, public_posts.c.post_id
@@ -105,9 +108,6 @@ def _public_media() -> tuple[Select[Any], ColumnElement[int]]:
     return statement.select_from(joined).where(posts.c.media_count > const(0)), ids
 
 
-_original = posts.alias("original")
-
-
 def _account() -> tuple[Select[Any], ColumnElement[int]]:
     joined = posts.join(accounts, accounts.c.id == posts.c.account_id)
     hides_original = exists(
@@ -116,7 +116,7 @@ def _account() -> tuple[Select[Any], ColumnElement[int]]:
         )
     )
     statement = (
-        select(posts.c.id, posts.c.reblog_of_id)
+        select(*own_columns())
         .select_from(joined)
         .where(
             posts.c.account_id == number("account"),
@@ -154,16 +154,11 @@ def _account_tag() -> tuple[Select[Any], ColumnElement[int]]:
 
 
 def _tag() -> tuple[Select[Any], ColumnElement[int]]:
-    joined = post_tags.join(posts, posts.c.id == post_tags.c.post_id)
-    statement = (
-        select(post_tags.c.post_id, const(0))
-        .select_from(joined)
-        .where(
-            post_tags.c.tag_id
-            == select(tags.c.id).where(tags.c.name == bindparam("tag")).scalar_subquery(),
-            posts.c.visibility == const(0),
-            not_hidden(post_tags.c.account_id),
-        )
+    statement = select(post_tags.c.post_id, _NO_REBLOG).where(
+        post_tags.c.tag_id
+        == select(tags.c.id).where(tags.c.name == bindparam("tag")).scalar_subquery(),
+        post_tags.c.visibility == const(0),
+        not_hidden(post_tags.c.account_id),
     )
     return statement, post_tags.c.post_id
 
@@ -183,7 +178,7 @@ def _tags() -> tuple[Select[Any], ColumnElement[int]]:
     wanted = exists(
         select(const(1)).where(post_tags.c.post_id == posts.c.id, in_ids(post_tags.c.tag_id, "any"))
     )
-    statement = select(posts.c.id, const(0)).where(
+    statement = select(posts.c.id, _NO_REBLOG).where(
         posts.c.id.in_(select(post_tags.c.post_id).where(in_ids(post_tags.c.tag_id, "any"))),
         wanted,
         posts.c.visibility == const(0),
@@ -195,17 +190,33 @@ def _tags() -> tuple[Select[Any], ColumnElement[int]]:
     return statement, posts.c.id
 
 
-HOME = ordered(*_home(), Entry)  # each of its parts is bounded
-MERGED = paged(*_merged(), Entry)
-PUBLIC = paged(*_public(), Entry)
-PUBLIC_MEDIA = paged(*_public_media(), Entry)
-ACCOUNT = paged(*_account(), Entry)
-ACCOUNT_TAG = paged(*_account_tag(), Entry)
-TAG = paged(*_tag(), Entry)
-TAGS = paged(*_tags(), Entry)
+def _bounded(
+    statement: Select[Any], ids: ColumnElement[int]
+) -> tuple[Select[Any], ColumnElement[int]]:
+    return statement.where(*within(ids)), ids
 
-PINNED = query(
-    select(posts.c.id, posts.c.reblog_of_id)
+
+def _brought(statement: Select[Any] | CompoundSelect[Any], ids: ColumnElement[int]) -> Pages[Entry]:
+    """A list that bounds its pages itself, with what is shown of its posts; unordered."""
+
+    def make(*, newest: bool) -> Query[Entry]:
+        page = statement.order_by(ids.desc() if newest else ids.asc()).limit(LIMIT)
+        return query(brought(page.subquery("page")))
+
+    return Pages(make)
+
+
+HOME = _brought(*_home())  # each of its parts is bounded
+MERGED: Pages[Entry] = paged(*_merged(), as_tuple)
+PUBLIC = _brought(*_bounded(*_public()))
+PUBLIC_MEDIA = _brought(*_bounded(*_public_media()))
+ACCOUNT: Pages[Entry] = paged(*_account(), as_tuple)
+ACCOUNT_TAG: Pages[Entry] = paged(*_account_tag(), as_tuple)
+TAG = _brought(*_bounded(*_tag()))
+TAGS = _brought(*_bounded(*_tags()))
+
+PINNED: Query[Entry] = query(
+    select(*own_columns())
     .select_from(
         pins.join(posts, posts.c.id == pins.c.post_id).join(
             accounts, accounts.c.id == posts.c.account_id
@@ -216,8 +227,7 @@ PINNED = query(
         visible(posts.c, accounts.c),
     )
     .order_by(pins.c.id.desc())
-    .limit(LIMIT),
-    Entry,
+    .limit(LIMIT)
 )
 
 TAG_IDS = query(select(tags.c.name, tags.c.id).where(in_texts(tags.c.name, "names")))

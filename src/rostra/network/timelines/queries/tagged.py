@@ -52,7 +52,6 @@ def _page(*, newest: bool) -> Query[Entry]:
             each=f"json_each((SELECT json_group_array(post_id) FROM ({latest})))"  # noqa: S608 (as above)
         ),
         postgresql=sql.format(each=f"LATERAL ({latest}) AS each"),
-        into=Entry,
     )
 
 
