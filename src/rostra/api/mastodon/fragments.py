@@ -76,7 +76,8 @@ class Lasting:
         self._emoji_version = instance_access.emoji_version(self._services)
         known = await cards.cards(reader, people)
         for card in known.values():
-            self._make_account(card, book)
+            if card.id not in self.accounts:  # who wrote a new post is mostly known
+                self._make_account(card, book)
         if posts:
             await self._make_posts(reader, viewer_id, posts, known, book)
 
