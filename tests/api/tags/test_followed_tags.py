@@ -163,7 +163,7 @@ async def test_the_cost_does_not_grow(place: Place, size: int) -> None:
     await home(ann)
     with place.app.counted() as reading:
         assert len(await home(ann)) == size
-    assert reading.statements == 4  # token, home, hashtags, rows
+    assert reading.statements == 5  # token, home, whether it sleeps, hashtags, rows
     assert without.statements == 3  # token, home, whether it sleeps
     with place.app.counted() as listing:
         assert len(await ann.get("/api/v1/followed_tags")) == size
