@@ -136,12 +136,21 @@ def test_help_is_quick_and_names_every_command() -> None:
     assert done.returncode == 0
     for name in ("serve", "demo", "admin", "migrate", "doctor"):
         assert name in done.stdout
-    heavy = "import rostra.cli.main, sys; print(sorted(sys.modules))"
-    loaded = subprocess.run(  # noqa: S603 (code of this file)
-        [sys.executable, "-c", heavy], capture_output=True, text=True, check=True
-    ).stdout
-    for module in ("sqlalchemy", "alembic", "granian", "pyvips", "rostra.app"):
-        assert f"'{module}'" not in loaded
+    heavy = {"sqlalchemy", "alembic", "granian", "pyvips", "rostra.app"}
+    assert not heavy & _loaded_by("rostra.cli.main")
+
+
+def test_a_server_loads_nothing_large_that_it_may_never_need() -> None:
+    heavy = {"alembic", "asyncpg.protocol", "pyvips", "webauthn.helpers"}
+    assert not heavy & _loaded_by("rostra.cli.serving")
+
+
+def _loaded_by(module: str) -> set[str]:
+    code = f"import {module}, sys; print(*sys.modules)"
+    done = subprocess.run(  # noqa: S603 (code of this file)
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.split())
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Literal
 
 import apsw
-import asyncpg
 
 from rostra.cli.common import Where, say, settings_of
 from rostra.kernel.errors import RostraError
@@ -32,7 +31,7 @@ from rostra.store.gates import (
     file_channels,
     file_gates,
 )
-from rostra.store.schema import HEAD, current_revision
+from rostra.store.schema import HEAD, current_revision, failures
 from rostra.store.sqlite import measure_commit
 
 State = Literal["ok", "warn", "fail"]
@@ -48,7 +47,6 @@ _NO_JAIL = (
     "`images.sandbox` left on"
 )
 _FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
-_BROKEN = (OSError, apsw.Error, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
 
 
 @dataclass(frozen=True)
@@ -145,7 +143,7 @@ async def database(settings: Settings) -> Findings:
     kind = "SQLite file" if url.startswith("sqlite") else "PostgreSQL"
     try:
         revision = await current_revision(url)
-    except _BROKEN as error:
+    except failures() as error:
         advice = "start it, or correct `database.url`"
         yield Finding("fail", "database", f"{kind} can't be reached: {error}", advice)
         return
@@ -170,7 +168,7 @@ async def _commit(folder: Path) -> Findings:
     probe = folder / f".commit-probe-{os.getpid()}.sqlite3"
     try:
         seconds = await asyncio.to_thread(measure_commit, probe, _COMMITS)
-    except _BROKEN as error:
+    except failures() as error:
         yield Finding("fail", "commit", f"can't be measured: {error}", "see the line on `data`")
         return
     finally:

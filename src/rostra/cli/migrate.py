@@ -3,13 +3,9 @@
 import asyncio
 import os
 
-import apsw
-import asyncpg
-
 from rostra.cli.common import Where, say, settings_of, stop
 from rostra.store.migrate import migrate as migrate_database
-
-UNREACHABLE = (OSError, apsw.Error, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
+from rostra.store.schema import failures
 
 
 def migrate(*, where: Where | None = None) -> None:
@@ -22,7 +18,7 @@ def migrate(*, where: Where | None = None) -> None:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         os.umask(0o077)
         before, after = asyncio.run(migrate_database(settings.database_url))
-    except UNREACHABLE as error:
+    except failures() as error:
         stop(f"the database can't be migrated: {error}\n  `rostra doctor` looks for the cause.")
     if before == after:
         say(f"database: schema {after}, nothing to do")

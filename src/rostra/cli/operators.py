@@ -14,14 +14,13 @@ from pathlib import Path
 
 from rostra.app import build
 from rostra.cli.common import Where, say, settings_of, stop
-from rostra.cli.migrate import UNREACHABLE
 from rostra.kernel.errors import Invalid, RostraError
 from rostra.network.accounts import access
 from rostra.network.accounts.access import Member
 from rostra.network.credentials import passwords
 from rostra.network.edge import Reader, Services
 from rostra.store.migrate import migrate
-from rostra.store.schema import HEAD, current_revision
+from rostra.store.schema import HEAD, current_revision, failures
 
 ROLES = {"member": 0, "moderator": 1, "admin": 2, "owner": 3}
 ROLE_NAMES = {number: name for name, number in ROLES.items()}
@@ -38,7 +37,7 @@ def run(where: Where | None, work: Work) -> None:
         stop("; ".join(_reasons(error)) or error.safe)
     except RostraError as error:
         stop(error.safe)
-    except UNREACHABLE as error:
+    except failures() as error:
         stop(f"the database can't be reached: {error}\n  `rostra doctor` looks for the cause.")
 
 

@@ -12,8 +12,6 @@ import subprocess
 import sys
 from typing import Annotated
 
-import apsw
-import asyncpg
 import msgspec
 from cyclopts import Parameter
 
@@ -21,10 +19,9 @@ from rostra.cli import logs
 from rostra.cli.common import Where, say, settings_of, stop
 from rostra.settings import Settings
 from rostra.store.query import Query
-from rostra.store.schema import HEAD, current_revision
+from rostra.store.schema import HEAD, current_revision, failures
 
 _TRIED = 50  # ports for streams, where none is set
-_UNREACHABLE = (OSError, apsw.Error, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
 
 
 def serve(
@@ -100,7 +97,7 @@ def prepare(settings: Settings, where: Where | None) -> None:
     url = settings.database_url
     try:
         revision = asyncio.run(current_revision(url))
-    except _UNREACHABLE as error:
+    except failures() as error:
         stop(f"the database can't be reached: {error}\n  `rostra doctor` looks for the cause.")
     if revision != HEAD:
         say(f"database: bringing the schema from {revision or '(empty)'} to {HEAD}")

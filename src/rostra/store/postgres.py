@@ -3,12 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import asyncpg
-
+from rostra.kernel.lazy import lazily
 from rostra.store.database import BaseTransaction, Duplicate, Reader, Ties
 from rostra.store.query import Dialect, Query
+
+if TYPE_CHECKING:
+    import asyncpg
+else:  # 2 MB that a server on SQLite never needs
+    asyncpg = lazily("asyncpg")
 
 T = TypeVar("T")
 Row = TypeVar("Row")

@@ -94,6 +94,11 @@ class Query(Generic[Row]):
         """
         cls._at_once = dialect
 
+    @classmethod
+    def spoken(cls) -> tuple[Dialect, ...]:
+        """The databases that statements of this process are made for."""
+        return ("sqlite", "postgresql") if cls._at_once is None else (cls._at_once,)
+
     def compiled(self, dialect: Dialect) -> Compiled:
         """The statement for this dialect, compiled when first asked for."""
         known = self.sqlite if dialect == "sqlite" else self.postgresql
@@ -230,10 +235,7 @@ def insert_or_ignore(table: Table, columns: Sequence[str] = ()) -> Query[tuple[A
     """Insert a row of named parameters (default: every column); a row that exists stays."""
     names = columns or [c.name for c in table.columns]
     values = {n: bindparam(n, type_=table.c[n].type) for n in names}
-    return dialect_pair(
-        sqlite.insert(table).values(values).on_conflict_do_nothing(),
-        postgresql.insert(table).values(values).on_conflict_do_nothing(),
-    )
+    return query_in(lambda words: words.insert(table).values(values).on_conflict_do_nothing())
 
 
 def upsert(
@@ -242,12 +244,14 @@ def upsert(
     """Insert a row of named parameters (default: every column), or update the one with its keys."""
     names = columns or [c.name for c in table.columns]
     values = {n: bindparam(n, type_=table.c[n].type) for n in names}
-    queries = []
-    for dialect in (sqlite, postgresql):
-        insert = dialect.insert(table).values(values)
+
+    def make(words: Any) -> Executable:
+        insert = words.insert(table).values(values)
         changed = {n: insert.excluded[n] for n in names if n not in keys}
-        queries.append(insert.on_conflict_do_update(index_elements=list(keys), set_=changed))
-    return dialect_pair(*queries)
+        made: Executable = insert.on_conflict_do_update(index_elements=list(keys), set_=changed)
+        return made
+
+    return query_in(make)
 
 
 def insert(table: Table, columns: Sequence[str] = ()) -> Query[tuple[Any, ...]]:
@@ -257,16 +261,20 @@ def insert(table: Table, columns: Sequence[str] = ()) -> Query[tuple[Any, ...]]:
 
 
 @overload
-def dialect_pair(for_sqlite: Executable, for_postgresql: Executable) -> Query[tuple[Any, ...]]: ...
+def query_in(make: Callable[[Any], Executable]) -> Query[tuple[Any, ...]]: ...
 @overload
-def dialect_pair(
-    for_sqlite: Executable, for_postgresql: Executable, into: Callable[..., Row]
-) -> Query[Row]: ...
-def dialect_pair(
-    for_sqlite: Executable, for_postgresql: Executable, into: Callable[..., Any] | None = None
+def query_in(make: Callable[[Any], Executable], into: Callable[..., Row]) -> Query[Row]: ...
+def query_in(
+    make: Callable[[Any], Executable], into: Callable[..., Any] | None = None
 ) -> Query[Any]:
-    """One query that Core must be told in two dialects (upserts, LATERAL)."""
+    """One query that Core must be told in each dialect's own words (upserts, LATERAL).
+
+    Args:
+        make: the statement, given SQLAlchemy's module of the dialect (with its ``insert``).
+        into: what rows become; none: tuples.
+    """
     pair: Query[Any] = Query(None, into or as_tuple)
-    pair.sqlite = _from_core(for_sqlite, "sqlite")
-    pair.postgresql = _from_core(for_postgresql, "postgresql")
+    for dialect in Query.spoken():
+        statement = make(sqlite if dialect == "sqlite" else postgresql)
+        setattr(pair, dialect, _from_core(statement, dialect))
     return pair

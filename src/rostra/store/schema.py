@@ -1,12 +1,24 @@
 """Which schema this software works with, told without loading the migration tool."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import asyncpg
+import apsw
 
+from rostra.kernel.lazy import lazily
 from rostra.store.sqlite import connect
 
+if TYPE_CHECKING:
+    import asyncpg
+else:  # 2 MB that a server on SQLite never needs
+    asyncpg = lazily("asyncpg")
+
 HEAD = "0032"
+
+
+def failures() -> tuple[type[Exception], ...]:
+    """What is raised where a database can't be reached or read, on either kind."""
+    return (OSError, apsw.Error, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
 
 
 async def current_revision(url: str) -> str | None:

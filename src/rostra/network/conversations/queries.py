@@ -3,21 +3,19 @@
 from typing import Any
 
 from sqlalchemy import case, delete, exists, func, not_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from rostra.network.conversations.model import Conversation
 from rostra.network.posts.sql import visible
 from rostra.network.relations.sql import VIEWER, not_hidden
 from rostra.store.paging import paged
 from rostra.store.query import (
-    Query,
     as_tuple,
     const,
-    dialect_pair,
     in_ids,
     insert_or_ignore,
     number,
     query,
+    query_in,
 )
 from rostra.store.tables.accounts import accounts
 from rostra.store.tables.conversations import (
@@ -31,25 +29,17 @@ from rostra.store.tables.relations import blocks
 ACCOUNT, POST, ID = number("account"), number("post"), number("id")
 
 
-def _put() -> Query[tuple[Any, ...]]:
+def _put(words: Any) -> Any:
     """A post comes into a conversation, which is made where there is none."""
     names = ("id", "account_id", "thread_id", "circle", "last_post_id", "unread")
-    statements = []
-    for dialect in (sqlite, postgresql):
-        insert = dialect.insert(conversations).values({name: number(name) for name in names})
-        statements.append(
-            insert.on_conflict_do_update(
-                index_elements=["account_id", "thread_id", "circle"],
-                set_={
-                    "last_post_id": insert.excluded.last_post_id,
-                    "unread": insert.excluded.unread,
-                },
-            )
-        )
-    return dialect_pair(*statements)
+    insert = words.insert(conversations).values({name: number(name) for name in names})
+    return insert.on_conflict_do_update(
+        index_elements=["account_id", "thread_id", "circle"],
+        set_={"last_post_id": insert.excluded.last_post_id, "unread": insert.excluded.unread},
+    )
 
 
-PUT = _put()
+PUT = query_in(_put)
 PUT_POST = insert_or_ignore(conversation_posts)
 PUT_MEMBER = insert_or_ignore(conversation_members)
 # Those that a post has just come into.

@@ -8,26 +8,15 @@ answer uses it up as well.
 """
 
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import msgspec
-import webauthn
-from webauthn.helpers import (
-    parse_authentication_credential_json,
-    parse_client_data_json,
-    parse_registration_credential_json,
-)
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from rostra.kernel import crypto
 from rostra.kernel.clock import MINUTE
 from rostra.kernel.errors import Invalid, NotFound, Unauthorized
+from rostra.kernel.lazy import lazily
 from rostra.kernel.text import clean
 from rostra.network.accounts import access as accounts_access
 from rostra.network.credentials import queries
@@ -36,6 +25,12 @@ from rostra.network.credentials.sign_in import Identity, known
 from rostra.network.edge import Reader, Services, Transaction
 from rostra.network.instance import access as instance_access
 from rostra.store.database import Duplicate
+
+if TYPE_CHECKING:
+    import webauthn
+    from webauthn.helpers import structs
+else:  # 5 MB that a server without passkeys never needs
+    webauthn = lazily("webauthn")
 
 MOST = 20
 LONGEST_NAME = 60
@@ -90,9 +85,9 @@ async def begin_registration(
         user_display_name=account.username,
         challenge=await _challenge(services, tx, Purpose.REGISTER, account_id, browser),
         exclude_credentials=_descriptors(have),
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.PREFERRED,
-            user_verification=UserVerificationRequirement.PREFERRED,
+        authenticator_selection=webauthn.helpers.structs.AuthenticatorSelectionCriteria(
+            resident_key=webauthn.helpers.structs.ResidentKeyRequirement.PREFERRED,
+            user_verification=webauthn.helpers.structs.UserVerificationRequirement.PREFERRED,
         ),
     )
     return webauthn.options_to_json(options)
@@ -104,7 +99,7 @@ async def begin_entry(
     """What the browser needs to ask for a passkey (JSON): anybody's, or one of this member's."""
     have = await listed(tx, account_id) if account_id else []
     purpose = Purpose.STEP if account_id else Purpose.ENTER
-    needed = UserVerificationRequirement
+    needed = webauthn.helpers.structs.UserVerificationRequirement
     options = webauthn.generate_authentication_options(
         rp_id=_host(services),
         challenge=await _challenge(services, tx, purpose, account_id, browser),
@@ -203,7 +198,9 @@ async def enter(services: Services, tx: Transaction, answer: Answer) -> Identity
             credential_current_sign_count=passkey.sign_count,
             require_user_verification=answer.purpose is Purpose.ENTER,
         )
-        handle = parse_authentication_credential_json(answer.text).response.user_handle
+        handle = webauthn.helpers.parse_authentication_credential_json(
+            answer.text
+        ).response.user_handle
     except Exception as error:  # whatever a made-up answer makes the parsers raise
         raise _refused(str(error)) from error
     if handle and handle != _handle(passkey.account_id):
@@ -266,25 +263,26 @@ def _challenge_in(text: str, purpose: Purpose) -> bytes:
     try:
         said: Any
         if purpose is Purpose.REGISTER:
-            said = parse_registration_credential_json(text).response
+            said = webauthn.helpers.parse_registration_credential_json(text).response
         else:
-            said = parse_authentication_credential_json(text).response
-        return parse_client_data_json(said.client_data_json).challenge
+            said = webauthn.helpers.parse_authentication_credential_json(text).response
+        return webauthn.helpers.parse_client_data_json(said.client_data_json).challenge
     except Exception as error:  # whatever a made-up answer makes the parsers raise
         raise _refused(str(error)) from error
 
 
 def _credential_in(text: str) -> bytes:
-    return parse_authentication_credential_json(text).raw_id[: _LONGEST_ID + 1]
+    return webauthn.helpers.parse_authentication_credential_json(text).raw_id[: _LONGEST_ID + 1]
 
 
 def _transports(text: str) -> list[str]:
-    told = parse_registration_credential_json(text).response.transports or []
+    told = webauthn.helpers.parse_registration_credential_json(text).response.transports or []
     return [each.value for each in told][:8]
 
 
-def _descriptors(have: list[Passkey]) -> list[PublicKeyCredentialDescriptor]:
-    return [PublicKeyCredentialDescriptor(id=each.credential_id) for each in have]
+def _descriptors(have: list[Passkey]) -> "list[structs.PublicKeyCredentialDescriptor]":
+    described = webauthn.helpers.structs.PublicKeyCredentialDescriptor
+    return [described(id=each.credential_id) for each in have]
 
 
 def _name(name: str) -> str:

@@ -8,27 +8,23 @@ ours apart. The connection is one of the bus's own, since a listening one can't 
 import asyncio
 import base64
 import secrets
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import asyncpg
-
+from rostra.kernel.lazy import lazily
 from rostra.store.bus.connected import ConnectedBus
 from rostra.store.bus.port import checked
 from rostra.store.chance import around
+
+if TYPE_CHECKING:
+    import asyncpg
+else:  # 2 MB that a server on SQLite never needs
+    asyncpg = lazily("asyncpg")
 
 _PART = 7_600  # characters of content in a notification; the rest is for the head
 _AT_ONCE = 100
 _UNFINISHED = 100  # messages of which some parts are missing, kept at most
 _SLOWEST_RETRY_S = 5.0
 _NOTIFY = "SELECT pg_notify($1, part) FROM unnest($2::text[]) AS part"
-# InternalClientError: a connection that was cut in the middle of something.
-_OFFLINE = (
-    OSError,
-    TimeoutError,
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-)
 
 
 class PostgresBus(ConnectedBus[list[str]]):
@@ -58,14 +54,14 @@ class PostgresBus(ConnectedBus[list[str]]):
         while True:
             try:
                 connection: Any = await asyncpg.connect(self._url, timeout=10)
-            except _OFFLINE:
+            except _offline():
                 await asyncio.sleep(around(pause, 0.5))
                 pause = min(pause * 2, _SLOWEST_RETRY_S)
                 continue
             pause = 0.1
             try:
                 await self._talk(connection)
-            except _OFFLINE:
+            except _offline():
                 await asyncio.sleep(pause)
             finally:
                 self._joined.clear()
@@ -107,3 +103,13 @@ class PostgresBus(ConnectedBus[list[str]]):
             return
         topic, _, body = "".join(known).partition(" ")
         self._inner.publish(base64.b64decode(topic).decode(), base64.b64decode(body))
+
+
+def _offline() -> tuple[type[Exception], ...]:
+    return (
+        OSError,
+        TimeoutError,
+        asyncpg.PostgresError,
+        asyncpg.InterfaceError,
+        asyncpg.InternalClientError,  # a connection that was cut in the middle of something
+    )

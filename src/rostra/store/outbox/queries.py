@@ -16,9 +16,8 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
-from rostra.store.query import dialect_pair, in_ids, insert_or_ignore, query, query_text
+from rostra.store.query import in_ids, insert_or_ignore, query, query_in, query_text
 from rostra.store.tables.outbox import WAITING_ONCE, dead_jobs, jobs, schedules
 
 
@@ -44,13 +43,14 @@ class Job(msgspec.Struct, frozen=True):
 _FRESH = ("id", "kind", "payload", "run_at", "rank", "dedupe_key", "group_key")
 
 
-def _enqueue(dialect: Any, least: Any) -> Any:
+def _enqueue(words: Any) -> Any:
     """Insert; where the same thing waits already, only see to it that it runs as early.
 
     The update also locks the waiting row until this transaction ends, so no worker takes that job
     before it can see what this transaction wrote.
     """
-    statement = dialect.insert(jobs).values(
+    least = func.least if words.dialect.name == "postgresql" else func.min
+    statement = words.insert(jobs).values(
         {name: bindparam(name, type_=jobs.c[name].type) for name in _FRESH}
     )
     return statement.on_conflict_do_update(
@@ -63,7 +63,7 @@ def _enqueue(dialect: Any, least: Any) -> Any:
     ).returning(jobs.c.id)
 
 
-ENQUEUE = dialect_pair(_enqueue(sqlite, func.min), _enqueue(postgresql, func.least))
+ENQUEUE = query_in(_enqueue)
 
 _now = bindparam("now", type_=jobs.c.run_at.type)
 DUE = query(select(jobs.c.id).where(jobs.c.run_at <= _now).limit(1))

@@ -17,12 +17,11 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from rostra.network.notifications.model import ASKED, Kind
 from rostra.network.notifications.queries.shared import FROM, GONE, KIND, LIMIT, POST, not_shunned
 from rostra.network.notifications.sql import ACCEPTED, DROPPED, verdict
-from rostra.store.query import Query, const, dialect_pair, in_ids, insert_or_ignore, number, query
+from rostra.store.query import Query, const, in_ids, insert_or_ignore, number, query, query_in
 from rostra.store.tables.accounts import users
 from rostra.store.tables.posts import posts, quotes, thread_mutes
 from rostra.store.tables.relations import blocks, follows
@@ -126,9 +125,10 @@ def _add_one() -> Query[tuple[Any, ...]]:
         judged != DROPPED,
     )
     columns = (*_COLUMNS, "group_key")
-    return dialect_pair(
-        sqlite.insert(notifications).from_select(columns, source).on_conflict_do_nothing(),
-        postgresql.insert(notifications).from_select(columns, source).on_conflict_do_nothing(),
+    return query_in(
+        lambda words: (
+            words.insert(notifications).from_select(columns, source).on_conflict_do_nothing()
+        )
     )
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import CTE, BigInteger, bindparam, case, literal_column, select
 
 from rostra.network.posts.model import Engagement, Step
 from rostra.network.relations.sql import not_hidden
-from rostra.store.query import dialect_pair, query
+from rostra.store.query import query, query_in
 from rostra.store.tables.posts import bookmarks, favourites, posts
 
 POST = bindparam("post", type_=BigInteger())
@@ -80,9 +80,10 @@ _above = _up()
 ANCESTORS = query(_walked(_above).where(_above.c.step > _ZERO).order_by(_above.c.step.desc()), Step)
 # Both databases walk level by level and stop at the limit, so the walk is bounded however wide
 # the thread is.
-DESCENDANTS = dialect_pair(
-    _walked(select(_down(lateral=False)).limit(LIMIT).subquery()),
-    _walked(select(_down(lateral=True)).limit(LIMIT).subquery()),
+DESCENDANTS = query_in(
+    lambda words: _walked(
+        select(_down(lateral=words.dialect.name == "postgresql")).limit(LIMIT).subquery()
+    ),
     Step,
 )
 

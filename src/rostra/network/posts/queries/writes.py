@@ -12,17 +12,16 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy import insert as insert_into
-from sqlalchemy.dialects import postgresql, sqlite
 
 from rostra.network.posts.model import Meant, Quoting, Removable, Visibility
 from rostra.store.query import (
     const,
-    dialect_pair,
     in_texts,
     insert,
     insert_or_ignore,
     number,
     query,
+    query_in,
     query_text,
 )
 from rostra.store.tables.accounts import accounts, users
@@ -200,10 +199,10 @@ SET_QUOTE_POLICY = query(
 )
 
 
-def _claim(dialect: Any) -> Any:
+def _claim(words: Any) -> Any:
     names = ("id", "account_id", "key_hash", "post_id", "expires_at")
     values = {name: bindparam(name, type_=idempotency_keys.c[name].type) for name in names}
-    adding = dialect.insert(idempotency_keys).values(values)
+    adding = words.insert(idempotency_keys).values(values)
     return adding.on_conflict_do_update(
         index_elements=["account_id", "key_hash"],
         set_={name: adding.excluded[name] for name in ("post_id", "expires_at")},
@@ -212,7 +211,7 @@ def _claim(dialect: Any) -> Any:
 
 
 # A new key, or one whose hour is over; a key that is held stays as it is: no row.
-CLAIM_KEY = dialect_pair(_claim(sqlite), _claim(postgresql))
+CLAIM_KEY = query_in(_claim)
 KEY_POST = query(
     select(idempotency_keys.c.post_id).where(
         idempotency_keys.c.account_id == ACCOUNT,

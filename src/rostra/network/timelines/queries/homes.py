@@ -20,12 +20,11 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from rostra.network.posts.sql import visible
 from rostra.network.relations.sql import NOW, VIEWER
 from rostra.store.paging import LIMIT, within
-from rostra.store.query import Query, const, dialect_pair, in_ids, number, query
+from rostra.store.query import Query, const, in_ids, number, query, query_in
 from rostra.store.tables.accounts import accounts, users
 from rostra.store.tables.posts import post_mentions, posts
 from rostra.store.tables.relations import follows
@@ -53,9 +52,8 @@ def reply_belongs(reader: Any) -> ColumnElement[bool]:
 
 def _insert(source: Select[Any]) -> Query[tuple[Any, ...]]:
     columns = ["account_id", "post_id", "author_id", "reblog_of_id", "original_author_id"]
-    return dialect_pair(
-        sqlite.insert(home).from_select(columns, source).on_conflict_do_nothing(),
-        postgresql.insert(home).from_select(columns, source).on_conflict_do_nothing(),
+    return query_in(
+        lambda words: words.insert(home).from_select(columns, source).on_conflict_do_nothing()
     )
 
 

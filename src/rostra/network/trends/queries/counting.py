@@ -3,9 +3,8 @@
 from typing import Any
 
 from sqlalchemy import Table, case, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from rostra.store.query import Query, const, dialect_pair, in_ids, number, query, upsert
+from rostra.store.query import Query, const, in_ids, number, query, query_in, upsert
 from rostra.store.tables.accounts import accounts
 from rostra.store.tables.posts import post_tags, posts
 from rostra.store.tables.previews import post_cards
@@ -63,12 +62,13 @@ DROP_USES = query(
 
 def _add(to: Table, keys: tuple[str, ...], counts: tuple[str, ...]) -> Query[tuple[Any, ...]]:
     """Add to the counts of a row, which is made where it is missing."""
-    statements = []
-    for dialect in (sqlite, postgresql):
-        adding = dialect.insert(to).values({name: number(name) for name in (*keys, *counts)})
+
+    def make(words: Any) -> Any:
+        adding = words.insert(to).values({name: number(name) for name in (*keys, *counts)})
         more = {name: to.c[name] + adding.excluded[name] for name in counts}
-        statements.append(adding.on_conflict_do_update(index_elements=list(keys), set_=more))
-    return dialect_pair(*statements)
+        return adding.on_conflict_do_update(index_elements=list(keys), set_=more)
+
+    return query_in(make)
 
 
 ADD_TO_DAY = _add(trend_days, ("kind", "subject_id", "day"), ("uses", "accounts"))
