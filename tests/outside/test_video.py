@@ -203,7 +203,7 @@ async def test_without_the_programs_it_says_which(tmp_path: Path) -> None:
 
 
 async def test_giving_up_ends_the_child(tmp_path: Path) -> None:
-    data = video("webm", size="1280x720", rate=30, seconds=8.0)
+    data = video("avi", size="1280x720", rate=30, seconds=20.0)  # takes many seconds to convert
     work = asyncio.create_task(_long(tmp_path, data))
     await asyncio.sleep(1.0)
     work.cancel()
