@@ -132,9 +132,17 @@ async def test_a_page_of_what_may_not_be_seen_leads_on(town: Town, path: str) ->
             assert ids_of(good(answer)) == expected
             at = answer.links.get("next", {}).get("url")
         assert at is None
-    assert await _ids(bob, path) == [hidden, kept]
+    later = await town.post(bob, "later #tag")
+    at = f"{path}?limit=1&min_id=0"
+    for expected in ([kept], [], [later], []):
+        assert at is not None
+        answer = await ann.client.get(at)
+        assert ids_of(good(answer)) == expected
+        at = answer.links.get("prev", {}).get("url")
+    assert at is None
+    assert await _ids(bob, path) == [later, hidden, kept]
     visitors = town.rostra.client()
-    assert ids_of(good(await visitors.get(path))) == [hidden, kept]
+    assert ids_of(good(await visitors.get(path))) == [later, hidden, kept]
 
 
 async def test_a_reblog_is_hidden_with_its_original(town: Town) -> None:
