@@ -55,6 +55,7 @@ users = table(
     text("email_key"),
     text("password_hash"),
     number("role"),  # 0 member, 1 moderator, 2 admin, 3 owner
+    number("duties"),  # bits of what somebody is trusted with beside that
     number("confirmed_at"),
     number("approved_at"),
     number("disabled_at"),
