@@ -38,6 +38,7 @@ from rostra.network.posts.events import (
     PostHeld,
     PostPublished,
     PostReleased,
+    PostsRestricted,
     PostUnfavourited,
 )
 from rostra.network.posts.jobs import JOBS as POST_JOBS
@@ -127,6 +128,7 @@ def _trends(hooks: Hooks) -> None:
     hooks.on(PostEdited, trend_counts.post_edited)
     hooks.on(PostDeleted, trend_counts.post_deleted)
     hooks.on(PostDeleted, trends.post_deleted)
+    hooks.on(PostsRestricted, trend_counts.posts_restricted)
     hooks.on(AccountChanged, trend_counts.account_changed)
     hooks.on(AccountRemoved, trend_counts.account_removed)
     hooks.on(AccountRemoved, trends.account_removed)
@@ -212,6 +214,7 @@ def _search(hooks: Hooks) -> None:
     hooks.on(PostEdited, index.post_edited)
     hooks.on(MentionsForgotten, index.mentions_forgotten)
     hooks.on(PostDeleted, index.post_deleted)
+    hooks.on(PostsRestricted, index.posts_restricted)
     hooks.on(CardChanged, index.card_changed)
     hooks.on(AccountCreated, index.account_created)
     hooks.on(AccountChanged, index.account_changed)

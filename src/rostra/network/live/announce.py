@@ -35,6 +35,7 @@ from rostra.network.posts.events import (
     PostDeleted,
     PostEdited,
     PostPublished,
+    PostsRestricted,
     QuoteRevoked,
 )
 from rostra.store.database import Hooks
@@ -73,6 +74,23 @@ def _deleted(event: PostDeleted) -> Iterator[Message]:
         mentioned_ids=event.mentioned_ids,
         tags=event.tags,
     )
+
+
+def _restricted(event: PostsRestricted) -> Iterator[Message]:
+    for each in event.posts:
+        if each.hidden:
+            yield Deleted(
+                post_id=each.post_id,
+                account_id=each.account_id,
+                visibility=each.before,
+                reblog_of_id=each.reblog_of_id,
+                original_author_id=each.original_author_id,
+                in_reply_to_account_id=each.in_reply_to_account_id,
+                mentioned_ids=each.mentioned_ids,
+                tags=each.tags,
+            )
+        elif each.reads_differently:
+            yield Posted(each.post_id, edited=True)
 
 
 def _notified(event: NotificationsMade) -> Iterator[Message]:
@@ -121,6 +139,7 @@ def announce(hooks: Hooks, bus: Bus) -> None:
     after(QuoteRevoked, _revoked)
     after(InteractionDecided, _decided)
     after(PostDeleted, _deleted)
+    after(PostsRestricted, _restricted)
     after(NotificationsMade, _notified)
     after(FiltersChanged, _filters_changed)
     after(ConversationChanged, _conversed)

@@ -242,5 +242,5 @@ def _reach(visibility: Visibility, named: list[str], known: Known) -> tuple[list
             return [followers], named
         case Visibility.DIRECT:
             return named, []
-        case Visibility.WAITING | Visibility.REFUSED:  # it has reached nobody
+        case _:  # it waits, was refused, or a decision hides it: it is for nobody else
             return [], []

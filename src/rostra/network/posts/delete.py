@@ -67,8 +67,9 @@ async def remove(tx: Transaction, post_id: int) -> bool:
     return post is not None and await _remove(tx, post)
 
 
-async def _remove(tx: Transaction, post: Removable) -> bool:
-    if not await tx.run(writes.DELETE_POST, post=post.id):
+async def _remove(tx: Transaction, found: Removable) -> bool:
+    post = await tx.first(writes.DELETE_POST, post=found.id)
+    if post is None:
         return False  # somebody else has just done it
     last_words = await _last_words(tx, post)
     if not post.reblog_of_id:

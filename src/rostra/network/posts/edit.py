@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 import msgspec
+from msgspec.structs import replace
 
-from rostra.kernel.errors import NotFound
+from rostra.kernel.errors import Invalid, NotFound
 from rostra.network.edge import Reader, Services, Transaction
 from rostra.network.media import covers
 from rostra.network.media.attach import attach, describe_attached, drop, of_post
@@ -13,6 +14,7 @@ from rostra.network.posts import access
 from rostra.network.posts.ask import form_of
 from rostra.network.posts.events import PostEdited, PostHeld
 from rostra.network.posts.interaction import kept
+from rostra.network.posts.limits import Limit, standing_of
 from rostra.network.posts.model import Edit, PollForm, PostBody, PostRow, Visibility
 from rostra.network.posts.parts import (
     Named,
@@ -42,6 +44,16 @@ async def own(reader: Reader, author_id: int, post_id: int) -> PostRow:
     return row
 
 
+def check_not_held(row: PostRow) -> None:
+    """What a decision holds stays as it was when it was looked at.
+
+    Raises:
+        Invalid: it is held.
+    """
+    if row.visibility == Visibility.HELD:
+        raise Invalid.plain("This post is held by the moderators and can't be changed")
+
+
 async def edit(
     services: Services, tx: Transaction, author_id: int, post_id: int, prepared: Prepared
 ) -> None:
@@ -49,10 +61,11 @@ async def edit(
 
     Raises:
         NotFound: it is not the author's own.
-        Invalid: a picture can't be attached.
+        Invalid: a picture can't be attached, or a decision holds the post.
     """
     await tx.run(writes.LOCK_OWN, post=post_id, account=author_id)  # two edits take turns
     row = await own(tx, author_id, post_id)
+    check_not_held(row)
     before = (await access.bodies(tx, [post_id]))[post_id]
     if Visibility(row.visibility).held:
         await _rewrite_held(services, tx, row, before, prepared)
@@ -130,12 +143,15 @@ async def _poll(reader: Reader, row: PostRow, prepared: Prepared, since: int) ->
 
 async def _update_row(tx: Transaction, row: PostRow, prepared: Prepared, edited_at: int) -> None:
     draft, interactions = prepared.draft, prepared.draft.interaction_policy
-    sensitive = bool(row.sensitive) if draft.sensitive is None else draft.sensitive
+    own = bool(standing_of(row).own_sensitive)
+    sensitive = own if draft.sensitive is None else draft.sensitive
     policy = draft.quote_policy
+    standing = standing_of(row).called(sensitive=sensitive or bool(prepared.spoiler_text))
     await tx.run(
         writes.UPDATE_POST,
         post=row.id,
-        sensitive=int(sensitive or bool(prepared.spoiler_text)),
+        sensitive=standing.sensitive,
+        limits=standing.limits,
         media_count=len(draft.media_ids),
         poll=int(prepared.poll is not None),
         quote_policy=row.quote_policy if policy is None else policy.of(Visibility(row.visibility)),
@@ -181,7 +197,7 @@ async def _remember(
         post_id=row.id,
         html=body.html,
         spoiler_text=body.spoiler_text,
-        sensitive=row.sensitive,
+        sensitive=standing_of(row).own_sensitive,
         media=_encode(media).decode(),
         poll=_asked(options),
         created_at=at,
@@ -219,6 +235,8 @@ async def history(reader: Reader, viewer_id: int, post_id: int) -> list[Edit]:
     """
     row = await access.row(reader, viewer_id, post_id)
     edits = [Edit(*columns) for columns in await reader.all(writes.EDITS, post=post_id)]
+    if row.limits & Limit.SENSITIVE:
+        edits = [replace(each, sensitive=1) for each in edits]
     if edits:
         return edits
     body = (await access.bodies(reader, [post_id])).get(post_id)

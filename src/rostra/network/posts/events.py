@@ -5,7 +5,7 @@ from typing import Self
 import msgspec
 
 from rostra.network.posts.interaction import Kind, Request
-from rostra.network.posts.model import PollForm
+from rostra.network.posts.model import PollForm, Visibility
 
 
 class PostPublished(msgspec.Struct, frozen=True):
@@ -134,3 +134,35 @@ class InteractionDecided(_Interaction, frozen=True):
 
 class InteractionAnswered(_Interaction, frozen=True):
     """That is decided, or was taken back: there is nothing to ask any more."""
+
+
+class Restricted(msgspec.Struct, frozen=True, kw_only=True):
+    """What a decision did to one post: the visibilities before and after it."""
+
+    post_id: int
+    account_id: int
+    before: int
+    after: int
+    reblog_of_id: int = 0
+    original_author_id: int = 0  # of a reblog that is hidden now
+    in_reply_to_account_id: int = 0
+    mentioned_ids: tuple[int, ...] = ()  # of a post that is hidden now
+    tags: tuple[str, ...] = ()  # of a public post that is hidden now
+    reads_differently: bool = False  # to those who see it before and after
+
+    @property
+    def hidden(self) -> bool:
+        """Whether it is gone now for some who could see it, and not merely seen less."""
+        held = int(Visibility.HELD)
+        return self.after >= held > self.before or self.before == held < self.after
+
+    @property
+    def shown(self) -> bool:
+        """Whether it is there again for others than its author."""
+        return self.before >= int(Visibility.HELD) > self.after
+
+
+class PostsRestricted(msgspec.Struct, frozen=True):
+    """Decisions have restricted posts, or taken that back."""
+
+    posts: tuple[Restricted, ...]

@@ -22,6 +22,8 @@ class Visibility(IntEnum):
     DIRECT = 3
     WAITING = 4  # for an approval: its author, and the account that it answers
     REFUSED = 5  # its author alone
+    HELD = 6  # by a decision: its author alone, who can't change it
+    REMOVED = 7  # by a decision: nobody
 
     @property
     def wire(self) -> WireName:
@@ -63,6 +65,7 @@ class PostRow(msgspec.Struct, frozen=True):
     interaction_policy: int  # packed; 0: who sees it may do everything
     edited_at: int  # UTC ms; 0: never
     created_at: int
+    limits: int  # what decisions have done to it: see `limits.Standing`
     author_version: int
     author_followers: int
     author_following: int

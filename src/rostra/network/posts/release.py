@@ -127,9 +127,10 @@ async def release_held(
     Raises:
         NotFound: it does not wait any more.
     """
-    waits = {"post": post_id, "held": Visibility.WAITING}
-    if not await tx.run(requests.SET_VISIBILITY, visibility=int(visibility), **waits):
+    released = await tx.first(requests.RELEASE, post=post_id, visibility=int(visibility))
+    if released is None:
         raise NotFound(f"post {post_id} does not wait")
+    visibility = Visibility(released)
     row = await tx.first(requests.HELD, post=post_id)
     assert row is not None  # noqa: S101 (it was changed just now)
     author = await author_of(tx, row.account_id)

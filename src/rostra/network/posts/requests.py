@@ -212,17 +212,15 @@ async def _favourite(tx: Transaction, request: Request) -> None:
 
 
 async def _reblog(tx: Transaction, request: Request) -> None:
-    reblog_id, visibility = request.subject_id, request.visibility
-    released = await tx.run(
-        requests.SET_VISIBILITY, post=reblog_id, visibility=visibility, held=Visibility.WAITING
-    )
-    if not released:
+    reblog_id = request.subject_id
+    released = await tx.first(requests.RELEASE, post=reblog_id, visibility=request.visibility)
+    if released is None:
         raise NotFound(f"reblog {reblog_id} does not wait")
     await release_reblog(
         tx,
         await author_of(tx, request.account_id),
         reblog_id,
-        Visibility(visibility),
+        Visibility(released),
         post_id=request.post_id,
         post_author_id=request.owner_id,
     )

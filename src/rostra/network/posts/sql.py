@@ -53,7 +53,8 @@ def visible(
     The author must be active and must not block the viewer. Public and unlisted posts are for
     everybody, followers' posts for accepted followers, direct ones for those they mention;
     whoever is mentioned in a followers' post may see it too. What waits for an approval is seen by
-    its author and by the account that it answers, what was refused by its author alone.
+    its author and by the account that it answers, what was refused or is held by a decision by its
+    author alone, and what a decision removed by nobody.
 
     Args:
         post: the columns of the post.
@@ -80,7 +81,7 @@ def visible(
         author.state == const(0),
         or_(
             post.visibility < const(2),
-            post.account_id == viewer,
+            and_(post.account_id == viewer, post.visibility < const(7)),
             and_(post.visibility == const(2), follower),
             and_(post.visibility < const(4), mentioned),
             and_(

@@ -12,6 +12,7 @@ from rostra.network.posts.events import (
     PostDeleted,
     PostEdited,
     PostPublished,
+    PostsRestricted,
 )
 from rostra.network.previews.events import CardChanged
 from rostra.network.search import queries, words
@@ -20,6 +21,7 @@ from rostra.store.outbox.kinds import JobKind
 from rostra.store.query import Query
 
 _CHUNK = 200
+_encode = msgspec.json.Encoder().encode
 
 
 class MarkPosts(msgspec.Struct, frozen=True):
@@ -80,6 +82,13 @@ async def post_deleted(_services: Services, tx: Transaction, event: PostDeleted)
     """Forget a post."""
     if not event.reblog_of_id:
         await tx.run(queries.DROP_POST, id=event.post_id)
+
+
+async def posts_restricted(_services: Services, tx: Transaction, event: PostsRestricted) -> None:
+    """Forget posts that a decision hides, and index those that it shows anew or differently."""
+    own = [each for each in event.posts if not each.reblog_of_id]
+    await tx.run(queries.DROP_POSTS, ids=_encode([each.post_id for each in own]).decode())
+    await _add(tx, await documents(tx, [each.post_id for each in own]))
 
 
 async def card_changed(_services: Services, tx: Transaction, event: CardChanged) -> None:

@@ -41,6 +41,11 @@ DROP_POST = query_text(
     sqlite="DELETE FROM post_search WHERE rowid = :id",
     postgresql="DELETE FROM post_search WHERE rowid = CAST(:id AS bigint)",
 )
+DROP_POSTS = query_text(
+    sqlite="DELETE FROM post_search WHERE rowid IN (SELECT value FROM json_each(:ids))",
+    postgresql="""DELETE FROM post_search WHERE rowid = ANY(ARRAY(SELECT CAST(value AS bigint)
+        FROM json_array_elements_text(CAST(CAST(:ids AS text) AS json))))""",
+)
 _OF_AUTHOR = "DELETE FROM post_search WHERE rowid IN (SELECT id FROM posts WHERE account_id = {})"
 DROP_AUTHOR = query_text(
     sqlite=_OF_AUTHOR.format(":id"), postgresql=_OF_AUTHOR.format("CAST(:id AS bigint)")

@@ -13,7 +13,12 @@ from rostra.kernel.clock import DAY, HOUR, SECOND
 from rostra.network.accounts.events import AccountChanged, AccountRemoved
 from rostra.network.accounts.model import AccountState
 from rostra.network.edge import Services, Transaction
-from rostra.network.posts.events import PostDeleted, PostEdited, PostPublished
+from rostra.network.posts.events import (
+    PostDeleted,
+    PostEdited,
+    PostPublished,
+    PostsRestricted,
+)
 from rostra.network.posts.model import Visibility
 from rostra.network.trends.model import Kind, Used
 from rostra.network.trends.queries import counting
@@ -60,6 +65,17 @@ async def post_deleted(services: Services, tx: Transaction, event: PostDeleted) 
     public = event.visibility == Visibility.PUBLIC and not event.reblog_of_id
     if public and _recent(services, event.post_id):
         await _count_later(tx, event.account_id, event.post_id)
+
+
+async def posts_restricted(services: Services, tx: Transaction, event: PostsRestricted) -> None:
+    """Count no longer what a decision hides or covers, and count again what it shows."""
+    days: dict[tuple[int, int], int] = {}
+    for each in event.posts:
+        public = Visibility.PUBLIC in {each.before, each.after} and not each.reblog_of_id
+        if public and _recent(services, each.post_id):
+            days.setdefault((each.account_id, ids.time_of(each.post_id) // DAY), each.post_id)
+    for (account_id, _), post_id in days.items():
+        await _count_later(tx, account_id, post_id)
 
 
 async def account_changed(_services: Services, tx: Transaction, event: AccountChanged) -> None:

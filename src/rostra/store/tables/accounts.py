@@ -25,6 +25,8 @@ accounts = table(
     number("merged_since"),
     number("created_at"),
     text("skeleton"),  # look-alike key of a local name
+    number("limits"),  # what decisions have done to it, and what it was before: accounts.limits
+    number("deletes_at"),  # when a suspended account is deleted (UTC ms); 0: never
     Index("uq_accounts_username_key_domain", "username_key", "domain", unique=True),
     Index("ix_accounts_skeleton", "skeleton"),
     Index("ix_accounts_merged_since", "merged_since"),
@@ -46,6 +48,13 @@ profiles = table(
     text("header_static_key"),
     text("header_description"),
     text("attribution_domains", "[]"),  # JSON: the sites that may name them as an author
+)
+
+# Parts of profiles that a decision has blanked, as they were: what is put back one day.
+withheld_profiles = table(
+    "withheld_profiles",
+    key("account_id"),
+    text("kept", "{}"),  # JSON: the columns of `profiles` by name
 )
 
 users = table(

@@ -1,6 +1,6 @@
 """Posts (narrow: what lists need), their texts, and everything that hangs on a post."""
 
-from sqlalchemy import Index
+from sqlalchemy import Column, Index, Text
 
 from rostra.store.tables.base import blob, clustered, key, number, part, table, text
 
@@ -8,7 +8,8 @@ posts = table(
     "posts",
     key(),
     number("account_id"),
-    # 0 public, 1 unlisted, 2 followers, 3 direct, 4 waits for an approval, 5 refused
+    # 0 public, 1 unlisted, 2 followers, 3 direct, 4 waits for an approval, 5 refused, 6 held by
+    # a decision, 7 removed by one
     number("visibility"),
     number("version", 1),  # rises with every change of what others see, counts left out
     number("in_reply_to_id"),
@@ -28,6 +29,7 @@ posts = table(
     number("interaction_policy"),  # who may answer, favourite, reblog it; 0: whoever sees it
     number("edited_at"),
     number("created_at"),
+    number("limits"),  # what decisions have done to it, and what it was before: see posts.limits
     Index("ix_posts_account_id_id", "account_id", "id"),
     Index("ix_posts_thread_id_id", "thread_id", "id"),
     Index("ix_posts_in_reply_to_id_id", "in_reply_to_id", "id"),
@@ -46,6 +48,12 @@ post_texts = table(
     text("language"),
     number("app_id"),
 )
+
+# What a decision has written beside a post.
+post_labels = table("post_labels", key("post_id"), text("label"))
+
+# The surfaces (`web`, or the id of an app) on which a decision hides a post.
+hidden_on = clustered("hidden_on", part("post_id"), Column("surface", Text, primary_key=True))
 
 quotes = table(
     "quotes",
@@ -201,6 +209,7 @@ media = table(
     number("audio_rate"),  # samples a second; 0: no sound
     number("audio_channels"),
     number("created_at"),
+    number("limits"),  # 1: withheld by a decision
     Index("ix_media_post_id_position", "post_id", "position"),
     Index("ix_media_scheduled_id", "scheduled_id"),
     Index("ix_media_account_id_id", "account_id", "id"),

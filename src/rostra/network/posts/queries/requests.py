@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy import and_, bindparam, case, delete, exists, func, or_, select, update
 
 from rostra.network.posts.interaction import Request
+from rostra.network.posts.limits import OWN_SHIFT, OWN_VISIBILITY, Limit
 from rostra.network.relations.sql import VIEWER, not_hidden
 from rostra.store.paging import paged
 from rostra.store.query import const, in_ids, insert, number, query
@@ -187,10 +188,33 @@ HELD = query(
     .where(posts.c.id == POST),
     Held,
 )
-SET_VISIBILITY = query(
+_released, _own = number("visibility"), const(~OWN_VISIBILITY)
+# The visibility that it has then: a decision that limits its reach holds for it from now on.
+RELEASE = query(
     update(posts)
-    .where(posts.c.id == POST, posts.c.visibility == number("held"))
-    .values(visibility=number("visibility"), version=posts.c.version + const(1))
+    .where(posts.c.id == POST, posts.c.visibility == _WAITING)
+    .values(
+        visibility=case(
+            (
+                and_(
+                    _released == const(0),
+                    posts.c.limits.bitwise_and(const(Limit.REACH)) != const(0),
+                ),
+                const(1),
+            ),
+            else_=_released,
+        ),
+        limits=case(
+            (
+                posts.c.limits != const(0),
+                posts.c.limits.bitwise_and(_own) + _released * const(1 << OWN_SHIFT),
+            ),
+            else_=const(0),
+        ),
+        version=posts.c.version + const(1),
+    )
+    .returning(posts.c.visibility),
+    int,
 )
 SET_HTML = query(
     update(post_texts).where(post_texts.c.post_id == POST).values(html=bindparam("html"))

@@ -92,7 +92,7 @@ MEANT = query(
     Meant,
 )
 
-INSERT_POST = insert(posts)
+INSERT_POST = insert(posts, [c.name for c in posts.columns if c.name != "limits"])
 INSERT_TEXT = insert(post_texts)
 INSERT_MENTION = insert_or_ignore(post_mentions)
 
@@ -226,6 +226,7 @@ UPDATE_POST = query(
     .values(
         version=posts.c.version + const(1),
         sensitive=number("sensitive"),
+        limits=number("limits"),
         media_count=number("media_count"),
         poll=number("poll"),
         quote_policy=number("quote_policy"),
@@ -269,7 +270,8 @@ DELETE_MENTIONS = query(delete(post_mentions).where(post_mentions.c.post_id == P
 MENTIONED = query(select(post_mentions.c.account_id).where(post_mentions.c.post_id == POST), int)
 DELETE_TAGS = query(delete(post_tags).where(post_tags.c.post_id == POST))
 
-DELETE_POST = query(delete(posts).where(posts.c.id == POST))
+# What it was when it went: a decision may have changed it since it was looked at.
+DELETE_POST = query(delete(posts).where(posts.c.id == POST).returning(*_removable), Removable)
 DELETE_TEXT = query(delete(post_texts).where(post_texts.c.post_id == POST))
 DELETE_EDITS = query(delete(post_edits).where(post_edits.c.post_id == POST))
 DELETE_PINS = query(delete(pins).where(pins.c.post_id == POST))

@@ -1,0 +1,169 @@
+"""The SQL of restrictions: every statement takes as many posts as are given."""
+
+from typing import NamedTuple
+
+from sqlalchemy import case, delete, exists, func, insert, select, update
+
+from rostra.network.posts.model import Visibility
+from rostra.store.query import Query, const, in_ids, query, query_text, upsert
+from rostra.store.tables.accounts import accounts
+from rostra.store.tables.posts import (
+    interaction_requests,
+    post_labels,
+    post_mentions,
+    post_tags,
+    posts,
+    public_posts,
+    quotes,
+    tags,
+)
+
+
+class Related(NamedTuple):
+    """A post, and those in whose counters it stands."""
+
+    id: int
+    in_reply_to_id: int
+    reblog_of_id: int
+
+
+class Held(NamedTuple):
+    """A post whose row is locked."""
+
+    id: int
+    account_id: int
+    visibility: int
+    sensitive: int
+    limits: int
+    in_reply_to_id: int
+    in_reply_to_account_id: int
+    reblog_of_id: int
+    quote: int
+
+
+_AMONG = in_ids(posts.c.id, "ids")
+RELATED = query(select(*[posts.c[name] for name in Related._fields]).where(_AMONG), Related)
+# What each of them quotes, as far as that is counted.
+QUOTED = query(
+    select(quotes.c.post_id, quotes.c.quoted_id).where(
+        in_ids(quotes.c.post_id, "ids"), quotes.c.state == const(0)
+    )
+)
+# In one order everywhere: two decisions over the same posts must not wait for each other.
+LOCK = query(
+    select(*[posts.c[name] for name in Held._fields])
+    .where(_AMONG)
+    .order_by(posts.c.id)
+    .with_for_update(),
+    Held,
+)
+LABELS = query(
+    select(post_labels.c.post_id, post_labels.c.label).where(in_ids(post_labels.c.post_id, "ids"))
+)
+# Those that somebody is still asked about.
+ASKED = query(
+    select(interaction_requests.c.subject_id).where(
+        in_ids(interaction_requests.c.subject_id, "ids"), interaction_requests.c.state == const(0)
+    ),
+    int,
+)
+
+
+def _many(sqlite: str, *columns: str) -> Query[tuple[object, ...]]:
+    """A statement over ``rows``, a JSON list of lists of integers, of which ``given`` is one.
+
+    ``{name}`` stands for the column of that name, ``{rows}`` for all of them.
+    """
+    return query_text(
+        sqlite=sqlite.format(
+            rows="json_each(:rows) AS given",
+            **{name: f"(given.value ->> {at})" for at, name in enumerate(columns)},
+        ),
+        postgresql=sqlite.format(
+            rows="jsonb_array_elements(CAST(:rows AS jsonb)) AS given(value)",
+            **{name: f"CAST(given.value ->> {at} AS bigint)" for at, name in enumerate(columns)},
+        ),
+    )
+
+
+APPLY = _many(
+    "UPDATE posts SET visibility = {visibility}, sensitive = {sensitive}, limits = {limits},"
+    " version = version + 1 FROM {rows} WHERE posts.id = {id}",
+    "id",
+    "visibility",
+    "sensitive",
+    "limits",
+)
+COUNT = _many(
+    "UPDATE posts SET replies_count = replies_count + {replies},"
+    " reblogs_count = reblogs_count + {reblogs}, quotes_count = quotes_count + {quotes}"
+    " FROM {rows} WHERE posts.id = {id}",
+    "id",
+    "replies",
+    "reblogs",
+    "quotes",
+)
+COUNT_POSTS = _many(
+    "UPDATE accounts SET statuses_count = statuses_count + {change} FROM {rows}"
+    " WHERE accounts.id = {id}",
+    "id",
+    "change",
+)
+_latest = posts.alias("latest")
+LOOK_AT_LAST_POSTS = query(
+    update(accounts)
+    .where(in_ids(accounts.c.id, "ids"))
+    .values(
+        last_post_at=func.coalesce(
+            select(_latest.c.created_at)
+            .where(
+                _latest.c.account_id == accounts.c.id,
+                _latest.c.visibility < const(Visibility.DIRECT),
+            )
+            .order_by(_latest.c.id.desc())
+            .limit(const(1))
+            .scalar_subquery(),
+            const(0),
+        )
+    )
+)
+UNLIST = query(delete(public_posts).where(in_ids(public_posts.c.post_id, "ids")))
+LIST = query(
+    insert(public_posts).from_select(
+        ["post_id", "account_id", "local"],
+        select(
+            posts.c.id,
+            posts.c.account_id,
+            case((accounts.c.domain == "", const(1)), else_=const(0)),
+        )
+        .select_from(posts.join(accounts, accounts.c.id == posts.c.account_id))
+        .where(
+            _AMONG,
+            ~exists(select(const(1)).where(public_posts.c.post_id == posts.c.id)),
+        ),
+    )
+)
+TAGGED = query(
+    update(post_tags)
+    .where(in_ids(post_tags.c.post_id, "ids"))
+    .values(
+        visibility=select(posts.c.visibility)
+        .where(posts.c.id == post_tags.c.post_id)
+        .scalar_subquery()
+    )
+)
+UNLABEL = query(delete(post_labels).where(in_ids(post_labels.c.post_id, "ids")))
+PUT_LABEL = upsert(post_labels, ["post_id"])
+
+# Who could see what is hidden now, told to streams.
+MENTIONED = query(
+    select(post_mentions.c.post_id, post_mentions.c.account_id).where(
+        in_ids(post_mentions.c.post_id, "ids")
+    )
+)
+TAG_NAMES = query(
+    select(post_tags.c.post_id, tags.c.name)
+    .select_from(post_tags.join(tags, tags.c.id == post_tags.c.tag_id))
+    .where(in_ids(post_tags.c.post_id, "ids"))
+)
+AUTHORS = query(select(posts.c.id, posts.c.account_id).where(_AMONG))

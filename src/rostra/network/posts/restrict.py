@@ -1,0 +1,214 @@
+"""What a decision does to posts, and takes back: the one writer of `posts.limits`.
+
+A post is moved from what it is to what is wanted of it, whatever it was restricted to before, so
+that saying it twice changes nothing, and wanting nothing puts it back as it was.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from rostra.network.edge import Services, Transaction
+from rostra.network.posts.events import PostsRestricted, Restricted
+from rostra.network.posts.limits import MOST_LABEL, Limit, PostLimits, Standing
+from rostra.network.posts.model import Visibility
+from rostra.network.posts.queries import restrict as queries
+from rostra.network.posts.queries.restrict import Held
+from rostra.network.relations.pair import lock_all as lock_accounts
+
+__all__ = ["PostLimits", "restrict_posts"]
+
+_encode = msgspec.json.Encoder().encode
+
+
+class _Move(msgspec.Struct, frozen=True):
+    """A post and what becomes of it."""
+
+    row: Held
+    before: Standing
+    after: Standing
+
+    def leaves(self, most: Visibility) -> int:
+        """The change in the number of those that at most so few may see: -1, 0 or 1."""
+        return int(self.after.visibility <= most) - int(self.before.visibility <= most)
+
+    @property
+    def in_public(self) -> bool:
+        """Whether it stands in the public timelines afterwards, as far as it is public."""
+        row = self.row
+        return not row.reblog_of_id and row.in_reply_to_account_id in {0, row.account_id}
+
+
+async def restrict_posts(
+    services: Services, tx: Transaction, wanted: Mapping[int, PostLimits]
+) -> None:
+    """Restrict posts to this and nothing else; what is wanted of none of them is as it was.
+
+    A handful of statements for any number of posts. Those that are gone are passed over.
+
+    Raises:
+        ValueError: a label is too long.
+    """
+    del services
+    if any(len(limits.label) > MOST_LABEL for limits in wanted.values()):
+        raise ValueError(f"a label is longer than {MOST_LABEL} characters")
+    if not wanted:
+        return
+    rows = await _locked(tx, sorted(wanted))
+    labels = dict(await tx.all(queries.LABELS, ids=[row.id for row in rows]))
+    moves = await _moves(tx, rows, wanted)
+    said = {row.id for row in rows if wanted[row.id].label != labels.get(row.id, "")}
+    changed = [move for move in moves if move.before != move.after or move.row.id in said]
+    if not changed:
+        return
+    await tx.run(
+        queries.APPLY,
+        rows=_rows(
+            (m.row.id, m.after.visibility, m.after.sensitive, m.after.limits) for m in changed
+        ),
+    )
+    await _label(tx, {at: wanted[at].label for at in said}, labels)
+    moved = [m for m in changed if m.before.visibility != m.after.visibility]
+    event = await _told(tx, changed)
+    if moved:
+        await _list(tx, moved)
+        await _count(tx, moved)
+    await tx.emit(event)
+
+
+def _rows(rows: Iterable[Sequence[int]]) -> str:
+    return _encode([[int(each) for each in row] for row in rows]).decode()
+
+
+async def _locked(tx: Transaction, ids: Sequence[int]) -> list[Held]:
+    """The posts, locked together with those in whose counters they stand."""
+    related = {
+        other
+        for row in await tx.all(queries.RELATED, ids=ids)
+        for other in (row.in_reply_to_id, row.reblog_of_id)
+        if other
+    }
+    related |= {quoted for _, quoted in await tx.all(queries.QUOTED, ids=ids)}
+    wanted = set(ids)
+    locked = await tx.all(queries.LOCK, ids=sorted(wanted | related))
+    return [row for row in locked if row.id in wanted]
+
+
+async def _moves(
+    tx: Transaction, rows: Sequence[Held], wanted: Mapping[int, PostLimits]
+) -> list[_Move]:
+    standings = {row.id: Standing(row.visibility, row.sensitive, row.limits) for row in rows}
+    waiting = [
+        at
+        for at, each in standings.items()
+        if each.visibility >= Visibility.HELD and each.own_visibility is Visibility.WAITING
+    ]
+    asked = set(await tx.all(queries.ASKED, ids=waiting)) if waiting else set()
+    # Refused while it was hidden, or nobody is left who could agree.
+    refused = dict.fromkeys(set(waiting) - asked, Visibility.REFUSED)
+    return [
+        _Move(
+            row,
+            standings[row.id],
+            standings[row.id].limited(wanted[row.id].bits, own_visibility=refused.get(row.id)),
+        )
+        for row in rows
+    ]
+
+
+async def _label(tx: Transaction, said: Mapping[int, str], labels: Mapping[int, str]) -> None:
+    gone = [at for at, label in said.items() if not label and at in labels]
+    if gone:
+        await tx.run(queries.UNLABEL, ids=gone)
+    given = [{"post_id": at, "label": label} for at, label in said.items() if label]
+    if given:
+        await tx.run_many(queries.PUT_LABEL, given)
+
+
+async def _list(tx: Transaction, moved: Sequence[_Move]) -> None:
+    """Put them into the public lists, and take them out."""
+    out = [m.row.id for m in moved if m.before.visibility == Visibility.PUBLIC]
+    if out:
+        await tx.run(queries.UNLIST, ids=out)
+    back = [m.row.id for m in moved if m.after.visibility == Visibility.PUBLIC and m.in_public]
+    if back:
+        await tx.run(queries.LIST, ids=back)
+    await tx.run(queries.TAGGED, ids=[m.row.id for m in moved if not m.row.reblog_of_id])
+
+
+async def _count(tx: Transaction, moved: Sequence[_Move]) -> None:
+    """A number that everybody can read tells only of what more than a few can."""
+    quoted = dict(await tx.all(queries.QUOTED, ids=[m.row.id for m in moved if m.row.quote]))
+    counts: dict[int, list[int]] = {}
+    by_author: Counter[int] = Counter()
+    for move in moved:
+        row, open_change = move.row, move.leaves(Visibility.UNLISTED)
+        counted = move.leaves(Visibility.FOLLOWERS)
+        by_author[row.account_id] += counted
+        for place, other, change in (
+            (0, row.in_reply_to_id, open_change),
+            (1, row.reblog_of_id, counted),
+            (2, quoted.get(row.id, 0), open_change),
+        ):
+            if other and change:
+                counts.setdefault(other, [0, 0, 0])[place] += change
+    if counts:
+        await tx.run(queries.COUNT, rows=_rows((at, *counts[at]) for at in sorted(counts)))
+    # As many may have been hidden as were shown again: another is the last one then.
+    authors = sorted({m.row.account_id for m in moved if m.leaves(Visibility.FOLLOWERS)})
+    if authors:
+        await lock_accounts(tx, authors)
+        await tx.run(queries.COUNT_POSTS, rows=_rows((at, by_author[at]) for at in authors))
+        await tx.run(queries.LOOK_AT_LAST_POSTS, ids=authors)
+
+
+async def _told(tx: Transaction, changed: Sequence[_Move]) -> PostsRestricted:
+    """The event, with what streams need to know of those that are hidden."""
+    told = [
+        Restricted(
+            post_id=m.row.id,
+            account_id=m.row.account_id,
+            before=m.before.visibility,
+            after=m.after.visibility,
+            reblog_of_id=m.row.reblog_of_id,
+            in_reply_to_account_id=m.row.in_reply_to_account_id,
+            reads_differently=_differs(m),
+        )
+        for m in changed
+    ]
+    hidden = [each for each in told if each.hidden]
+    ids = [each.post_id for each in hidden if not each.reblog_of_id]
+    mentioned = _grouped(await tx.all(queries.MENTIONED, ids=ids)) if ids else {}
+    public = [each.post_id for each in hidden if each.before == Visibility.PUBLIC]
+    tags = _grouped(await tx.all(queries.TAG_NAMES, ids=public)) if public else {}
+    originals = [each.reblog_of_id for each in hidden if each.reblog_of_id]
+    authors = dict(await tx.all(queries.AUTHORS, ids=originals)) if originals else {}
+    return PostsRestricted(
+        tuple(
+            msgspec.structs.replace(
+                each,
+                original_author_id=authors.get(each.reblog_of_id, 0),
+                mentioned_ids=tuple(mentioned.get(each.post_id, ())),
+                tags=tuple(tags.get(each.post_id, ())),
+            )
+            for each in told
+        )
+    )
+
+
+def _differs(move: _Move) -> bool:
+    """Whether those who go on seeing it are shown something else."""
+    telling = Limit.SENSITIVE | Limit.LABEL
+    return move.after.visibility < Visibility.HELD and (
+        move.before.sensitive != move.after.sensitive
+        or bool((move.before.limits | move.after.limits) & telling)
+    )
+
+
+def _grouped(pairs: Iterable[tuple[Any, ...]]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for at, each in pairs:
+        found.setdefault(at, []).append(each)
+    return found
