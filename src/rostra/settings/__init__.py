@@ -14,6 +14,7 @@ from msgspec import Meta
 from rostra.settings.machine import Bus, Database, Jobs, Log, Mail, Push, Server, Streaming
 from rostra.settings.media import Images, Media, Video
 from rostra.settings.place import Accounts, Limits, Posts, Previews, Site, Trends
+from rostra.settings.safety import Moderation
 from rostra.settings.sources import Section, SettingsError, read
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Log",
     "Mail",
     "Media",
+    "Moderation",
     "Posts",
     "Previews",
     "Push",
@@ -69,6 +71,7 @@ class Settings(Section, frozen=True):
     video: Video = Video()
     previews: Previews = Previews()
     trends: Trends = Trends()
+    moderation: Moderation = Moderation()
     log: Log = Log()
 
     @property

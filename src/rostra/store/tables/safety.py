@@ -20,7 +20,7 @@ reviewed_categories = clustered("reviewed_categories", part("account_id"), part(
 reports = table(
     "reports",
     key(),
-    number("source"),  # a `Source`
+    number("source"),  # a `Sender`
     number("account_id"),  # who reports; 0: nobody of this place
     number("target_account_id"),  # whose posts, or who, is reported
     number("category"),
@@ -84,7 +84,7 @@ cases = table(
     number("holder_id"),
     number("held_until"),
     text("language"),
-    number("sources"),  # bits: 1 << `Source`
+    number("sources"),  # bits: 1 << `Sender`
     number("reports_count"),
     number("weight"),  # of its reports, thousandths
     number("reach"),  # how many it may have reached, as far as is known
@@ -94,6 +94,7 @@ cases = table(
     number("looked_at"),  # when a person first saw it
     number("decided_at"),
     number("opened_at"),
+    number("events_count"),
     Index(
         "uq_cases_subject_kind_subject_id",
         "subject_kind",
@@ -126,22 +127,26 @@ case_reports = clustered(
     Index("ix_case_reports_report_id", "report_id"),
 )
 
+# Who has put which case aside, until when: somebody else may take it.
+case_skips = clustered("case_skips", part("account_id"), part("case_id"), number("until"))
+
 # Append-only: what a case is follows from these.
 case_events = table(
     "case_events",
     key(),
     number("case_id"),
+    number("place"),  # among the events of the case, from 1 on
     number("kind"),  # an `EventKind`
     number("actor_id"),  # 0: nobody of the team
     text("data", "{}"),  # JSON
     number("created_at"),
-    Index("ix_case_events_case_id_id", "case_id", "id"),
+    Index("uq_case_events_case_id_place", "case_id", "place", unique=True),
 )
 
 decisions = table(
     "decisions",
     key(),
-    number("kind"),  # 0 a decision, 1 it takes another one back
+    number("kind"),  # a `DecisionKind`
     number("state"),  # a `DecisionState`
     number("undoes_id"),  # the decision that it takes back
     number("undone_by"),
@@ -150,13 +155,14 @@ decisions = table(
     text("actions", "[]"),  # JSON: see `Action`
     number("category"),
     number("ground"),  # 0 none, 1 a rule of the house, 2 a law
-    number("clause_id"),  # the version of the rule
+    number("clause_id"),  # the rule
+    text("clause"),  # its words as they were then
     text("legal_ground"),
     text("facts"),
     text("words"),  # what the member is told beyond the clause and the facts
     text("note"),  # for the team
     text("language", "en"),
-    number("source"),  # what it rests on: a `Source`; -1: found by the team
+    number("source"),  # what it rests on: a `Sender`; -1: found by the team
     number("machine_found"),
     number("machine_decided"),
     number("rule_id"),  # the rule or standing decision that decided; 0: a person

@@ -1,0 +1,98 @@
+"""The team and the one table of what its members may do."""
+
+from enum import IntFlag, StrEnum
+from typing import Final
+
+import msgspec
+
+from rostra.kernel.errors import Forbidden
+from rostra.network.credentials.model import Role
+
+
+class Duty(IntFlag):
+    """What somebody is trusted with beside their role; bits of `users.duties`."""
+
+    REVIEWER = 1  # of the cases of named categories
+    AUDITOR = 2  # sees everything and changes nothing
+    NOTICE_DESK = 4  # answers letters
+
+
+class Permission(StrEnum):
+    """One thing that not everybody may do."""
+
+    SEE_CASES = "see_cases"
+    WORK_CASES = "work_cases"  # take, note, hand on, merge
+    DECIDE = "decide"  # about posts and media; warn their authors
+    DECIDE_ACCOUNTS = "decide_accounts"  # freeze, suspend, limit, delete
+    DECIDE_MANY = "decide_many"  # bulk, clusters, standing decisions; be the second person
+    UNDO = "undo"
+    APPEALS = "appeals"
+    LETTERS = "letters"
+    EVIDENCE = "evidence"  # open what was preserved
+    RECORD = "record"  # ledger, pace, transparency
+    RULES = "rules"  # of the house, templates, panels
+    SURGE = "surge"
+    TEAM = "team"  # who does what
+
+
+_WORK: Final = frozenset({Permission.SEE_CASES, Permission.WORK_CASES, Permission.DECIDE})
+_MODERATOR: Final = _WORK | {
+    Permission.DECIDE_ACCOUNTS,
+    Permission.DECIDE_MANY,
+    Permission.UNDO,
+    Permission.APPEALS,
+    Permission.LETTERS,
+    Permission.EVIDENCE,
+    Permission.RECORD,
+}
+_ADMIN: Final = _MODERATOR | {Permission.RULES, Permission.SURGE, Permission.TEAM}
+BY_ROLE: Final[dict[Role, frozenset[Permission]]] = {
+    Role.MEMBER: frozenset(),
+    Role.MODERATOR: _MODERATOR,
+    Role.ADMIN: _ADMIN,
+    Role.OWNER: _ADMIN,
+}
+BY_DUTY: Final[dict[Duty, frozenset[Permission]]] = {
+    Duty.REVIEWER: _WORK,
+    Duty.AUDITOR: frozenset({Permission.SEE_CASES, Permission.RECORD}),
+    Duty.NOTICE_DESK: frozenset({Permission.SEE_CASES, Permission.LETTERS}),
+}
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Somebody of the team, or nobody of it.
+
+    Attributes:
+        categories: the only ones whose cases they see; None: all.
+    """
+
+    account_id: int
+    role: int = Role.MEMBER
+    duties: int = 0
+    categories: tuple[int, ...] | None = None
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """All that they may do."""
+        granted = BY_ROLE[Role(self.role)]
+        for duty, permissions in BY_DUTY.items():
+            if self.duties & duty:
+                granted |= permissions
+        return granted
+
+    def may(self, permission: Permission) -> bool:
+        """Whether they may do this."""
+        return permission in self.permissions
+
+    def sees(self, category: int) -> bool:
+        """Whether cases of this category are theirs to see."""
+        return self.categories is None or category in self.categories
+
+    def require(self, permission: Permission) -> None:
+        """Let pass who may do this.
+
+        Raises:
+            Forbidden: they may not.
+        """
+        if not self.may(permission):
+            raise Forbidden(f"account {self.account_id} may not {permission}")

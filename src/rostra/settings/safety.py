@@ -1,0 +1,47 @@
+"""How moderation works at this place."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from rostra.settings.sources import Section
+
+
+class Moderation(Section, frozen=True):
+    """Decisions and those who make them."""
+
+    two_persons_above: Annotated[
+        int,
+        Meta(
+            description="A decision about more subjects than this needs a second person's yes.",
+            ge=1,
+        ),
+    ] = 50
+    strike_days: Annotated[
+        int, Meta(description="Days after which a strike no longer counts.", ge=1, le=3650)
+    ] = 90
+    strike_thresholds: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="What is proposed when a member's strikes reach so many, as "
+            "`points:action` or `points:action:days` (freeze, suspend, delete_account)."
+        ),
+    ] = ("3:freeze:1", "5:freeze:7", "8:suspend:30", "12:suspend")
+    appeal_days: Annotated[
+        int,
+        Meta(
+            description="Days in which a decision can be complained about; the law of the European "
+            "Union asks for six months.",
+            ge=14,
+            le=3650,
+        ),
+    ] = 183
+    delete_after_days: Annotated[
+        int,
+        Meta(
+            description="Days between the decision to delete an account and its deletion, in "
+            "which it can be taken back.",
+            ge=0,
+            le=365,
+        ),
+    ] = 30
