@@ -31,6 +31,7 @@ from rostra.outside.images import ImageWorkers
 from rostra.outside.mail import Mailer, mailer
 from rostra.outside.pages import PageReader
 from rostra.outside.video import VideoTools
+from rostra.safety import wiring as safety
 from rostra.settings import Settings
 from rostra.store.blobs import open_blobs
 from rostra.store.bus import Bus, LocalBus, MemoryBus, PostgresBus, ValkeyBus
@@ -95,7 +96,7 @@ def build(settings: Settings, ports: Ports = Ports()) -> App:
     ids = IdSource(clock)
     url = settings.database_url
     bus = _bus(settings, url, alone=ports.alone)
-    outbox = Outbox(Kinds(wiring.jobs()), bus, clock, ids)
+    outbox = Outbox(Kinds((*wiring.jobs(), *safety.jobs())), bus, clock, ids)
     hooks = Hooks()
     write_gate, egress = file_gates(settings.data_dir)
     services = Services(
@@ -123,6 +124,7 @@ def build(settings: Settings, ports: Ports = Ports()) -> App:
     )
     hooks.bind(services)
     wiring.subscribe(hooks)
+    safety.subscribe(hooks)
     wiring.announce_live(hooks, bus)
     worker = Worker(
         services.db,

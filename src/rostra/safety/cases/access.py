@@ -1,0 +1,159 @@
+"""Loads cases for the team: one, the queue and its views, what happened to them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from rostra.kernel.errors import NotFound
+from rostra.kernel.paging import MAX_BOUND
+from rostra.safety.cases import queries
+from rostra.safety.cases.model import Case, Event
+from rostra.safety.edge import Reader
+
+_decode = msgspec.json.Decoder(Event).decode
+_FROM_THE_FIRST = -MAX_BOUND
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """Which part of the queue is asked for; what is left at its default leaves nothing out.
+
+    Attributes:
+        category: of this category; 0: of all.
+        categories: of these alone, for a reviewer who is trusted with no others.
+        language: in this language.
+        sources: of which one of these has told (bits: 1 << `Sender`).
+        escalated: None: both.
+        cluster_id: those of this cluster.
+        due_first: by their deadlines, not by harm.
+    """
+
+    category: int = 0
+    categories: tuple[int, ...] | None = None
+    language: str = ""
+    sources: int = 0
+    escalated: bool | None = None
+    cluster_id: int = 0
+    due_first: bool = False
+
+
+EVERYTHING = View()
+
+
+class Count(msgspec.Struct, frozen=True):
+    """What is open of a category. Times are UTC ms."""
+
+    category: int
+    cases: int
+    oldest_at: int
+    due_at: int
+
+
+async def one(reader: Reader, case_id: int) -> Case:
+    """A case.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = await by_ids(reader, [case_id])
+    if case_id not in found:
+        raise NotFound(f"case {case_id}")
+    return found[case_id]
+
+
+async def by_ids(reader: Reader, ids: Sequence[int]) -> dict[int, Case]:
+    """Those of the cases that there are. One statement."""
+    if not ids:
+        return {}
+    return {case.id: case for case in await reader.all(queries.BY_IDS, ids=ids)}
+
+
+async def queue(
+    reader: Reader, view: View = EVERYTHING, *, limit: int = 40, after: Case | None = None
+) -> list[Case]:
+    """A page of the queue, the worst first, behind a case of the page before. One statement."""
+    place = {
+        "after_rank": after.rank if after else _FROM_THE_FIRST,
+        "after_id": after.id if after else 0,
+    }
+    if view.due_first:
+        return await reader.all(queries.DUE_FIRST, limit=limit, **filters_of(view))
+    if view.cluster_id:
+        query, lead = queries.OF_CLUSTER, {"cluster": view.cluster_id}
+    else:
+        query, lead = leading(view, QUEUES)
+    found: list[Case] = await reader.all(query, limit=limit, **place, **lead, **filters_of(view))
+    return found
+
+
+QUEUES = (
+    queries.QUEUE,
+    queries.QUEUE_OF_CATEGORY,
+    queries.QUEUE_IN_LANGUAGE,
+    queries.QUEUE_OF_REVIEWER,
+)
+
+
+def leading(view: View, statements: Sequence[Any]) -> tuple[Any, dict[str, Any]]:
+    """Which of the statements (all, of a category, in a language, of a reviewer) leads through it.
+
+    A reviewer who asks for a category that they are not trusted with is shown none.
+    """
+    if view.category and (view.categories is None or view.category in view.categories):
+        return statements[1], {"category": view.category}
+    if view.categories is not None:
+        categories = () if view.category else view.categories
+        return statements[3], {"categories": list(categories)}
+    if view.language:
+        return statements[2], {"language": view.language}
+    return statements[0], {}
+
+
+def filters_of(view: View) -> dict[str, int]:
+    """The parameters of what a view leaves out wherever it is led through."""
+    return {
+        "sources": view.sources,
+        "escalated": -1 if view.escalated is None else int(view.escalated),
+    }
+
+
+async def held_by(reader: Reader, actor_id: int, *, now: int, limit: int = 40) -> list[Case]:
+    """What somebody works on at this time (UTC ms), the worst first."""
+    return await reader.all(queries.MINE, actor=actor_id, now=now, limit=limit)
+
+
+async def of_account(
+    reader: Reader, account_id: int, *, limit: int = 40, below: int = MAX_BOUND
+) -> list[Case]:
+    """All cases about an account and what is its, the newest first."""
+    return await reader.all(queries.OF_ACCOUNT, account=account_id, limit=limit, below=below)
+
+
+async def events(reader: Reader, ids: Sequence[int]) -> dict[int, list[Event]]:
+    """What happened to cases, the oldest first. One statement."""
+    found: dict[int, list[Event]] = {case_id: [] for case_id in ids}
+    if ids:
+        for case_id, data in await reader.all(queries.EVENTS, ids=ids):
+            found[case_id].append(_decode(data))
+    return found
+
+
+async def report_ids(
+    reader: Reader, case_id: int, *, limit: int = 40, below: int = MAX_BOUND
+) -> list[int]:
+    """The reports of a case, the newest first."""
+    return await reader.all(queries.REPORTS, id=case_id, limit=limit, below=below)
+
+
+async def cases_of_reports(reader: Reader, report_ids: Sequence[int]) -> dict[int, list[int]]:
+    """The cases that reports have joined, by report."""
+    found: dict[int, list[int]] = {}
+    if report_ids:
+        for report_id, case_id in await reader.all(queries.CASES_OF_REPORTS, ids=report_ids):
+            found.setdefault(report_id, []).append(case_id)
+    return found
+
+
+async def counts(reader: Reader) -> list[Count]:
+    """How much is open, by category. One statement."""
+    return [Count(*row) for row in await reader.all(queries.COUNTS)]

@@ -1,0 +1,1 @@
+"""The one record of what was decided, what it restricts, and how it is taken back."""

@@ -1,0 +1,246 @@
+"""Somebody decides: about one case, or about many at once. What it does is done by `apply`."""
+
+from collections.abc import Iterable, Sequence
+from os import urandom
+
+import msgspec
+
+from rostra.kernel.clock import DAY
+from rostra.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from rostra.safety.cases import keep
+from rostra.safety.cases.model import Case, CaseState
+from rostra.safety.decisions import apply, queries
+from rostra.safety.decisions.check import checked, permitted
+from rostra.safety.decisions.events import Decided
+from rostra.safety.decisions.model import (
+    OWN_INITIATIVE,
+    Decision,
+    DecisionKind,
+    DecisionState,
+    Ground,
+    Ruling,
+    SubjectState,
+)
+from rostra.safety.edge import Services, Transaction
+from rostra.safety.subjects import Subject
+from rostra.safety.team.model import Actor, Permission
+
+MOST_SUBJECTS = 100_000
+SEAL_BYTES = 32
+_encode = msgspec.json.Encoder().encode
+
+
+class _About(msgspec.Struct, frozen=True):
+    """What a decision is about."""
+
+    subject: Subject
+    account_id: int
+    case_id: int = 0
+    sources: int = 0
+
+
+async def decide(
+    services: Services,
+    tx: Transaction,
+    actor: Actor,
+    ruling: Ruling,
+    case_ids: Sequence[int],
+    *,
+    cluster_id: int = 0,
+) -> Decision:
+    """Decide cases. One more than a few is carried out by jobs; many need a second person first.
+
+    Args:
+        services: the house's parts.
+        tx: the transaction.
+        actor: who decides.
+        ruling: what, and why.
+        case_ids: open cases that nobody else holds.
+        cluster_id: the cluster that they are, where they are one.
+
+    Raises:
+        NotFound: there is no such case, or not for them.
+        Conflict: one is closed, or held by somebody else.
+        Forbidden: it is not theirs to decide.
+        Invalid: on what is wrong about the ruling, or on `case_ids`.
+    """
+    if not 0 < len(set(case_ids)) <= MOST_SUBJECTS:
+        raise Invalid("case_ids", f"must be 1 to {MOST_SUBJECTS}", "ERR_INVALID")
+    cases = await keep.locked(tx, case_ids)
+    now = services.clock.now()
+    for case in cases:
+        _decidable(case, actor, now)
+    about = [_About(case.subject, case.account_id, case.id, case.status.sources) for case in cases]
+    return await _decided(services, tx, actor, ruling, about, cluster_id=cluster_id)
+
+
+def _decidable(case: Case, actor: Actor, now: int) -> None:
+    if not actor.sees(case.status.category):
+        raise NotFound(f"case {case.id} for {actor.account_id}")
+    if case.status.state != CaseState.OPEN:
+        raise Conflict(f"case {case.id} is closed", safe="This case is closed", code="case_closed")
+    if case.status.held_at(now) and case.status.holder_id != actor.account_id:
+        safe = "Somebody else of the team works on this case"
+        raise Conflict(f"case {case.id} is held", safe=safe, code="case_held")
+
+
+async def decide_subjects(
+    services: Services, tx: Transaction, actor: Actor, ruling: Ruling, subjects: Iterable[Subject]
+) -> Decision:
+    """Decide on subjects of which nobody has spoken: what the team finds itself.
+
+    An open case of one of them is decided with it. Raises as :func:`decide`.
+    """
+    wanted = list(dict.fromkeys(subjects))
+    facts = await keep.facts_of(tx, wanted)
+    if len(facts) != len(wanted):
+        raise NotFound(f"subjects {[each for each in wanted if each not in facts][:5]}")
+    about = [_About(subject, facts[subject].account_id) for subject in wanted]
+    return await _decided(services, tx, actor, ruling, about)
+
+
+async def _decided(
+    services: Services,
+    tx: Transaction,
+    actor: Actor,
+    ruling: Ruling,
+    about: Sequence[_About],
+    *,
+    cluster_id: int = 0,
+) -> Decision:
+    if not ruling.rule_id:
+        permitted(actor, ruling, subjects=len(about))
+    ruling = checked(services, ruling, {each.subject.kind for each in about})
+    many = len(about) > services.settings.moderation.two_persons_above
+    state = DecisionState.PROPOSED if many and not ruling.rule_id else DecisionState.BEING_APPLIED
+    decision = await _made(services, tx, actor, ruling, about, state, cluster_id)
+    await _write(tx, decision, about)
+    if state is DecisionState.PROPOSED:
+        return decision
+    await tx.emit(Decided(decision.id))
+    return await apply.begin(services, tx, decision)
+
+
+async def _made(  # noqa: PLR0917 (what a decision is made of, once)
+    services: Services,
+    tx: Transaction,
+    actor: Actor,
+    ruling: Ruling,
+    about: Sequence[_About],
+    state: DecisionState,
+    cluster_id: int,
+) -> Decision:
+    now = services.clock.now()
+    ends = [action.ends_at for action in ruling.actions]
+    return Decision(
+        id=services.ids.next(),
+        kind=DecisionKind.DECISION,
+        state=state,
+        undoes_id=0,
+        undone_by=0,
+        case_id=about[0].case_id if len(about) == 1 else 0,
+        cluster_id=cluster_id,
+        actions=_encode(ruling.actions).decode(),
+        category=ruling.category,
+        ground=ruling.ground if ruling.upholds else Ground.NONE,
+        clause_id=ruling.clause_id,
+        clause=await _clause(tx, ruling),
+        legal_ground=ruling.legal_ground,
+        facts=ruling.facts,
+        words=ruling.words,
+        note=ruling.note,
+        language=ruling.language,
+        source=_source(about) if ruling.source is None else ruling.source,
+        machine_found=int(ruling.machine_found),
+        machine_decided=int(ruling.rule_id != 0),
+        rule_id=ruling.rule_id,
+        strikes=ruling.strikes,
+        strikes_until=now + services.settings.moderation.strike_days * DAY if ruling.strikes else 0,
+        ends_at=max(ends) if all(ends) else 0,
+        actor_id=actor.account_id,
+        second_id=0,
+        subjects_count=len(about),
+        done_count=0,
+        created_at=now,
+        applied_at=0,
+    )
+
+
+async def _clause(tx: Transaction, ruling: Ruling) -> str:
+    """The words of the rule as they are now."""
+    if ruling.ground is not Ground.RULE or not ruling.clause_id:
+        return ""
+    text = await tx.first(queries.RULE_TEXT, id=ruling.clause_id)
+    if text is None:
+        raise Invalid("clause_id", "is no rule of this place", "ERR_INVALID")
+    return text
+
+
+def _source(about: Sequence[_About]) -> int:
+    """The weightiest of those who told of it."""
+    bits = 0
+    for each in about:
+        bits |= each.sources
+    return bits.bit_length() - 1 if bits else OWN_INITIATIVE
+
+
+async def _write(tx: Transaction, decision: Decision, about: Sequence[_About]) -> None:
+    await tx.run(queries.ADD, **msgspec.structs.asdict(decision), seal=urandom(SEAL_BYTES))
+    rows = [
+        {
+            "decision_id": decision.id,
+            "subject_kind": int(each.subject.kind),
+            "subject_id": each.subject.id,
+            "account_id": each.account_id,
+            "case_id": each.case_id,
+            "state": int(SubjectState.TO_DO),
+        }
+        for each in about
+    ]
+    await tx.run_many(queries.ADD_SUBJECT, rows)
+
+
+async def agree(services: Services, tx: Transaction, actor: Actor, decision_id: int) -> Decision:
+    """Be the second person, who lets a proposed decision be carried out.
+
+    Raises:
+        NotFound: there is no such decision.
+        Conflict: it does not wait for anybody.
+        Forbidden: it is not theirs, or they have proposed it.
+    """
+    decision = await _proposed(tx, actor, decision_id)
+    state = DecisionState.BEING_APPLIED
+    await tx.run(queries.SECOND, id=decision_id, state=int(state), second=actor.account_id)
+    agreed = msgspec.structs.replace(decision, state=state, second_id=actor.account_id)
+    await tx.emit(Decided(decision_id))
+    return await apply.begin(services, tx, agreed)
+
+
+async def refuse(tx: Transaction, actor: Actor, decision_id: int) -> None:
+    """Be the second person, who does not. Whoever proposed it may take it back so too.
+
+    Raises as :func:`agree`.
+    """
+    decision = await _proposed(tx, actor, decision_id, own=True)
+    await tx.run(
+        queries.SECOND,
+        id=decision.id,
+        state=int(DecisionState.REFUSED),
+        second=actor.account_id,
+    )
+
+
+async def _proposed(
+    tx: Transaction, actor: Actor, decision_id: int, *, own: bool = False
+) -> Decision:
+    actor.require(Permission.DECIDE_MANY)
+    decision = await tx.first(queries.LOCKED, id=decision_id)
+    if decision is None:
+        raise NotFound(f"decision {decision_id}")
+    if decision.state != DecisionState.PROPOSED:
+        safe = "This decision does not wait for a second person"
+        raise Conflict(f"decision {decision_id}", safe=safe, code="not_proposed")
+    if decision.actor_id == actor.account_id and not own:
+        safe = "Somebody else has to agree to it"
+        raise Forbidden(f"account {actor.account_id} proposed it", safe=safe, code="same_person")
+    return decision

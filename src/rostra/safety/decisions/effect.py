@@ -1,0 +1,48 @@
+"""What holds for a subject: the fold of all that is in force for it, whatever decided it."""
+
+from collections.abc import Iterable
+
+from rostra.network.accounts.limits import AccountLimits, ProfileField
+from rostra.network.media.restrict import MediaLimits
+from rostra.network.posts.limits import PostLimits
+from rostra.safety.decisions.model import ActionKind, Restriction
+
+
+def on_post(restrictions: Iterable[Restriction]) -> PostLimits:
+    """The limits of a post. Of several labels the latest is shown."""
+    kinds, label, surfaces = set[int](), "", set[str]()
+    for each in sorted(restrictions, key=lambda restriction: restriction.id):
+        kinds.add(each.action)
+        label = each.what.label or label
+        surfaces.update(each.what.surfaces)
+    return PostLimits(
+        sensitive=ActionKind.SENSITIVE in kinds,
+        reach=ActionKind.REACH in kinds,
+        label=label,
+        held=ActionKind.HOLD in kinds,
+        removed=ActionKind.REMOVE in kinds,
+        hidden_on=tuple(sorted(surfaces)),
+    )
+
+
+def on_account(restrictions: Iterable[Restriction]) -> AccountLimits:
+    """The limits of an account."""
+    kinds, fields, deletes_at = set[int](), set[ProfileField](), 0
+    for each in restrictions:
+        kinds.add(each.action)
+        fields.update(each.what.fields)
+        if each.action == ActionKind.DELETE_ACCOUNT:
+            deletes_at = min(deletes_at or each.what.at, each.what.at)
+    return AccountLimits(
+        sensitive=ActionKind.SENSITIVE_ACCOUNT in kinds,
+        reach=ActionKind.LIMIT_ACCOUNT in kinds,
+        fields=tuple(sorted(fields)),
+        frozen=ActionKind.FREEZE in kinds,
+        suspended=bool(kinds & {ActionKind.SUSPEND, ActionKind.DELETE_ACCOUNT}),
+        deletes_at=deletes_at,
+    )
+
+
+def on_medium(restrictions: Iterable[Restriction]) -> MediaLimits:
+    """The limits of a picture, video or recording."""
+    return MediaLimits(withheld=any(each.action == ActionKind.WITHHOLD for each in restrictions))

@@ -1,0 +1,1 @@
+"""What somebody said about a post or an account."""

@@ -1,0 +1,95 @@
+"""The SQL of reports, private to this slice."""
+
+from sqlalchemy import and_, bindparam, func, or_, select
+
+from rostra.safety.reports.model import ReportRow, Standing
+from rostra.store.query import const, in_ids, insert, insert_or_ignore, number, query, upsert
+from rostra.store.tables.posts import posts
+from rostra.store.tables.safety import (
+    report_posts,
+    report_rules,
+    reporter_standings,
+    reports,
+)
+
+ID, REPORTER, STATE = number("id"), number("reporter"), number("state")
+_ROW = [reports.c[name] for name in ReportRow.__struct_fields__]
+
+ADD = insert(reports)
+ADD_POST = insert_or_ignore(report_posts)
+ADD_RULE = insert_or_ignore(report_rules)
+
+BY_IDS = query(select(*_ROW).where(in_ids(reports.c.id, "ids")), ReportRow)
+POSTS = query(
+    select(report_posts.c.report_id, report_posts.c.post_id)
+    .where(in_ids(report_posts.c.report_id, "ids"))
+    .order_by(report_posts.c.report_id, report_posts.c.post_id)
+)
+RULES = query(
+    select(report_rules.c.report_id, report_rules.c.rule_id)
+    .where(in_ids(report_rules.c.report_id, "ids"))
+    .order_by(report_rules.c.report_id, report_rules.c.rule_id)
+)
+LISTED = query(
+    select(*_ROW)
+    .where(
+        or_(
+            const(-1) == STATE,
+            and_(const(0) == STATE, reports.c.state == const(0)),
+            and_(const(1) == STATE, reports.c.state > const(0)),
+        ),
+        or_(const(0) == REPORTER, reports.c.account_id == REPORTER),
+        or_(number("target") == const(0), reports.c.target_account_id == number("target")),
+        reports.c.id < number("max_id"),
+        reports.c.id > number("since_id"),
+    )
+    .order_by(reports.c.id.desc())
+    .limit(number("limit")),
+    ReportRow,
+)
+
+# Posts that may be reported are those of the account; what is no post of theirs is not told of.
+OWNED = query(
+    select(posts.c.id).where(in_ids(posts.c.id, "ids"), posts.c.account_id == number("account")),
+    int,
+)
+
+_counted = (
+    select(const(1))
+    .where(reports.c.account_id == REPORTER, reports.c.state == STATE)
+    .limit(number("limit"))
+    .subquery()
+)
+DECIDED = query(select(func.count()).select_from(_counted))
+STANDING = query(
+    select(reporter_standings.c.warned_at, reporter_standings.c.muted_until).where(
+        reporter_standings.c.account_id == REPORTER
+    ),
+    Standing,
+)
+SET_STANDING = upsert(reporter_standings, ["account_id"])
+FORGET_STANDING = query(
+    reporter_standings.delete().where(reporter_standings.c.account_id == number("account"))
+)
+
+DECIDE = query(
+    reports.update()
+    .where(in_ids(reports.c.id, "ids"))
+    .values(
+        state=bindparam("state"),
+        decision_id=bindparam("decision_id"),
+        decided_at=bindparam("now"),
+    )
+)
+ASSIGN = query(reports.update().where(reports.c.id == ID).values(assigned_to=bindparam("to")))
+RECATEGORISE = query(
+    reports.update()
+    .where(reports.c.id == ID)
+    .values(category=bindparam("category"), wire_category=bindparam("wire_category"))
+)
+DROP_RULES = query(report_rules.delete().where(report_rules.c.report_id == ID))
+
+# A reporter who is gone is nobody; what they said of others stays while it is decided on.
+FORGET_REPORTER = query(
+    reports.update().where(reports.c.account_id == number("account")).values(account_id=const(0))
+)

@@ -1,0 +1,17 @@
+"""Who hears which event of moderation, and which kinds of jobs it has: the one table of both."""
+
+from rostra.safety.cases import join
+from rostra.safety.decisions import apply, ends
+from rostra.safety.reports.events import Reported
+from rostra.store.database import Hooks
+from rostra.store.outbox import JobKind
+
+
+def jobs() -> tuple[JobKind, ...]:
+    """Every kind of job of moderation."""
+    return (*apply.JOBS, *ends.JOBS)
+
+
+def subscribe(hooks: Hooks) -> None:
+    """Wire the subscribers that run in the transaction of what they hear."""
+    hooks.on(Reported, join.reported)
