@@ -4,13 +4,19 @@
 house, hear them. The composition root calls these two functions.
 """
 
-from rostra.network.accounts.events import AccountChanged, AccountCreated, AccountRemoved
+from rostra.network.accounts.events import (
+    AccountChanged,
+    AccountCreated,
+    AccountRemoved,
+    AccountsRestricted,
+)
 from rostra.network.accounts.jobs import JOBS as ACCOUNT_JOBS
 from rostra.network.accounts.leaving import JOBS as LEAVING_JOBS
+from rostra.network.accounts.restrict import JOBS as RESTRICTION_JOBS
 from rostra.network.announcements import react as announcements
 from rostra.network.announcements.jobs import JOBS as ANNOUNCEMENT_JOBS
 from rostra.network.conversations import keep as conversations
-from rostra.network.credentials.ending import forget_credentials
+from rostra.network.credentials.ending import forget_credentials, shut_out
 from rostra.network.credentials.events import AccessEnded
 from rostra.network.credentials.letters import JOBS as CREDENTIAL_JOBS
 from rostra.network.filters import change as filters
@@ -42,6 +48,8 @@ from rostra.network.posts.events import (
     PostUnfavourited,
 )
 from rostra.network.posts.jobs import JOBS as POST_JOBS
+from rostra.network.posts.restrict import JOBS as LIMIT_JOBS
+from rostra.network.posts.restrict import accounts_restricted
 from rostra.network.posts.schedule import forget_account as forget_scheduled
 from rostra.network.previews import authors
 from rostra.network.previews.events import CardChanged
@@ -74,6 +82,7 @@ def jobs() -> tuple[JobKind, ...]:
     return (
         *ACCOUNT_JOBS,
         *LEAVING_JOBS,
+        *RESTRICTION_JOBS,
         *ANNOUNCEMENT_JOBS,
         *CREDENTIAL_JOBS,
         *MEDIA_JOBS,
@@ -82,6 +91,7 @@ def jobs() -> tuple[JobKind, ...]:
         *cleanup.JOBS,
         *carry_out.JOBS,
         *POST_JOBS,
+        *LIMIT_JOBS,
         *PREVIEW_JOBS,
         *relations_jobs.JOBS,
         *index.JOBS,
@@ -107,6 +117,8 @@ def subscribe(hooks: Hooks) -> None:
     hooks.on(AccountRemoved, filters.account_removed)
     hooks.on(AccountRemoved, tags.drop_account)
     hooks.on(AccountRemoved, announcements.account_removed)
+    hooks.on(AccountsRestricted, shut_out)
+    hooks.on(AccountsRestricted, accounts_restricted)
     hooks.on(Blocked, interaction_requests.blocked)
     hooks.on(PostPublished, fan_out.fan_out)
     hooks.on(PostDeleted, fan_out.drop)
@@ -130,6 +142,7 @@ def _trends(hooks: Hooks) -> None:
     hooks.on(PostDeleted, trends.post_deleted)
     hooks.on(PostsRestricted, trend_counts.posts_restricted)
     hooks.on(AccountChanged, trend_counts.account_changed)
+    hooks.on(AccountsRestricted, trend_counts.accounts_restricted)
     hooks.on(AccountRemoved, trend_counts.account_removed)
     hooks.on(AccountRemoved, trends.account_removed)
 

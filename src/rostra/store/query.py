@@ -4,7 +4,7 @@ A :class:`Query` is made once, at import. It is compiled once per dialect into t
 order of parameters of a prepared statement; executing it then touches no SQLAlchemy code.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Generic, Literal, TypeVar, cast, overload
 
 import msgspec
@@ -141,6 +141,29 @@ def query_text(
     cast what it cannot infer (``CAST(:text AS text)``); a literal colon is not supported.
     """
     return Query(None, into or as_tuple, {"sqlite": sqlite, "postgresql": postgresql})
+
+
+def query_rows(text: str, *columns: str) -> Query[tuple[Any, ...]]:
+    """A statement over the parameter ``rows``, a JSON list of lists of integers.
+
+    ``{rows}`` in its text stands for all of them, behind FROM, and ``{name}`` for the column of
+    that name.
+    """
+    return query_text(
+        sqlite=text.format(
+            rows="json_each(:rows) AS given",
+            **{name: f"(given.value ->> {at})" for at, name in enumerate(columns)},
+        ),
+        postgresql=text.format(
+            rows="jsonb_array_elements(CAST(:rows AS jsonb)) AS given(value)",
+            **{name: f"CAST(given.value ->> {at} AS bigint)" for at, name in enumerate(columns)},
+        ),
+    )
+
+
+def rows_of(rows: Iterable[Sequence[int]]) -> str:
+    """Rows as a statement of :func:`query_rows` takes them."""
+    return _encode([[int(each) for each in row] for row in rows]).decode()
 
 
 def query_for(dialect: Dialect, text: str, into: Callable[..., Row]) -> Query[Row]:

@@ -24,6 +24,7 @@ from rostra.network.polls import access as polls_access
 from rostra.network.polls.model import Poll
 from rostra.network.posts import access as posts_access
 from rostra.network.posts import quote as quote_access
+from rostra.network.posts.limits import noted
 from rostra.network.posts.model import Flag, PostBody, PostRow, QuotePolicy, Visibility
 from rostra.network.previews.address import host_of
 from rostra.network.previews.model import Card
@@ -265,9 +266,9 @@ class Presenter:
             author=author,
             created_at=row.created_at,
             content=with_emoji(body.html, self.book),
-            plain="" if body.spoiler_text else body.text,
+            plain="" if body.spoiler_text or body.label else body.text,
             edited_at=row.edited_at or None,
-            spoiler=body.spoiler_text,
+            spoiler=noted(row, body),
             visibility=Visibility(row.visibility).wire,
             approval=_APPROVAL.get(row.visibility, ""),
             sensitive=bool(row.sensitive),

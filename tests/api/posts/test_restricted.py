@@ -3,12 +3,9 @@
 from typing import Any
 
 import pytest
-from tests.harness.crowd import Member, Town, good, ids_of
-from tests.harness.limits import everything_stored, limit
+from tests.harness.crowd import Town, good, ids_of
+from tests.harness.limits import URL, Square, everything_stored, limit
 
-from rostra.kernel.clock import MINUTE
-
-URL = "/api/v1/statuses"
 HIDING = ({"held": True}, {"removed": True})
 ALL = (
     *HIDING,
@@ -17,44 +14,6 @@ ALL = (
     {"label": "disputed"},
     {"sensitive": True, "reach": True, "held": True, "label": "disputed"},
 )
-
-
-class Square:
-    """Somebody whose posts are decided on, with all that can hang on posts."""
-
-    def __init__(self, town: Town) -> None:
-        self.town = town
-        self.posts: dict[str, str] = {}
-
-    async def fill(self) -> "Square":
-        """Everybody is there, and everything is posted and done."""
-        town = self.town
-        self.ann, self.bob, self.cat = await town.members("ann", "bob", "cat")
-        await town.follow(self.bob, self.ann)
-        for name in ("public", "unlisted", "private", "direct"):
-            self.posts[name] = await town.post(
-                self.ann, f"needle{name} for @bob #harbour", visibility=name
-            )
-        public, posts = self.posts["public"], self.posts
-        self.first = await town.post(self.cat, "Words of cat.")
-        poll = {"options": ["tea", "coffee"], "expires_in": 600}
-        posts["reply"] = await town.post(
-            self.ann, "needlereply", in_reply_to_id=self.first, sensitive=True, poll=poll
-        )
-        posts["quote"] = await town.post(self.ann, "needlequote", quoted_status_id=self.first)
-        posts["reblog"] = (await town.act(self.ann, "reblog", self.first))["id"]
-        self.answer = await town.post(self.bob, "An answer.", in_reply_to_id=public)
-        for verb in ("favourite", "bookmark", "reblog"):
-            await town.act(self.bob, verb, public)
-        await town.act(self.ann, "pin", public)
-        town.rostra.clock.advance(MINUTE)  # trends have counted it all
-        await town.rostra.work()
-        return self
-
-    async def one(self, who: Any, name: str, status: int = 200) -> Any:
-        """A post as somebody sees it."""
-        client = who.client if isinstance(who, Member) else who
-        return good(await client.get(f"{URL}/{self.posts[name]}"), status)
 
 
 @pytest.mark.parametrize("limits", ALL, ids="-".join)

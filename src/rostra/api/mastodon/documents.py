@@ -9,6 +9,7 @@ from rostra.api.mastodon.card_documents import preview_card
 from rostra.api.mastodon.entities.accounts import AccountLasting, AccountRole, CustomEmoji, Field
 from rostra.api.mastodon.entities.statuses import (
     Approval,
+    Moderation,
     StatusApplication,
     StatusLasting,
     StatusMention,
@@ -20,6 +21,7 @@ from rostra.api.mastodon.times import iso, iso_or_none
 from rostra.network.accounts.card_model import AccountCard
 from rostra.network.addresses import Addresses
 from rostra.network.posts.interaction import told
+from rostra.network.posts.limits import noted
 from rostra.network.posts.model import PostBody, PostRow, Visibility
 
 EmojiBook = Mapping[str, CustomEmoji]
@@ -29,6 +31,7 @@ _APPROVAL: dict[int, Approval] = {
     Visibility.WAITING: "pending",
     Visibility.REFUSED: "rejected",
 }
+_HELD: Moderation = "held"
 _ROLE_NAMES = {1: "Moderator", 2: "Admin", 3: "Owner"}
 
 
@@ -69,6 +72,7 @@ def account_lasting(card: AccountCard, at: Addresses, book: EmojiBook) -> Accoun
         fields=fields,
         emojis=emojis_in(book, (card.display_name, card.note_html, *(f.value for f in fields))),
         roles=roles_of(card.role),
+        limited=True if card.limited else msgspec.UNSET,
     )
 
 
@@ -108,7 +112,7 @@ def status_lasting(
             str(row.in_reply_to_account_id) if row.in_reply_to_account_id else None
         ),
         sensitive=bool(row.sensitive),
-        spoiler_text=body.spoiler_text,
+        spoiler_text=noted(row, body),
         visibility=Visibility(row.visibility).wire,
         language=body.language or None,
         uri=at.post_uri(author.username, row.id),
@@ -124,6 +128,8 @@ def status_lasting(
         quote=msgspec.UNSET if row.quote else None,
         interaction_policy=policy_document(policy) if policy else msgspec.UNSET,
         approval=_APPROVAL.get(row.visibility, msgspec.UNSET),
+        moderation=_HELD if row.visibility == Visibility.HELD else msgspec.UNSET,
+        moderation_label=body.label or msgspec.UNSET,
     )
 
 

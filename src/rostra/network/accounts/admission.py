@@ -4,6 +4,7 @@ from rostra.kernel.errors import Conflict, Invalid
 from rostra.kernel.text import names
 from rostra.network.accounts import access, queries
 from rostra.network.accounts.events import AccountChanged
+from rostra.network.accounts.limits import Limit
 from rostra.network.accounts.model import AccountState, User
 from rostra.network.accounts.removal import remove_account
 from rostra.network.edge import Services, Transaction
@@ -82,8 +83,12 @@ async def set_disabled(
 
     Raises:
         NotFound: there is no such account here.
+        Conflict: a decision has frozen it, and it ends with that decision alone.
     """
     await access.user(tx, account_id)
+    account = await access.any_by_id(tx, account_id)
+    if account is not None and account.limits & Limit.FROZEN:
+        raise Conflict(safe="This account is frozen by a decision; end that first")
     now = services.clock.now() if disabled else 0
     await tx.run(queries.SET_DISABLED, id=account_id, now=now)
 

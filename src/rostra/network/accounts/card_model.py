@@ -2,6 +2,8 @@
 
 import msgspec
 
+from rostra.network.accounts.limits import Limit
+
 
 class AccountHead(msgspec.Struct, frozen=True):
     """The part that tells whether the lasting part is still the same, and the counters."""
@@ -37,8 +39,14 @@ class AccountCard(msgspec.Struct, frozen=True):
     header_static_key: str
     header_description: str
     role: int | None = None  # None: not an account of this place
+    limits: int = 0  # what decisions have done to it: bits of `limits.Limit`
 
     @property
     def acct(self) -> str:
         """The name as it is written here: with a domain only for accounts elsewhere."""
         return f"{self.username}@{self.domain}" if self.domain else self.username
+
+    @property
+    def limited(self) -> bool:
+        """Whether a decision limits their reach."""
+        return bool(self.limits & Limit.REACH)

@@ -2,6 +2,8 @@
 
 import msgspec
 
+from rostra.network.accounts.limits import Limit
+
 
 class AccountCreated(msgspec.Struct, frozen=True):
     """Somebody signed up; they may still have to confirm or to be approved."""
@@ -24,3 +26,25 @@ class AccountRemoved(msgspec.Struct, frozen=True):
     """
 
     account_id: int
+
+
+class AccountRestricted(msgspec.Struct, frozen=True):
+    """What a decision did to one account: its `limits.Limit` before and after it."""
+
+    account_id: int
+    before: int
+    after: int
+
+    def begins(self, limit: Limit) -> bool:
+        """Whether it is restricted so now, and was not before."""
+        return bool(self.after & ~self.before & limit)
+
+    def ends(self, limit: Limit) -> bool:
+        """Whether it was restricted so, and is no longer."""
+        return bool(self.before & ~self.after & limit)
+
+
+class AccountsRestricted(msgspec.Struct, frozen=True):
+    """Decisions have restricted accounts, or taken that back."""
+
+    accounts: tuple[AccountRestricted, ...]

@@ -34,6 +34,7 @@ class AccountRow(msgspec.Struct, frozen=True):
     statuses_count: int
     last_post_at: int
     created_at: int
+    limits: int = 0  # what decisions have done to it: bits of `limits.Limit`
 
     @property
     def acct(self) -> str:

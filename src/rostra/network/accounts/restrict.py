@@ -1,15 +1,118 @@
-"""What a decision does to accounts, and takes back: the one writer of `accounts.limits`."""
+"""What a decision does to accounts, and takes back: the one writer of `accounts.limits`.
 
-from collections.abc import Mapping
+An account is moved from what it is to what is wanted of it, so that saying it twice changes
+nothing, and wanting nothing puts it back as it was.
+"""
 
-from rostra.network.accounts.limits import AccountLimits
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from rostra.network.accounts import access
+from rostra.network.accounts.events import AccountChanged, AccountRestricted, AccountsRestricted
+from rostra.network.accounts.leaving import Leave
+from rostra.network.accounts.limits import AccountLimits, Standing
+from rostra.network.accounts.model import AccountState
+from rostra.network.accounts.queries import restrict as queries
+from rostra.network.accounts.queries.restrict import Held
+from rostra.network.accounts.removal import remove_account
 from rostra.network.edge import Services, Transaction
+from rostra.store.outbox.kinds import JobKind
+from rostra.store.query import rows_of
 
 __all__ = ["AccountLimits", "restrict_accounts"]
+
+
+class DeleteSuspended(msgspec.Struct, frozen=True):
+    """Delete an account whose suspension has lasted for so long, unless it was lifted."""
+
+    account_id: int
+
+
+class _Move(msgspec.Struct, frozen=True):
+    """An account and what becomes of it."""
+
+    row: Held
+    before: Standing
+    after: Standing
 
 
 async def restrict_accounts(
     services: Services, tx: Transaction, wanted: Mapping[int, AccountLimits]
 ) -> None:
-    """Restrict accounts to this and nothing else; what is wanted of none of them is as it was."""
-    raise NotImplementedError
+    """Restrict accounts to this and nothing else; what is wanted of none of them is as it was.
+
+    Those that are gone are passed over. What was opened with them (tokens, sessions, letters) ends
+    with a freeze or a suspension, and does not come back.
+    """
+    if not wanted:
+        return
+    now = services.clock.now()
+    rows = await tx.all(queries.LOCK, ids=sorted(wanted))
+    moves = [
+        _Move(row, before := _standing(row), before.limited(wanted[row.id], now)) for row in rows
+    ]
+    changed = [move for move in moves if move.before != move.after]
+    if changed:
+        await _write(tx, changed)
+        await _in_time(tx, changed, now)
+        await _tell(tx, changed)
+
+
+def _standing(row: Held) -> Standing:
+    return Standing(row.state, row.disabled_at, row.limits, row.deletes_at)
+
+
+async def _write(tx: Transaction, changed: Sequence[_Move]) -> None:
+    rows = [(m.row.id, m.after.state, m.after.limits, m.after.deletes_at) for m in changed]
+    await tx.run(queries.APPLY, rows=rows_of(rows))
+    disabled = [
+        (m.row.id, m.after.disabled_at)
+        for m in changed
+        if m.after.disabled_at != m.before.disabled_at
+    ]
+    if disabled:
+        await tx.run(queries.SET_DISABLED, rows=rows_of(disabled))
+
+
+async def _in_time(tx: Transaction, changed: Sequence[_Move], now: int) -> None:
+    """What is to happen to them one day."""
+    for move in changed:
+        at, account_id = move.after.deletes_at, move.row.id
+        if at and at != move.before.deletes_at:
+            job = DeleteSuspended(account_id)
+            await tx.enqueue("accounts.delete_suspended", job, run_at=max(at, now))
+        # Whoever was leaving leaves: the day may have passed meanwhile.
+        if move.after.state == AccountState.LEAVING != move.before.state:
+            run_at = max(move.row.leaves_at, now)
+            await tx.enqueue("accounts.leave", Leave(account_id), run_at=run_at)
+
+
+async def _tell(tx: Transaction, changed: Sequence[_Move]) -> None:
+    told = tuple(
+        AccountRestricted(
+            account_id=m.row.id,
+            before=m.before.limits,
+            after=m.after.limits,
+        )
+        for m in changed
+    )
+    await tx.emit(AccountsRestricted(told))
+    for move in changed:
+        if move.before.state != move.after.state:
+            await tx.emit(AccountChanged(move.row.id))
+
+
+async def _delete(services: Services, tx: Transaction, payload: DeleteSuspended) -> None:
+    """The job: delete the account, if it is suspended still and its time has come."""
+    account = await access.any_by_id(tx, payload.account_id)
+    if account is None or account.state != AccountState.SUSPENDED:
+        return
+    [row] = await tx.all(queries.LOCK, ids=[account.id])
+    if 0 < row.deletes_at <= services.clock.now():
+        await remove_account(services, tx, account.id)
+
+
+JOBS = (
+    JobKind("accounts.delete_suspended", DeleteSuspended, _delete, attempts=30, transactional=True),
+)

@@ -1,7 +1,8 @@
 """Ending access: everything at once, one session, one app."""
 
 from rostra.kernel.errors import NotFound
-from rostra.network.accounts.events import AccountRemoved
+from rostra.network.accounts.events import AccountRemoved, AccountsRestricted
+from rostra.network.accounts.limits import Limit
 from rostra.network.credentials import queries
 from rostra.network.credentials.events import AccessEnded
 from rostra.network.edge import Services, Transaction
@@ -68,6 +69,13 @@ async def drop_letters(tx: Transaction, account_id: int) -> None:
 async def drop_passkeys(tx: Transaction, account_id: int) -> None:
     """Forget every passkey of a member: who lost an account may find keys of others in it."""
     await tx.run(queries.DROP_PASSKEYS, account=account_id)
+
+
+async def shut_out(_services: Services, tx: Transaction, event: AccountsRestricted) -> None:
+    """Subscriber: whoever is frozen or suspended is signed out everywhere."""
+    for each in event.accounts:
+        if each.begins(Limit.FROZEN) or each.begins(Limit.SUSPENDED):
+            await end_everything(tx, each.account_id)
 
 
 async def forget_credentials(_services: Services, tx: Transaction, event: AccountRemoved) -> None:

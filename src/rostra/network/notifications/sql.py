@@ -4,6 +4,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, exists, not_, or_, select
 
+from rostra.network.accounts.limits import Limit
+from rostra.network.accounts.sql import free_of
 from rostra.store.query import const, number
 from rostra.store.tables.accounts import accounts
 from rostra.store.tables.relations import follows
@@ -49,6 +51,7 @@ def _rules(policy: Any, recipient: Any) -> tuple[tuple[Any, ColumnElement[bool]]
     The recipient is a column of the statement that asks, two levels above: so `correlate_except`.
     """
     author, following, follower = accounts.alias(), follows.alias(), follows.alias()
+    limited = accounts.alias()
     not_following = not_(
         exists(
             select(const(1))
@@ -72,10 +75,16 @@ def _rules(policy: Any, recipient: Any) -> tuple[tuple[Any, ColumnElement[bool]]
             author.c.id == SENDER, author.c.created_at > number("since_new"), not_following
         )
     )
+    is_limited = exists(
+        select(const(1)).where(
+            limited.c.id == SENDER, not_(free_of(Limit.REACH, limited.c)), not_following
+        )
+    )
     unasked = and_(number("unasked") == const(1), number("answered") != recipient, not_following)
     return (
         (policy.c.for_not_following, not_following),
         (policy.c.for_not_followers, not_follower),
         (policy.c.for_new_accounts, is_new),
         (policy.c.for_private_mentions, unasked),
+        (policy.c.for_limited_accounts, is_limited),
     )

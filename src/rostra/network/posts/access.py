@@ -173,7 +173,7 @@ async def bodies(reader: Reader, ids: Sequence[int]) -> dict[int, PostBody]:
             post_id,
             text,
             html,
-            spoiler_text,
+            spoiler,
             language,
             app_name or "",
             app_website or "",
@@ -181,8 +181,9 @@ async def bodies(reader: Reader, ids: Sequence[int]) -> dict[int, PostBody]:
             tuple(tags.get(post_id, ())),
             tuple(media.get(post_id, ())),
             None if card[0] is None else Card(*card),
+            label,
         )
-        for post_id, text, html, spoiler_text, language, app_name, app_website, *card in texts
+        for post_id, text, html, spoiler, language, app_name, app_website, label, *card in texts
     }
 
 

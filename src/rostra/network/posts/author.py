@@ -4,6 +4,7 @@ import msgspec
 
 from rostra.network.edge import Reader
 from rostra.network.posts.interaction import DefaultPolicies, defaults_of, told
+from rostra.network.posts.limits import Standing
 from rostra.network.posts.model import Draft, PostRow, QuotePolicy, Visibility
 from rostra.network.posts.prepare import Prepared
 from rostra.network.posts.queries import writes
@@ -20,6 +21,11 @@ class Author(msgspec.Struct, frozen=True):
     language: str
     quote_policy: QuotePolicy
     policies: DefaultPolicies
+    limits: int  # what decisions have done to them
+
+    def standing(self, visibility: Visibility, *, sensitive: bool = False) -> Standing:
+        """What a new post of theirs is that they want to be so."""
+        return Standing(int(visibility), int(sensitive), 0).of_author(self.limits)
 
     def quotes(self, draft: Draft, visibility: Visibility) -> QuotePolicy:
         """Who may quote the post: what the draft says, else what is usual."""
@@ -51,7 +57,7 @@ async def author_of(reader: Reader, account_id: int) -> Author:
     """What is known of a member who posts, as somebody whom the edge has authenticated."""
     row = await reader.first(writes.AUTHOR, account=account_id)
     assert row is not None  # noqa: S101 (the edge has just authenticated them)
-    followers, merged_since, visibility, sensitive, language, quotes, policies = row
+    followers, merged_since, visibility, sensitive, language, quotes, policies, limits = row
     policy = QuotePolicy.from_wire(quotes)
     return Author(
         id=account_id,
@@ -62,4 +68,5 @@ async def author_of(reader: Reader, account_id: int) -> Author:
         language=language,
         quote_policy=QuotePolicy.NOBODY if policy is None else policy,
         policies=defaults_of(policies),
+        limits=limits,
     )

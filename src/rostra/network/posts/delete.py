@@ -9,9 +9,10 @@ from rostra.network.media import attach
 from rostra.network.posts import access
 from rostra.network.posts.events import InteractionAnswered, PostDeleted
 from rostra.network.posts.interaction import RequestState
+from rostra.network.posts.limits import Limit
 from rostra.network.posts.model import Removable, Visibility
 from rostra.network.posts.parts import forget_tags
-from rostra.network.posts.queries import requests, writes
+from rostra.network.posts.queries import requests, restrict, writes
 from rostra.network.previews.link import unlink
 
 
@@ -131,6 +132,8 @@ async def _remove_content(tx: Transaction, post: Removable) -> None:
         writes.DELETE_PUBLIC,
     ):
         await tx.run(statement, post=post.id)
+    if post.limits & (Limit.LABEL | Limit.SURFACES):
+        await tx.run(restrict.UNLABEL, ids=[post.id])
     if post.quote:
         for row in await tx.all(writes.DELETE_QUOTE, post=post.id):
             if not row.state and post.visibility <= Visibility.UNLISTED:

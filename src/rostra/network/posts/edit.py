@@ -14,7 +14,7 @@ from rostra.network.posts import access
 from rostra.network.posts.ask import form_of
 from rostra.network.posts.events import PostEdited, PostHeld
 from rostra.network.posts.interaction import kept
-from rostra.network.posts.limits import Limit, standing_of
+from rostra.network.posts.limits import COVERING, standing_of
 from rostra.network.posts.model import Edit, PollForm, PostBody, PostRow, Visibility
 from rostra.network.posts.parts import (
     Named,
@@ -235,7 +235,7 @@ async def history(reader: Reader, viewer_id: int, post_id: int) -> list[Edit]:
     """
     row = await access.row(reader, viewer_id, post_id)
     edits = [Edit(*columns) for columns in await reader.all(writes.EDITS, post=post_id)]
-    if row.limits & Limit.SENSITIVE:
+    if row.limits & COVERING:
         edits = [replace(each, sensitive=1) for each in edits]
     if edits:
         return edits

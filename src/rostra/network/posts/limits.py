@@ -9,7 +9,8 @@ from typing import Final
 
 import msgspec
 
-from rostra.network.posts.model import PostRow, Visibility
+from rostra.network.accounts.limits import Limit as AccountLimit
+from rostra.network.posts.model import PostBody, PostRow, Visibility
 
 
 class Limit(IntFlag):
@@ -21,11 +22,20 @@ class Limit(IntFlag):
     HELD = 8  # for its author alone
     REMOVED = 16  # for nobody, its author included
     SURFACES = 32  # not there on some surfaces
+    AUTHOR_REACH = 64  # as REACH, because that of its author is limited
+    AUTHOR_SENSITIVE = 128  # as SENSITIVE, because all that its author posts is
+
+
+LOWERING: Final = Limit.REACH | Limit.AUTHOR_REACH
+COVERING: Final = Limit.SENSITIVE | Limit.AUTHOR_SENSITIVE
+OF_AUTHOR: Final = Limit.AUTHOR_REACH | Limit.AUTHOR_SENSITIVE
 
 
 OWN_SHIFT: Final = 8
 OWN_VISIBILITY: Final = 7 << OWN_SHIFT
+_ALL: Final = (1 << OWN_SHIFT) - 1
 _OWN_SENSITIVE: Final = 1 << 11
+_HELD_NOTE: Final = "Held by the moderators: only you can see it"
 MOST_LABEL: Final = 200
 """Characters of a label."""
 
@@ -72,7 +82,7 @@ class Standing(msgspec.Struct, frozen=True):
         The one kept counts only while another stands in its place: what waits for an approval may
         be released or refused while it is merely labelled.
         """
-        lowered = self.limits & Limit.REACH and self.visibility == Visibility.UNLISTED
+        lowered = self.limits & LOWERING and self.visibility == Visibility.UNLISTED
         if self.visibility >= Visibility.HELD or lowered:
             return Visibility((self.limits & OWN_VISIBILITY) >> OWN_SHIFT)
         return Visibility(self.visibility)
@@ -80,27 +90,44 @@ class Standing(msgspec.Struct, frozen=True):
     @property
     def own_sensitive(self) -> int:
         """Whether its author calls it sensitive."""
-        if self.limits & Limit.SENSITIVE:
+        if self.limits & COVERING:
             return int(bool(self.limits & _OWN_SENSITIVE))
         return self.sensitive
 
     def limited(self, bits: Limit, *, own_visibility: Visibility | None = None) -> "Standing":
-        """The same post under these restrictions alone."""
+        """The same post under these restrictions alone; what its author is under stays."""
+        return self._under(bits | Limit(self.limits & OF_AUTHOR), own_visibility)
+
+    def of_author(self, limits: int) -> "Standing":
+        """The same post, of an author who is under these `accounts.limits`."""
+        return self._under(Limit(self.limits & _ALL & ~OF_AUTHOR) | author_bits(limits))
+
+    def _under(self, bits: Limit, own_visibility: Visibility | None = None) -> "Standing":
         own = self.own_visibility if own_visibility is None else own_visibility
         if not bits:
             return Standing(int(own), self.own_sensitive, 0)
         kept = bits | own << OWN_SHIFT
-        if bits & Limit.SENSITIVE and self.own_sensitive:
+        if bits & COVERING and self.own_sensitive:
             kept |= _OWN_SENSITIVE
-        sensitive = 1 if bits & Limit.SENSITIVE else self.own_sensitive
+        sensitive = 1 if bits & COVERING else self.own_sensitive
         return Standing(int(_seen(own, bits)), sensitive, int(kept))
 
     def called(self, *, sensitive: bool) -> "Standing":
         """The same post, called sensitive or not by its author."""
-        if not self.limits & Limit.SENSITIVE:
+        if not self.limits & COVERING:
             return msgspec.structs.replace(self, sensitive=int(sensitive))
         limits = self.limits & ~_OWN_SENSITIVE | (_OWN_SENSITIVE if sensitive else 0)
         return msgspec.structs.replace(self, limits=limits)
+
+
+def author_bits(limits: int) -> Limit:
+    """What `accounts.limits` mean for each post of the account."""
+    bits = Limit(0)
+    if limits & AccountLimit.REACH:
+        bits |= Limit.AUTHOR_REACH
+    if limits & AccountLimit.SENSITIVE:
+        bits |= Limit.AUTHOR_SENSITIVE
+    return bits
 
 
 def _seen(own: Visibility, bits: Limit) -> Visibility:
@@ -108,7 +135,7 @@ def _seen(own: Visibility, bits: Limit) -> Visibility:
         return Visibility.REMOVED
     if bits & Limit.HELD:
         return Visibility.HELD
-    if bits & Limit.REACH and own is Visibility.PUBLIC:
+    if bits & LOWERING and own is Visibility.PUBLIC:
         return Visibility.UNLISTED
     return own
 
@@ -116,3 +143,12 @@ def _seen(own: Visibility, bits: Limit) -> Visibility:
 def standing_of(row: PostRow) -> Standing:
     """What a post is, and what it would be without decisions."""
     return Standing(row.visibility, row.sensitive, row.limits)
+
+
+def noted(row: PostRow, body: PostBody) -> str:
+    """The content warning of a post, behind what a decision has to say of it.
+
+    Apps know no other place for a word that is not the author's and is read before the post.
+    """
+    held = _HELD_NOTE if row.visibility == Visibility.HELD else ""
+    return " · ".join(each for each in (held, body.label, body.spoiler_text) if each)

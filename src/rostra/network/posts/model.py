@@ -197,6 +197,7 @@ class PostBody(msgspec.Struct, frozen=True):
     tags: tuple[str, ...] = ()
     media: tuple[Media, ...] = ()
     card: Card | None = None
+    label: str = ""  # what a decision has written beside it
 
 
 class Engagement(msgspec.Struct, frozen=True):
@@ -329,6 +330,7 @@ class Removable(msgspec.Struct, frozen=True):
     media_count: int
     poll: int
     quote: int
+    limits: int
 
 
 class Meant(msgspec.Struct, frozen=True):

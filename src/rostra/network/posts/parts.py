@@ -9,6 +9,7 @@ from rostra.kernel.text.names import parse_acct
 from rostra.kernel.text.render import Links, post_html
 from rostra.network.addresses import addresses
 from rostra.network.edge import Services, Transaction
+from rostra.network.posts.limits import Standing
 from rostra.network.posts.model import PostRow, QuotePolicy, Visibility
 from rostra.network.posts.prepare import Prepared
 from rostra.network.posts.queries import writes
@@ -139,11 +140,10 @@ async def insert_row(
     tx: Transaction,
     post_id: int,
     account_id: int,
-    visibility: Visibility,
+    standing: Standing,
     *,
     parent: PostRow | None = None,
     reblog_of_id: int = 0,
-    sensitive: bool = False,
     media_count: int = 0,
     poll: bool = False,
     quote: bool = False,
@@ -155,14 +155,15 @@ async def insert_row(
         writes.INSERT_POST,
         id=post_id,
         account_id=account_id,
-        visibility=int(visibility),
+        visibility=standing.visibility,
+        limits=standing.limits,
         version=1,
         in_reply_to_id=parent.id if parent else 0,
         in_reply_to_account_id=parent.account_id if parent else 0,
         thread_id=parent.thread_id if parent else post_id,
         depth=parent.depth + 1 if parent else 0,
         reblog_of_id=reblog_of_id,
-        sensitive=int(sensitive),
+        sensitive=standing.sensitive,
         media_count=media_count,
         poll=int(poll),
         replies_count=0,

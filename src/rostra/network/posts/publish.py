@@ -46,22 +46,25 @@ async def _publish(
     parent, quoted = await _others(tx, author_id, draft)
     at_once = parent is None or await may_reply(tx, author_id, parent)
     visibility, sensitive, language = author.habits(prepared, quoted)
+    standing = author.standing(
+        visibility if at_once else Visibility.WAITING,
+        sensitive=sensitive or bool(prepared.spoiler_text),
+    )
+    seen_by = Visibility(standing.visibility)
     written = Written(
         post_id=post_id,
         author=author,
-        visibility=visibility,
+        visibility=seen_by,
         language=language,
         **_place(post_id, parent, quoted),
     )
     named = await resolve_mentions(services, tx, author_id, prepared)
-    seen_by = visibility if at_once else Visibility.WAITING
     await insert_row(
         tx,
         post_id,
         author_id,
-        seen_by,
+        standing,
         parent=parent,
-        sensitive=sensitive or bool(prepared.spoiler_text),
         media_count=len(draft.media_ids),
         poll=prepared.poll is not None,
         quote=quoted is not None,

@@ -157,11 +157,11 @@ async def reblog(
     wanted = author.visibility if visibility is None else visibility
     chosen = Visibility(max(row.visibility, min(wanted, Visibility.FOLLOWERS)))
     reblog_id = services.ids.next()
-    seen_by = chosen if at_once else Visibility.WAITING
-    await insert_row(tx, reblog_id, actor_id, seen_by, reblog_of_id=row.id)
+    standing = author.standing(chosen if at_once else Visibility.WAITING)
+    await insert_row(tx, reblog_id, actor_id, standing, reblog_of_id=row.id)
     if at_once:
         of = {"post_id": row.id, "post_author_id": row.account_id}
-        await release_reblog(tx, author, reblog_id, chosen, **of)
+        await release_reblog(tx, author, reblog_id, Visibility(standing.visibility), **of)
     else:
         kind = Kind.REBLOG
         await ask(services, tx, actor_id, row, kind, subject_id=reblog_id, visibility=chosen)

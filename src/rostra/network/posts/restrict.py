@@ -10,17 +10,36 @@ from typing import Any
 
 import msgspec
 
+from rostra.kernel.paging import MAX_BOUND
+from rostra.network.accounts.events import AccountsRestricted
 from rostra.network.edge import Services, Transaction
 from rostra.network.posts.events import PostsRestricted, Restricted
-from rostra.network.posts.limits import MOST_LABEL, Limit, PostLimits, Standing
+from rostra.network.posts.limits import (
+    COVERING,
+    MOST_LABEL,
+    Limit,
+    PostLimits,
+    Standing,
+    author_bits,
+)
 from rostra.network.posts.model import Visibility
 from rostra.network.posts.queries import restrict as queries
 from rostra.network.posts.queries.restrict import Held
 from rostra.network.relations.pair import lock_all as lock_accounts
+from rostra.store.outbox.kinds import JobKind
+from rostra.store.query import rows_of
 
 __all__ = ["PostLimits", "restrict_posts"]
 
-_encode = msgspec.json.Encoder().encode
+
+class LimitAuthor(msgspec.Struct, frozen=True):
+    """Make the posts of an author what a decision on that author says."""
+
+    account_id: int
+
+
+_CHUNK = 200
+_GROUP = "posts.limit_author"
 
 
 class _Move(msgspec.Struct, frozen=True):
@@ -60,26 +79,59 @@ async def restrict_posts(
     labels = dict(await tx.all(queries.LABELS, ids=[row.id for row in rows]))
     moves = await _moves(tx, rows, wanted)
     said = {row.id for row in rows if wanted[row.id].label != labels.get(row.id, "")}
-    changed = [move for move in moves if move.before != move.after or move.row.id in said]
+    await _label(tx, {at: wanted[at].label for at in said}, labels)
+    await _carry_out(tx, [m for m in moves if m.before != m.after or m.row.id in said])
+
+
+async def accounts_restricted(
+    _services: Services, tx: Transaction, event: AccountsRestricted
+) -> None:
+    """Lower and cover what somebody has posted, or put it back; all but the newest by a job."""
+    for each in event.accounts:
+        if author_bits(each.before) != author_bits(each.after):
+            await _limit_some(tx, each.account_id, MAX_BOUND)
+            job = LimitAuthor(each.account_id)
+            await tx.enqueue(
+                "posts.limit_author", job, dedupe_key=str(each.account_id), group_key=_GROUP
+            )
+
+
+async def limit_author(services: Services, payload: LimitAuthor) -> None:
+    """The job: make the posts what their author is under, a chunk to a transaction."""
+    below = MAX_BOUND
+    while below:
+        async with services.db.write() as tx:
+            below = await _limit_some(tx, payload.account_id, below)
+
+
+async def _limit_some(tx: Transaction, account_id: int, below: int) -> int:
+    """A chunk of an author's posts; the last of them, or 0: there are no more."""
+    limits = await tx.first(queries.LIMITED, account=account_id) or 0
+    chunk = {"account": account_id, "below": below, "limit": _CHUNK}
+    found = await tx.all(queries.OF_AUTHOR, bits=int(author_bits(limits)), **chunk)
+    if not found:
+        return 0
+    rows = await _locked(tx, found)
+    moves = [_Move(row, before := _standing(row), before.of_author(limits)) for row in rows]
+    await _carry_out(tx, [move for move in moves if move.before != move.after])
+    return found[-1]
+
+
+async def _carry_out(tx: Transaction, changed: Sequence[_Move]) -> None:
     if not changed:
         return
     await tx.run(
         queries.APPLY,
-        rows=_rows(
+        rows=rows_of(
             (m.row.id, m.after.visibility, m.after.sensitive, m.after.limits) for m in changed
         ),
     )
-    await _label(tx, {at: wanted[at].label for at in said}, labels)
     moved = [m for m in changed if m.before.visibility != m.after.visibility]
     event = await _told(tx, changed)
     if moved:
         await _list(tx, moved)
         await _count(tx, moved)
     await tx.emit(event)
-
-
-def _rows(rows: Iterable[Sequence[int]]) -> str:
-    return _encode([[int(each) for each in row] for row in rows]).decode()
 
 
 async def _locked(tx: Transaction, ids: Sequence[int]) -> list[Held]:
@@ -99,7 +151,7 @@ async def _locked(tx: Transaction, ids: Sequence[int]) -> list[Held]:
 async def _moves(
     tx: Transaction, rows: Sequence[Held], wanted: Mapping[int, PostLimits]
 ) -> list[_Move]:
-    standings = {row.id: Standing(row.visibility, row.sensitive, row.limits) for row in rows}
+    standings = {row.id: _standing(row) for row in rows}
     waiting = [
         at
         for at, each in standings.items()
@@ -116,6 +168,10 @@ async def _moves(
         )
         for row in rows
     ]
+
+
+def _standing(row: Held) -> Standing:
+    return Standing(row.visibility, row.sensitive, row.limits)
 
 
 async def _label(tx: Transaction, said: Mapping[int, str], labels: Mapping[int, str]) -> None:
@@ -155,12 +211,12 @@ async def _count(tx: Transaction, moved: Sequence[_Move]) -> None:
             if other and change:
                 counts.setdefault(other, [0, 0, 0])[place] += change
     if counts:
-        await tx.run(queries.COUNT, rows=_rows((at, *counts[at]) for at in sorted(counts)))
+        await tx.run(queries.COUNT, rows=rows_of((at, *counts[at]) for at in sorted(counts)))
     # As many may have been hidden as were shown again: another is the last one then.
     authors = sorted({m.row.account_id for m in moved if m.leaves(Visibility.FOLLOWERS)})
     if authors:
         await lock_accounts(tx, authors)
-        await tx.run(queries.COUNT_POSTS, rows=_rows((at, by_author[at]) for at in authors))
+        await tx.run(queries.COUNT_POSTS, rows=rows_of((at, by_author[at]) for at in authors))
         await tx.run(queries.LOOK_AT_LAST_POSTS, ids=authors)
 
 
@@ -200,7 +256,7 @@ async def _told(tx: Transaction, changed: Sequence[_Move]) -> PostsRestricted:
 
 def _differs(move: _Move) -> bool:
     """Whether those who go on seeing it are shown something else."""
-    telling = Limit.SENSITIVE | Limit.LABEL
+    telling = COVERING | Limit.LABEL
     return move.after.visibility < Visibility.HELD and (
         move.before.sensitive != move.after.sensitive
         or bool((move.before.limits | move.after.limits) & telling)
@@ -212,3 +268,6 @@ def _grouped(pairs: Iterable[tuple[Any, ...]]) -> dict[int, list[Any]]:
     for at, each in pairs:
         found.setdefault(at, []).append(each)
     return found
+
+
+JOBS = (JobKind("posts.limit_author", LimitAuthor, limit_author, timeout_s=3600),)

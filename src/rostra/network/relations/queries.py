@@ -21,6 +21,8 @@ from sqlalchemy import (
     update,
 )
 
+from rostra.network.accounts.limits import Limit
+from rostra.network.accounts.sql import free_of
 from rostra.network.relations.model import Between, Link, Party
 from rostra.network.relations.sql import NOW, VIEWER, not_hidden
 from rostra.store.paging import Pages, paged
@@ -272,6 +274,7 @@ def _offered(account: Any) -> ColumnElement[bool]:
     return and_(
         account.discoverable == const(1),
         account.state == const(0),
+        free_of(Limit.REACH, account),
         account.id != VIEWER,
         not_(said(follows)),
         not_(said(follow_requests)),

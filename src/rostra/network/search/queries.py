@@ -20,6 +20,8 @@ from sqlalchemy import (
     union,
 )
 
+from rostra.network.accounts.limits import Limit
+from rostra.network.accounts.sql import free_of
 from rostra.network.posts.sql import visible
 from rostra.network.relations.sql import VIEWER, not_hidden
 from rostra.network.search.model import Facts
@@ -298,6 +300,12 @@ PEOPLE = query(
             )
         ),
         or_(number("following") == const(0), _followed),
+        or_(
+            free_of(Limit.REACH, accounts.c),
+            accounts.c.username_key == bindparam("name", type_=Text()),
+            accounts.c.id == VIEWER,
+            _followed,
+        ),
     )
     .order_by(
         case(

@@ -10,7 +10,8 @@ import msgspec
 
 from rostra.kernel import ids
 from rostra.kernel.clock import DAY, HOUR, SECOND
-from rostra.network.accounts.events import AccountChanged, AccountRemoved
+from rostra.network.accounts.events import AccountChanged, AccountRemoved, AccountsRestricted
+from rostra.network.accounts.limits import Limit
 from rostra.network.accounts.model import AccountState
 from rostra.network.edge import Services, Transaction
 from rostra.network.posts.events import (
@@ -81,6 +82,15 @@ async def posts_restricted(services: Services, tx: Transaction, event: PostsRest
 async def account_changed(_services: Services, tx: Transaction, event: AccountChanged) -> None:
     """Whoever leaves, or no longer wants to be found, does not count."""
     await _count_all(tx, event.account_id)
+
+
+async def accounts_restricted(
+    _services: Services, tx: Transaction, event: AccountsRestricted
+) -> None:
+    """Whoever is limited or covered does not count, and counts again afterwards."""
+    for each in event.accounts:
+        if any(each.begins(limit) or each.ends(limit) for limit in (Limit.REACH, Limit.SENSITIVE)):
+            await _count_all(tx, each.account_id)
 
 
 async def account_removed(_services: Services, tx: Transaction, event: AccountRemoved) -> None:

@@ -1,7 +1,4 @@
-"""Of whom a member wants to hear, and requests of those who are set aside, by plain forms.
-
-Nobody can be limited yet, so that part of the policy has no field and stays as it is.
-"""
+"""Of whom a member wants to hear, and requests of those who are set aside, by plain forms."""
 
 from typing import Any, Final
 
@@ -36,6 +33,7 @@ class PolicyParams(msgspec.Struct, frozen=True, kw_only=True):
     for_not_followers: str = "accept"
     for_new_accounts: str = "accept"
     for_private_mentions: str = "accept"
+    for_limited_accounts: str = "accept"
 
 
 class OneParams(ListParams, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ SORTS: Sequence[tuple[str, str, str]] = (
     ("for_not_following", "People you don't follow", ""),
     ("for_not_followers", "People who don't follow you", "Or do so for less than three days"),
     ("for_new_accounts", "New accounts", "Here for less than 30 days"),
+    ("for_limited_accounts", "Limited accounts", "Whose reach the moderators have limited"),
     ("for_private_mentions", "Private mentions", "Of strangers, unless they answer you"),
 )
 

@@ -59,6 +59,8 @@ class AccountLasting(msgspec.Struct, frozen=True, kw_only=True):
     fields: tuple[Field, ...] = ()
     emojis: tuple[CustomEmoji, ...] = ()
     roles: tuple[AccountRole, ...] = ()
+    # Only where moderators have limited the account's reach.
+    limited: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 class Account(AccountLasting, frozen=True, kw_only=True):

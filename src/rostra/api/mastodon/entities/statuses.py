@@ -8,6 +8,7 @@ from rostra.api.mastodon.entities.accounts import Account, CustomEmoji
 from rostra.api.mastodon.entities.filters import FilterResult
 from rostra.api.mastodon.entities.policies import InteractionPolicy
 
+Moderation = Literal["held"]
 Approval = Literal["pending", "rejected"]
 VisibilityName = Literal["public", "unlisted", "private", "direct"]
 
@@ -195,6 +196,10 @@ class StatusLasting(msgspec.Struct, frozen=True, kw_only=True):
     interaction_policy: InteractionPolicy | msgspec.UnsetType = msgspec.UNSET
     # Only of what waits for an approval, or was refused one, and is seen by few therefore.
     approval: Approval | msgspec.UnsetType = msgspec.UNSET
+    # Only of what moderators hold: its author alone sees it, and can't change it.
+    moderation: Moderation | msgspec.UnsetType = msgspec.UNSET
+    # What moderators have written beside it; also in front of `spoiler_text`.
+    moderation_label: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class Status(StatusLasting, frozen=True, kw_only=True):

@@ -6,6 +6,8 @@ from sqlalchemy import (
     FromClause,
     and_,
     bindparam,
+    func,
+    literal_column,
     select,
 )
 
@@ -16,6 +18,7 @@ from rostra.store.query import Query, const, in_ids, number, query
 from rostra.store.tables.accounts import accounts, users
 from rostra.store.tables.credentials import oauth_apps
 from rostra.store.tables.posts import (
+    post_labels,
     post_mentions,
     post_tags,
     post_texts,
@@ -79,10 +82,12 @@ TEXTS = query(
         post_texts.c.language,
         oauth_apps.c.name,
         oauth_apps.c.website,
+        func.coalesce(post_labels.c.label, literal_column("''")),
         *(cards.c[name] for name in Card.__struct_fields__),
     )
     .select_from(
         post_texts.outerjoin(oauth_apps, oauth_apps.c.id == post_texts.c.app_id)
+        .outerjoin(post_labels, post_labels.c.post_id == post_texts.c.post_id)
         .outerjoin(post_cards, post_cards.c.post_id == post_texts.c.post_id)
         .outerjoin(
             cards,

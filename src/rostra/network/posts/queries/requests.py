@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import and_, bindparam, case, delete, exists, func, or_, select, update
 
 from rostra.network.posts.interaction import Request
-from rostra.network.posts.limits import OWN_SHIFT, OWN_VISIBILITY, Limit
+from rostra.network.posts.limits import LOWERING, OWN_SHIFT, OWN_VISIBILITY
 from rostra.network.relations.sql import VIEWER, not_hidden
 from rostra.store.paging import paged
 from rostra.store.query import const, in_ids, insert, number, query
@@ -198,7 +198,7 @@ RELEASE = query(
             (
                 and_(
                     _released == const(0),
-                    posts.c.limits.bitwise_and(const(Limit.REACH)) != const(0),
+                    posts.c.limits.bitwise_and(const(LOWERING)) != const(0),
                 ),
                 const(1),
             ),

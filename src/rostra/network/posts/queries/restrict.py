@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 from sqlalchemy import case, delete, exists, func, insert, select, update
 
+from rostra.network.posts import limits
 from rostra.network.posts.model import Visibility
-from rostra.store.query import Query, const, in_ids, query, query_text, upsert
+from rostra.store.query import const, in_ids, number, query, query_rows, upsert
 from rostra.store.tables.accounts import accounts
 from rostra.store.tables.posts import (
     interaction_requests,
@@ -49,6 +50,19 @@ QUOTED = query(
         in_ids(quotes.c.post_id, "ids"), quotes.c.state == const(0)
     )
 )
+# A batch of an author's posts that are not what the author is under, newest first, below the last.
+OF_AUTHOR = query(
+    select(posts.c.id)
+    .where(
+        posts.c.account_id == number("account"),
+        posts.c.id < number("below"),
+        posts.c.limits.bitwise_and(const(limits.OF_AUTHOR)) != number("bits"),
+    )
+    .order_by(posts.c.id.desc())
+    .limit(number("limit")),
+    int,
+)
+LIMITED = query(select(accounts.c.limits).where(accounts.c.id == number("account")), int)
 # In one order everywhere: two decisions over the same posts must not wait for each other.
 LOCK = query(
     select(*[posts.c[name] for name in Held._fields])
@@ -69,24 +83,7 @@ ASKED = query(
 )
 
 
-def _many(sqlite: str, *columns: str) -> Query[tuple[object, ...]]:
-    """A statement over ``rows``, a JSON list of lists of integers, of which ``given`` is one.
-
-    ``{name}`` stands for the column of that name, ``{rows}`` for all of them.
-    """
-    return query_text(
-        sqlite=sqlite.format(
-            rows="json_each(:rows) AS given",
-            **{name: f"(given.value ->> {at})" for at, name in enumerate(columns)},
-        ),
-        postgresql=sqlite.format(
-            rows="jsonb_array_elements(CAST(:rows AS jsonb)) AS given(value)",
-            **{name: f"CAST(given.value ->> {at} AS bigint)" for at, name in enumerate(columns)},
-        ),
-    )
-
-
-APPLY = _many(
+APPLY = query_rows(
     "UPDATE posts SET visibility = {visibility}, sensitive = {sensitive}, limits = {limits},"
     " version = version + 1 FROM {rows} WHERE posts.id = {id}",
     "id",
@@ -94,7 +91,7 @@ APPLY = _many(
     "sensitive",
     "limits",
 )
-COUNT = _many(
+COUNT = query_rows(
     "UPDATE posts SET replies_count = replies_count + {replies},"
     " reblogs_count = reblogs_count + {reblogs}, quotes_count = quotes_count + {quotes}"
     " FROM {rows} WHERE posts.id = {id}",
@@ -103,7 +100,7 @@ COUNT = _many(
     "reblogs",
     "quotes",
 )
-COUNT_POSTS = _many(
+COUNT_POSTS = query_rows(
     "UPDATE accounts SET statuses_count = statuses_count + {change} FROM {rows}"
     " WHERE accounts.id = {id}",
     "id",

@@ -54,6 +54,7 @@ AUTHOR = query(
         users.c.default_language,
         users.c.default_quote_policy,
         users.c.default_interaction_policies,
+        accounts.c.limits,
     )
     .select_from(accounts.join(users, users.c.account_id == accounts.c.id))
     .where(accounts.c.id == ACCOUNT)
@@ -92,7 +93,7 @@ MEANT = query(
     Meant,
 )
 
-INSERT_POST = insert(posts, [c.name for c in posts.columns if c.name != "limits"])
+INSERT_POST = insert(posts)
 INSERT_TEXT = insert(post_texts)
 INSERT_MENTION = insert_or_ignore(post_mentions)
 

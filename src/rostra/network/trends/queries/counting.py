@@ -2,17 +2,26 @@
 
 from typing import Any
 
-from sqlalchemy import Table, case, delete, func, select
+from sqlalchemy import Table, and_, case, delete, func, select
 
+from rostra.network.accounts.limits import Limit
+from rostra.network.accounts.sql import free_of
 from rostra.store.query import Query, const, in_ids, number, query, query_in, upsert
 from rostra.store.tables.accounts import accounts
 from rostra.store.tables.posts import post_tags, posts
 from rostra.store.tables.previews import post_cards
 from rostra.store.tables.trends import trend_days, trend_hours, trend_uses
 
+_UNFIT = Limit.REACH | Limit.SENSITIVE
 _ACCOUNT, _KIND, _DAY, _HOUR = (number(name) for name in ("account", "kind", "day", "hour"))
 
-AUTHOR = query(select(accounts.c.state, accounts.c.discoverable).where(accounts.c.id == _ACCOUNT))
+# Whoever is limited or covered by a decision is shown to nobody who has not looked for them.
+_found = and_(accounts.c.discoverable == const(1), free_of(_UNFIT, accounts.c))
+AUTHOR = query(
+    select(accounts.c.state, case((_found, const(1)), else_=const(0))).where(
+        accounts.c.id == _ACCOUNT
+    )
+)
 # The public posts of an account between two ids, the latest of them.
 _open = (
     select(posts.c.id, posts.c.sensitive)

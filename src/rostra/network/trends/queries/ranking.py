@@ -18,6 +18,8 @@ from sqlalchemy import (
     update,
 )
 
+from rostra.network.accounts.limits import Limit
+from rostra.network.accounts.sql import free_of
 from rostra.network.posts.sql import visible
 from rostra.network.previews.model import Card, CardState
 from rostra.network.relations.sql import not_hidden
@@ -78,6 +80,7 @@ def _may_trend(post: Any, author: Any) -> ColumnElement[bool]:
         post.reblog_of_id == const(0),
         author.state == const(0),
         author.discoverable == const(1),
+        free_of(Limit.REACH, author),
     )
 
 

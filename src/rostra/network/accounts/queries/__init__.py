@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, func, not_, or_, select
+from sqlalchemy import and_, bindparam, case, exists, func, not_, or_, select
 
 from rostra.network.accounts.card_model import AccountCard, AccountHead
+from rostra.network.accounts.limits import OWN_SHIFT, OWN_STATE, Limit
 from rostra.network.accounts.model import AccountRow, Invited, Marker, Profile, User
+from rostra.network.accounts.sql import free_of
 from rostra.store.query import (
     const,
     in_ids,
@@ -112,10 +114,23 @@ ADD_USER = insert_or_ignore(
 BUMP = query(
     accounts.update().where(accounts.c.id == ID).values(version=accounts.c.version + const(1))
 )
+# A suspended account stays so: what it would be without that is written beside it.
+_suspended = accounts.c.limits.bitwise_and(const(Limit.SUSPENDED)) != const(0)
+_state = number("state")
 SET_STATE = query(
     accounts.update()
     .where(accounts.c.id == ID)
-    .values(state=bindparam("state"), version=accounts.c.version + const(1))
+    .values(
+        state=case((_suspended, accounts.c.state), else_=_state),
+        limits=case(
+            (
+                _suspended,
+                accounts.c.limits.bitwise_and(const(~OWN_STATE)) + _state * const(1 << OWN_SHIFT),
+            ),
+            else_=accounts.c.limits,
+        ),
+        version=accounts.c.version + const(1),
+    )
 )
 SET_FLAGS = query(
     accounts.update()
@@ -203,7 +218,13 @@ _unwanted = or_(
 )
 _directory = (
     select(accounts.c.id)
-    .where(accounts.c.discoverable == const(1), LOCAL, VISIBLE, not_(_unwanted))
+    .where(
+        accounts.c.discoverable == const(1),
+        LOCAL,
+        VISIBLE,
+        free_of(Limit.REACH, accounts.c),
+        not_(_unwanted),
+    )
     .limit(bindparam("limit"))
     .offset(bindparam("offset"))
 )
@@ -277,8 +298,9 @@ HEADS = query(
 CARDS = query(
     select(
         *[accounts.c[name] for name in AccountCard.__struct_fields__[:10]],
-        *[profiles.c[name] for name in AccountCard.__struct_fields__[10:-1]],
+        *[profiles.c[name] for name in AccountCard.__struct_fields__[10:-2]],
         users.c.role,
+        accounts.c.limits,
     )
     .select_from(
         accounts.join(profiles, profiles.c.account_id == accounts.c.id).outerjoin(

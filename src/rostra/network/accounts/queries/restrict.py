@@ -1,0 +1,50 @@
+"""The SQL of restrictions: every statement takes as many accounts as are given."""
+
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+
+from rostra.store.query import const, in_ids, query, query_rows
+from rostra.store.tables.accounts import accounts, users
+
+
+class Held(NamedTuple):
+    """An account whose row is locked."""
+
+    id: int
+    state: int
+    disabled_at: int
+    limits: int
+    deletes_at: int
+    leaves_at: int
+
+
+# In one order everywhere: two decisions over the same accounts must not wait for each other.
+LOCK = query(
+    select(
+        accounts.c.id,
+        accounts.c.state,
+        func.coalesce(users.c.disabled_at, const(0)),
+        accounts.c.limits,
+        accounts.c.deletes_at,
+        func.coalesce(users.c.leaves_at, const(0)),
+    )
+    .select_from(accounts.outerjoin(users, users.c.account_id == accounts.c.id))
+    .where(in_ids(accounts.c.id, "ids"))
+    .order_by(accounts.c.id)
+    .with_for_update(of=accounts),
+    Held,
+)
+APPLY = query_rows(
+    "UPDATE accounts SET state = {state}, limits = {limits}, deletes_at = {deletes_at},"
+    " version = version + 1 FROM {rows} WHERE accounts.id = {id}",
+    "id",
+    "state",
+    "limits",
+    "deletes_at",
+)
+SET_DISABLED = query_rows(
+    "UPDATE users SET disabled_at = {disabled_at} FROM {rows} WHERE users.account_id = {id}",
+    "id",
+    "disabled_at",
+)
