@@ -12,7 +12,7 @@ import sys
 import msgspec
 import pyvips
 
-from rostra.outside.images import decode, encode, jail, wire
+from rostra.outside.images import decode, encode, jail, pdq, wire
 from rostra.outside.images.model import (
     CROPS,
     EMOJI_SIDE,
@@ -98,7 +98,8 @@ def _attachment(source: decode.Source) -> Processed:
         original = encode.still(image, graphic=source.graphic)
     variants = {"original": original, "small": encode.still(small, graphic=source.graphic)}
     made = _processed(source, small, variants, animated=animated)
-    return msgspec.structs.replace(made, transparent=transparent)
+    look, quality = pdq.look(small)
+    return msgspec.structs.replace(made, transparent=transparent, look=look, quality=quality)
 
 
 def _emoji(source: decode.Source) -> Processed:

@@ -57,6 +57,9 @@ class Processed(msgspec.Struct, frozen=True, tag="done"):
         variants: `original` always; `small` for an attachment (a still preview); `static` for an
             avatar, header or emoji that moves (its first frame).
         transparent: whether something shows through an attachment that moves.
+        look: PDQ's 32 bytes of an attachment's preview, to find pictures that look the same; empty
+            for other kinds and for the tiniest.
+        quality: how much there is to tell it by, 0 to 100.
     """
 
     kind: str
@@ -66,6 +69,8 @@ class Processed(msgspec.Struct, frozen=True, tag="done"):
     colour: str
     variants: dict[str, Variant]
     transparent: bool = False
+    look: bytes = b""
+    quality: int = 0
 
     @property
     def original(self) -> Variant:
