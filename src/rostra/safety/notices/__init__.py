@@ -1,0 +1,1 @@
+"""The notice desk: letters from hosts, stores, registrars, authorities and people outside."""
