@@ -41,6 +41,9 @@ from rostra.api.mastodon import (
     trends,
 )
 from rostra.api.oauth import endpoints as oauth
+from rostra.api.safety import cases as safety_cases
+from rostra.api.safety import decisions as safety_decisions
+from rostra.api.safety import team as safety_team
 from rostra.api.wellknown import endpoints as wellknown
 
 
@@ -83,5 +86,8 @@ def all_endpoints() -> tuple[Endpoint[Any], ...]:
         *tags.ENDPOINTS,
         *timelines.ENDPOINTS,
         *trends.ENDPOINTS,
+        *safety_cases.ENDPOINTS,
+        *safety_decisions.ENDPOINTS,
+        *safety_team.ENDPOINTS,
         *wellknown.ENDPOINTS,
     )

@@ -1,0 +1,185 @@
+"""What the API of moderation answers with. Ids are strings, times ISO 8601 (null: not yet)."""
+
+import msgspec
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """One thing that moves a case in the queue."""
+
+    name: str
+    sooner_s: int  # by so many seconds it comes sooner (negative: later)
+    value: str | None  # what it was reckoned from: a time, a severity, a count
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """One subject to decide on."""
+
+    id: str
+    subject_type: str  # post, account, media
+    subject_id: str
+    account_id: str
+    state: str  # open, decided, merged
+    category: str
+    severity: str
+    language: str
+    sources: tuple[str, ...]
+    reports_count: int
+    weight: float  # of its reports together; an ordinary one has 1
+    reach: int
+    deadline_at: str | None
+    escalated: bool
+    holder_id: str | None
+    held_until: str | None
+    cluster_id: str | None
+    merged_into: str | None
+    decision_id: str | None
+    opened_at: str
+    looked_at: str | None
+    decided_at: str | None
+    rank_at: str  # the lower, the sooner its turn: when it is due, less what harm is worth
+    reasons: tuple[Reason, ...]
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that happened to a case."""
+
+    kind: str
+    at: str
+    actor_id: str | None
+    words: str
+    details: dict[str, str]
+
+
+class CaseReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody said of it."""
+
+    id: str
+    source: str
+    account_id: str | None
+    category: str
+    comment: str
+    weight: float
+    state: str
+    post_ids: tuple[str, ...]
+    rule_ids: tuple[str, ...]
+    created_at: str
+
+
+class Action(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that a decision does."""
+
+    action: str
+    ends_at: str | None
+    label: str
+    surfaces: tuple[str, ...]
+    fields: tuple[str, ...]
+    deletes_at: str | None
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """What was decided, and why."""
+
+    id: str
+    state: str
+    undoes_id: str | None
+    undone_by: str | None
+    case_id: str | None
+    cluster_id: str | None
+    actions: tuple[Action, ...]
+    category: str
+    ground: str
+    rule_id: str | None
+    clause: str
+    legal_ground: str
+    facts: str
+    words: str
+    note: str
+    language: str
+    source: str  # of what it rests on, or own_initiative
+    automated_detection: bool
+    automated_decision: bool
+    strikes: int
+    ends_at: str | None
+    actor_id: str | None
+    second_id: str | None
+    subjects_count: int
+    done_count: int
+    created_at: str
+    applied_at: str | None
+
+
+class DecisionSubject(msgspec.Struct, frozen=True):
+    """One of the subjects of a decision."""
+
+    subject_type: str
+    subject_id: str
+    account_id: str
+    case_id: str | None
+    state: str  # to_do, done, gone, taken_back
+
+
+class CaseDetails(msgspec.Struct, frozen=True, kw_only=True):
+    """A case with what was said of it, what happened to it, and what was decided."""
+
+    case: Case
+    reports: tuple[CaseReport, ...]  # the newest 40
+    events: tuple[Event, ...]
+    decisions: tuple[Decision, ...]
+
+
+class CategoryCount(msgspec.Struct, frozen=True):
+    """How much is open of a category."""
+
+    category: str
+    cases: int
+    oldest_at: str
+    due_at: str | None
+
+
+class Category(msgspec.Struct, frozen=True, kw_only=True):
+    """A kind of harm."""
+
+    slug: str
+    name: str
+    explanation: str
+    severity: str
+    mastodon_category: str
+    dsa_category: str
+    first_look_s: int
+    decision_s: int
+
+
+class Strike(msgspec.Struct, frozen=True):
+    """A strike that still counts."""
+
+    decision_id: str
+    points: int
+    until: str
+
+
+class Threshold(msgspec.Struct, frozen=True):
+    """What is proposed from so many points on."""
+
+    points: int
+    action: str
+    days: int  # 0: until it is taken back
+
+
+class Strikes(msgspec.Struct, frozen=True):
+    """Where a member stands, and what so many points more would make of it."""
+
+    strikes: tuple[Strike, ...]
+    points: int
+    after: int
+    proposed: Threshold | None
+    next: Threshold | None
+
+
+class TeamMember(msgspec.Struct, frozen=True):
+    """Somebody of the team."""
+
+    account_id: str
+    role: str
+    duties: tuple[str, ...]
+    categories: tuple[str, ...] | None  # null: all
+    permissions: tuple[str, ...]

@@ -1,0 +1,21 @@
+"""Somebody of the team who asks as their tools would."""
+
+from tests.harness.neighbours import EVERYTHING, Asker, Place
+
+from rostra.network.accounts.sign_up import Seat, seat_member
+from rostra.network.credentials.model import Role
+from rostra.network.credentials.tokens import issue_token
+
+STAFF = EVERYTHING | {"admin:read", "admin:write"}
+
+
+async def staff(place: Place, username: str, role: Role = Role.MODERATOR) -> Asker:
+    """A new member with this role, and with a token for everything that it may be for."""
+    place.clock.advance(1)
+    seat = Seat(username=username, email="", password_hash="", role=role)
+    async with place.db.write() as tx:
+        account_id = await seat_member(place.services, tx, seat)
+        token = await issue_token(
+            place.services, tx, app_id=0, account_id=account_id, granted=STAFF
+        )
+    return Asker(place.app, token.access_token, account_id, username)
