@@ -22,8 +22,8 @@ async def reported(place: Place, *harms: str) -> tuple[Asker, list[str]]:
     posts = []
     for at, harm in enumerate(harms):
         post = await bob.post(f"post {at}")
-        body = {"account_id": str(bob.account_id), "status_ids": [post["id"]], "harm": harm}
-        await ann.do("/api/v1/reports", **body, comment="Look")
+        body: dict[str, Any] = {"account_id": str(bob.account_id), "harm": harm}
+        await ann.do("/api/v1/reports", status_ids=[post["id"]], comment="Look", **body)
         posts.append(post["id"])
     return bob, posts
 
@@ -215,8 +215,8 @@ async def test_the_team_is_trusted_by_an_admin(place: Place) -> None:
     (hidden,) = await mo.get(f"{BASE}/queue?category=hate")
     await ann.get(f"{BASE}/cases/{hidden['id']}", 404)
     await ann.do(f"{BASE}/cases/{hidden['id']}/claim", 404)
-    body = {"case_ids": [hidden["id"]], "actions": [{"action": "remove"}], **BECAUSE}
-    await ann.do(f"{BASE}/decisions", 404, **body)
+    wish = {"case_ids": [hidden["id"]], "actions": [{"action": "remove"}], **BECAUSE}
+    await ann.do(f"{BASE}/decisions", 404, **wish)
     assert (await ann.do(f"{BASE}/queue/next"))["id"] == case["id"]
     await boss.ask("PUT", path, json={"duties": []})
     await ann.get(f"{BASE}/queue", 403)
