@@ -1,6 +1,6 @@
 """No statement that serves a request walks through a whole table on SQLite.
 
-Every statement of the network's slices is explained against the real schema. What may walk stands
+Every statement of the slices is explained against the real schema. What may walk stands
 below with its reason; a new one needs a reason as well. PostgreSQL's planner goes by what is in the
 tables: there the statements of search are explained over posts with frequent and with rare words.
 """
@@ -16,6 +16,7 @@ import asyncpg
 import pytest
 
 import rostra.network
+import rostra.safety
 from rostra.store.query import Query
 from rostra.store.sqlite import connect
 from rostra.store.tables import metadata
@@ -25,12 +26,14 @@ _SCAN = re.compile(r"^SCAN (?!json_each|CONSTANT ROW)(\w+)")
 
 
 def _statements() -> Iterator[tuple[str, Query[Any]]]:
-    for module in pkgutil.walk_packages(rostra.network.__path__, "rostra.network."):
-        if "queries" not in module.name:
-            continue
-        for name, value in vars(importlib.import_module(module.name)).items():
-            for label, statement in _queries_in(value):
-                yield f"{module.name.removeprefix('rostra.network.')}.{name}{label}", statement
+    for part in (rostra.network, rostra.safety):
+        start = f"{part.__name__}."
+        for module in pkgutil.walk_packages(part.__path__, start):
+            if "queries" not in module.name:
+                continue
+            for name, value in vars(importlib.import_module(module.name)).items():
+                for label, statement in _queries_in(value):
+                    yield f"{module.name.removeprefix(start)}.{name}{label}", statement
 
 
 def _queries_in(value: Any) -> Iterator[tuple[str, Query[Any]]]:
@@ -56,6 +59,8 @@ MEANT = {
     "rule_translations": "as many as rules and languages",
     "terms": "one row for each version",
     "reserved_names": "an operator's list",
+    "ledger_heads": "one row",
+    "case_skips": "what somebody of the team has put aside for some minutes",
     "trend_publishers": "the hosts that operators have decided on",
 }
 JOBS = {
@@ -65,6 +70,8 @@ JOBS = {
     "accounts.queries.USED_PICTURES": "a job, off the event loop",
     "credentials.queries.DROP_OLD_SESSIONS": "a job",
     "portability.queries.archives.KNOWN_FILES": "a job, over at most one archive a member",
+    "team.queries.TEAM": "the team as a whole: seldom, and never a stranger's doing",
+    "ledger.queries.UNRECORDED": "the check of the whole ledger, off the event loop",
     "accounts.queries.OWNERS": "before the last owner may go: seldom, and never a stranger's doing",
     "instance.queries.MEMBERS": "figures of the place, kept for ten minutes",
     "instance.queries.POSTS": "figures of the place, kept for ten minutes",

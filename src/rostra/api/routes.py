@@ -43,6 +43,7 @@ from rostra.api.mastodon import (
 from rostra.api.oauth import endpoints as oauth
 from rostra.api.safety import cases as safety_cases
 from rostra.api.safety import decisions as safety_decisions
+from rostra.api.safety import ledger as safety_ledger
 from rostra.api.safety import team as safety_team
 from rostra.api.wellknown import endpoints as wellknown
 
@@ -88,6 +89,7 @@ def all_endpoints() -> tuple[Endpoint[Any], ...]:
         *trends.ENDPOINTS,
         *safety_cases.ENDPOINTS,
         *safety_decisions.ENDPOINTS,
+        *safety_ledger.ENDPOINTS,
         *safety_team.ENDPOINTS,
         *wellknown.ENDPOINTS,
     )

@@ -18,6 +18,7 @@ COMMANDS = {
         "rostra.cli.admin:app",
         "Accounts, tokens, roles, invites, settings, gates.",
     ),
+    "ledger": ("rostra.cli.ledger:app", "The record of decisions: check it, sign its end."),
     "migrate": ("rostra.cli.migrate:migrate", "Bring the database to the newest schema."),
     "doctor": ("rostra.cli.doctor:doctor", "Tell what is wrong with a server, and what to do."),
 }

@@ -1,7 +1,11 @@
 """Who hears which event of moderation, and which kinds of jobs it has: the one table of both."""
 
+from rostra.network.accounts.events import AccountRemoved
 from rostra.safety.cases import join
 from rostra.safety.decisions import apply, ends
+from rostra.safety.decisions.events import Decided, DecisionUndone
+from rostra.safety.ledger import react as ledger
+from rostra.safety.ledger import sign
 from rostra.safety.reports.events import Reported
 from rostra.store.database import Hooks
 from rostra.store.outbox import JobKind
@@ -9,9 +13,12 @@ from rostra.store.outbox import JobKind
 
 def jobs() -> tuple[JobKind, ...]:
     """Every kind of job of moderation."""
-    return (*apply.JOBS, *ends.JOBS)
+    return (*apply.JOBS, *ends.JOBS, *ledger.JOBS, *sign.JOBS)
 
 
 def subscribe(hooks: Hooks) -> None:
     """Wire the subscribers that run in the transaction of what they hear."""
     hooks.on(Reported, join.reported)
+    hooks.on(Decided, ledger.decided)
+    hooks.on(DecisionUndone, ledger.undone)
+    hooks.on(AccountRemoved, ledger.account_removed)

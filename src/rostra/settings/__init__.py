@@ -14,7 +14,7 @@ from msgspec import Meta
 from rostra.settings.machine import Bus, Database, Jobs, Log, Mail, Push, Server, Streaming
 from rostra.settings.media import Images, Media, Video
 from rostra.settings.place import Accounts, Limits, Posts, Previews, Site, Trends
-from rostra.settings.safety import Moderation
+from rostra.settings.safety import Ledger, Moderation
 from rostra.settings.sources import Section, SettingsError, read
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Database",
     "Images",
     "Jobs",
+    "Ledger",
     "Limits",
     "Log",
     "Mail",
@@ -72,6 +73,7 @@ class Settings(Section, frozen=True):
     previews: Previews = Previews()
     trends: Trends = Trends()
     moderation: Moderation = Moderation()
+    ledger: Ledger = Ledger()
     log: Log = Log()
 
     @property

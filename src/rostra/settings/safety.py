@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from rostra.settings.sources import Section
+from rostra.settings.sources import SECRET, Section
 
 
 class Moderation(Section, frozen=True):
@@ -45,3 +45,18 @@ class Moderation(Section, frozen=True):
             le=365,
         ),
     ] = 30
+
+
+class Ledger(Section, frozen=True):
+    """The record of decisions, see [ledger](ledger.md)."""
+
+    key: Annotated[
+        str,
+        Meta(
+            description="The private key that signs the end of the ledger, as 64 hexadecimal "
+            "digits; empty: a key that is made and kept in `ledger.key` in the data directory. "
+            "Several machines on one database need the same.",
+            pattern="^([0-9a-fA-F]{64})?$",
+            extra=SECRET,
+        ),
+    ] = ""

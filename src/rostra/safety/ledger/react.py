@@ -1,0 +1,66 @@
+"""What the ledger writes down of what others do, in their transaction."""
+
+import msgspec
+
+from rostra.network.accounts.events import AccountRemoved
+from rostra.safety.decisions import access
+from rostra.safety.decisions.events import Decided, DecisionUndone
+from rostra.safety.edge import Services, Transaction
+from rostra.safety.ledger import queries, records
+from rostra.safety.ledger.append import NOTHING, append, locked_head
+from rostra.safety.ledger.chain import EntryKind
+from rostra.safety.ledger.commitments import Fact
+from rostra.store.outbox.kinds import JobKind
+
+
+class TellErased(msgspec.Struct, frozen=True):
+    """Write down how many salts were erased since this was last told."""
+
+
+async def decided(services: Services, tx: Transaction, event: Decided) -> None:
+    """One line, however many subjects it has."""
+    await _line(services, tx, EntryKind.DECIDED, event.decision_id)
+
+
+async def undone(services: Services, tx: Transaction, event: DecisionUndone) -> None:
+    """Taking a decision back is one too."""
+    await _line(services, tx, EntryKind.UNDONE, event.undo_id)
+
+
+async def _line(services: Services, tx: Transaction, kind: EntryKind, decision_id: int) -> None:
+    decision = await access.one(tx, decision_id)
+    root = await records.root(tx, decision_id)
+    record = records.record_of(decision, root)
+    await append(services, tx, kind, record, ref_id=decision_id, extra={"root": root})
+
+
+async def account_removed(services: Services, tx: Transaction, event: AccountRemoved) -> None:
+    """Erase the salts of what was decided about somebody who is gone.
+
+    Where it was about others too, only the list of its subjects can't be checked any more.
+    """
+    rows = [
+        *await tx.all(queries.OF_MEMBER, account=event.account_id),
+        *await tx.all(queries.UNDONE_OF_MEMBER, account=event.account_id),
+    ]
+    now = services.clock.now()
+    alone = [seq for seq, others in rows if not others]
+    for seq in alone:
+        await tx.run(queries.ERASE, seq=seq, nothing=b"", extra=NOTHING, at=now)
+    for seq, others in rows:
+        if others:
+            await tx.run(queries.PARTIAL, seq=seq)
+    if alone:
+        # By a job: who deletes an account does not wait for whoever is adding a line.
+        await tx.enqueue("ledger.tell_erased", TellErased())
+
+
+async def _tell(services: Services, tx: Transaction, _payload: TellErased) -> None:
+    head = await locked_head(tx)
+    erased = await tx.run(queries.TELL_ERASED, seq=head.seq + 1)
+    if erased:
+        said: dict[str, Fact] = {"what": "erased", "salts": erased}
+        await append(services, tx, EntryKind.ERASED, said, extra=said)
+
+
+JOBS = (JobKind("ledger.tell_erased", TellErased, _tell, transactional=True, attempts=30),)
