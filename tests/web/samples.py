@@ -290,6 +290,7 @@ def notifications() -> tuple[NotificationView, ...]:
         note(60, "pending.reply", LONG, posts[4]),
         note(61, "pending.favourite", MEI, posts[0]),
         note(62, "pending.reblog", HOSTILE_AUTHOR, posts[8]),
+        note(65, "moderation_warning", IDA),
         note(70, "admin.sign_up", MEI),
     )  # fmt: skip
 

@@ -3,17 +3,18 @@
 from rostra.network.accounts.events import AccountRemoved
 from rostra.safety.cases import join
 from rostra.safety.decisions import apply, ends
-from rostra.safety.decisions.events import Decided, DecisionUndone
+from rostra.safety.decisions.events import Decided, DecisionUndone, MembersTold
 from rostra.safety.ledger import react as ledger
 from rostra.safety.ledger import sign
 from rostra.safety.reports.events import Reported
+from rostra.safety.statements import letters, tell
 from rostra.store.database import Hooks
 from rostra.store.outbox import JobKind
 
 
 def jobs() -> tuple[JobKind, ...]:
     """Every kind of job of moderation."""
-    return (*apply.JOBS, *ends.JOBS, *ledger.JOBS, *sign.JOBS)
+    return (*apply.JOBS, *ends.JOBS, *ledger.JOBS, *sign.JOBS, *letters.JOBS)
 
 
 def subscribe(hooks: Hooks) -> None:
@@ -22,3 +23,5 @@ def subscribe(hooks: Hooks) -> None:
     hooks.on(Decided, ledger.decided)
     hooks.on(DecisionUndone, ledger.undone)
     hooks.on(AccountRemoved, ledger.account_removed)
+    hooks.on(MembersTold, tell.members_told)
+    hooks.on(AccountRemoved, tell.account_removed)

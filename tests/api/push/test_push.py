@@ -10,10 +10,14 @@ from tests.harness.app import START_MS, running
 from tests.harness.crowd import Town
 from tests.harness.neighbours import Asker, Place, place_of
 from tests.harness.push_service import Device, Service, claims, let_out, push_service
+from tests.safety.moderating import moderator, ruling
 
 from rostra.kernel import crypto, web_push
 from rostra.network.credentials.ending import end_everything
 from rostra.network.push import tokens
+from rostra.safety.decisions import decide as deciding
+from rostra.safety.decisions.model import ActionKind
+from rostra.safety.subjects import Subject, SubjectKind
 from rostra.store.query import query
 from rostra.store.tables.accounts import users
 from rostra.store.tables.push import push_subscriptions
@@ -342,3 +346,24 @@ async def test_nothing_leaves_through_a_closed_gate(place: Place, service: Servi
     place.clock.advance(120_000)
     await place.app.work()
     assert len(service.received) == 1
+
+
+async def test_a_decision_reaches_devices_that_asked_for_nothing(
+    place: Place, service: Service
+) -> None:
+    """What the team decides about a member is no kind of notification that one does without."""
+    ann, ben = await place.members("ann", "ben")
+    device = Device()
+    await subscribe(ann, service, device, alerts={}, policy="none")
+    await ben.post("@ann Hello")
+    subject = Subject(SubjectKind.ACCOUNT, ann.account_id)
+    async with place.db.write() as tx:
+        await deciding.decide_subjects(
+            place.services, tx, moderator(ben.account_id), ruling(ActionKind.WARN), [subject]
+        )
+    await place.app.work()
+    (got,) = service.received
+    message = device.open(got)
+    assert message["notification_type"] == "moderation_warning"
+    assert message["title"] == "The moderators have decided something about your account"
+    assert "ben" not in str(message)

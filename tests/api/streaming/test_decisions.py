@@ -6,6 +6,11 @@ import pytest
 from tests.harness.asking import asking, decide, one, waiting
 from tests.harness.crowd import Member, Town, good
 from tests.harness.streams import Harbour, Socket
+from tests.safety.moderating import moderator, ruling
+
+from rostra.safety.decisions import decide as deciding
+from rostra.safety.decisions.model import ActionKind
+from rostra.safety.subjects import Subject, SubjectKind
 
 
 class Ears:
@@ -142,3 +147,26 @@ async def test_what_is_no_decision_is_not_told_as_one(
         else:
             await town.act(bob, "unfavourite", post)
         assert await listening.quiet() == []
+
+
+async def test_a_decision_of_the_team_is_heard_by_the_member_alone(
+    town: Town, harbour: Harbour
+) -> None:
+    ann, bob = await town.members("ann", "bob")
+    async with AsyncExitStack() as stack:
+        ears = Ears(harbour, stack)
+        await ears.give("ann", ann)
+        await ears.give("notes", ann, "user:notification")
+        await ears.give("bob", bob)
+        listening = await stack.enter_async_context(harbour.socket(ann.token, stream="user"))
+        async with town.rostra.db.write() as tx:
+            subject = Subject(SubjectKind.ACCOUNT, ann.id)
+            await deciding.decide_subjects(
+                town.rostra.services, tx, moderator(bob.id), ruling(ActionKind.WARN), [subject]
+            )
+        [note] = (await ann.client.get("/api/v1/notifications")).json()
+        heard = await ears.heard()
+        assert heard == {key: [("notification", note["id"])] for key in ("ann", "notes")}
+        [event] = await listening.quiet()
+        assert event["payload"] == note
+        assert note["moderation_warning"]["action"] == "none"

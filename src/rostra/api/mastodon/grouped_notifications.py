@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from rostra.api.endpoint import GET, POST, Call, Empty, Endpoint, Paged, Raw
-from rostra.api.mastodon import render
+from rostra.api.mastodon import render, warnings
 from rostra.api.mastodon.entities.accounts import Account
 from rostra.api.mastodon.entities.notifications import (
     GroupedNotifications,
@@ -23,7 +23,7 @@ from rostra.kernel.errors import Invalid, NotFound
 from rostra.network.edge import Reader
 from rostra.network.notifications import access, groups
 from rostra.network.notifications import dismiss as dismissing
-from rostra.network.notifications.model import GROUPED, WITH_POST, Group
+from rostra.network.notifications.model import ALWAYS, GROUPED, WITH_POST, Group
 
 _encode = msgspec.json.Encoder().encode
 _partial = msgspec.json.Decoder(PartialAccount)
@@ -107,6 +107,9 @@ async def _rendered(
     posts = list(dict.fromkeys(group.post_id for group in found if group.post_id))
     statuses = await render.statuses_by_id(call, reader, posts)
     accounts = await render.accounts_by_id(call, reader, everybody)
+    told = await warnings.by_id(
+        call, reader, [each.newest_id for each in found if each.kind in ALWAYS], accounts
+    )
     items: list[bytes] = []
     used: dict[int, bool] = {}  # whether in full: only who came last is, where avatars are enough
     shown: dict[int, bytes] = {}
@@ -114,11 +117,13 @@ async def _rendered(
         senders = [each for each in group.accounts if each in accounts]
         if not senders or (group.kind in WITH_POST and group.post_id not in statuses):
             continue
+        if group.kind in ALWAYS and group.newest_id not in told:
+            continue
         if group.post_id:
             shown[group.post_id] = statuses[group.post_id]
         for place, sender in enumerate(senders):
             used[sender] = used.get(sender, False) or not partial or place == 0
-        items.append(_encode(_entity(group, senders, paged=paged)))
+        items.append(_encode(_entity(group, senders, told.get(group.newest_id), paged=paged)))
     full = (accounts[each] for each, whole in used.items() if whole)
     parts = [b'{"accounts":', render.join(full)]
     if partial:
@@ -133,7 +138,9 @@ def _avatar(account: bytes) -> bytes:
     return _encode(_partial.decode(account))
 
 
-def _entity(group: Group, senders: Iterable[int], *, paged: bool) -> dict[str, Any]:
+def _entity(
+    group: Group, senders: Iterable[int], warning: bytes | None, *, paged: bool
+) -> dict[str, Any]:
     entity: dict[str, Any] = {
         "group_key": group.key,
         "notifications_count": group.count,
@@ -148,6 +155,8 @@ def _entity(group: Group, senders: Iterable[int], *, paged: bool) -> dict[str, A
         entity["latest_page_notification_at"] = iso(ids.time_of(group.newest_id))
     if group.post_id:
         entity["status_id"] = str(group.post_id)
+    if warning is not None:
+        entity["moderation_warning"] = msgspec.Raw(warning)
     return entity
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from rostra.api.endpoint import DELETE, GET, POST, Call, Empty, Endpoint, Paged, Raw
-from rostra.api.mastodon import render
+from rostra.api.mastodon import render, warnings
 from rostra.api.mastodon.entities.notifications import Notification as NotificationEntity
 from rostra.api.mastodon.entities.notifications import UnreadCount
 from rostra.api.mastodon.own import own
@@ -19,7 +19,7 @@ from rostra.kernel.errors import NotFound
 from rostra.network.edge import Reader
 from rostra.network.notifications import access
 from rostra.network.notifications import dismiss as dismissing
-from rostra.network.notifications.model import WITH_POST, Notification, Wanted, key_of
+from rostra.network.notifications.model import ALWAYS, WITH_POST, Notification, Wanted, key_of
 
 COUNTED = 100
 _DEPRECATED = 1_571_270_400  # 2019-10-17, after which Mastodon 3.0 went on without it
@@ -69,17 +69,24 @@ async def rendered(
     call: render.Asking, reader: Reader, found: Sequence[Notification]
 ) -> list[bytes]:
     """Those of the notifications whose sender and post exist for the member, each as JSON."""
-    posts = list({each.post_id for each in found if each.post_id})
+    posts = list({each.about_post_id for each in found if each.about_post_id})
     senders = list({each.from_account_id for each in found})
     statuses = await render.statuses_by_id(call, reader, posts)
     accounts = await render.accounts_by_id(call, reader, senders)
+    warned = [each.id for each in found if each.kind in ALWAYS]
+    told = await warnings.by_id(call, reader, warned, accounts)
     items: list[bytes] = []
     for each in found:
         account, status = accounts.get(each.from_account_id), statuses.get(each.post_id)
+        warning = told.get(each.id)
         if account is None or (status is None and each.kind in WITH_POST):
             continue
+        if each.kind in ALWAYS and warning is None:
+            continue
         head = _head(each.id, each.kind, each.group_key)
-        if status is None:
+        if warning is not None:
+            items.append(b'%b%b,"moderation_warning":%b}' % (head, account, warning))
+        elif status is None:
             items.append(b"%b%b}" % (head, account))
         else:
             items.append(b'%b%b,"status":%b}' % (head, account, status))

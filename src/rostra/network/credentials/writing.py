@@ -1,5 +1,6 @@
 """What letters say, as text and as simple HTML, in the language of whoever gets them."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from html import escape
 
@@ -124,15 +125,37 @@ def written(purpose: Purpose, to: str, locale: str, facts: Facts) -> Mail:
         return said(locale, text).format(**given) if text else ""
 
     link = facts.base + words.link.format(**given)
-    subject = f"{say(words.subject)} - {facts.title}"[:200]
+    subject = f"{say(words.subject)} - {facts.title}"
     greeting, before, after = say(_GREETING), say(words.before), say(words.after)
     note = (say(_NOTE), facts.note) if facts.note else ()
-    text = "\n\n".join(part for part in (greeting, before, *note, link, after) if part) + "\n"
-    language = known(locale)
-    parts = [_paragraph(greeting), _paragraph(before), *map(_paragraph, note)]
-    parts.append(_button(link, say(words.label)))
-    parts += [_paragraph(after)] if after else []
-    return Mail(to, subject, text, html=_page(language, subject, parts), language=language)
+    return composed(
+        to,
+        locale,
+        subject=subject,
+        before=[part for part in (greeting, before, *note) if part],
+        link=link,
+        label=say(words.label),
+        after=[after] if after else [],
+    )
+
+
+def composed(
+    to: str,
+    locale: str,
+    *,
+    subject: str,
+    before: Sequence[str],
+    link: str = "",
+    label: str = "",
+    after: Sequence[str] = (),
+) -> Mail:
+    """A letter of paragraphs that are said already, around a link where there is one."""
+    language, subject = known(locale), subject[:200]
+    parts = [*before, *((link,) if link else ()), *after]
+    shown = [*map(_paragraph, before), *((_button(link, label),) if link else ())]
+    shown += map(_paragraph, after)
+    text = "\n\n".join(parts) + "\n"
+    return Mail(to, subject, text, html=_page(language, subject, shown), language=language)
 
 
 def _paragraph(text: str) -> str:

@@ -160,7 +160,7 @@ def _single(head: Notification) -> Group:
     return Group(
         key=f"{ALONE}{head.id}",
         kind=head.kind,
-        post_id=head.post_id,
+        post_id=head.about_post_id,
         count=1,
         newest_id=head.id,
         accounts=(head.from_account_id,),
@@ -173,7 +173,7 @@ def _group(head: Notification, members: Sequence[Any]) -> Group:
     return Group(
         key=head.group_key,
         kind=head.kind,
-        post_id=head.post_id,
+        post_id=head.about_post_id,
         count=count,
         newest_id=newest_id,
         accounts=tuple(row[2] for row in members),

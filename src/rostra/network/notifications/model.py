@@ -22,6 +22,8 @@ class Kind(StrEnum):
     PENDING_FAVOURITE = "pending.favourite"
     PENDING_REPLY = "pending.reply"
     PENDING_REBLOG = "pending.reblog"
+    # The team of this place has decided something about the member: never anybody's doing.
+    MODERATION_WARNING = "moderation_warning"
 
 
 ALONE = "ungrouped-"
@@ -33,7 +35,13 @@ PENDING = frozenset(
     {Kind.PENDING_FAVOURITE.value, Kind.PENDING_REPLY.value, Kind.PENDING_REBLOG.value}
 )
 USUAL_KINDS = ALL_KINDS - PENDING
-WITH_POST = ALL_KINDS - {Kind.FOLLOW.value, Kind.FOLLOW_REQUEST.value}
+WITH_POST = ALL_KINDS - {
+    Kind.FOLLOW.value,
+    Kind.FOLLOW_REQUEST.value,
+    Kind.MODERATION_WARNING.value,
+}
+# What reaches a member whatever they have asked not to hear of.
+ALWAYS = frozenset({Kind.MODERATION_WARNING.value})
 
 
 def key_of(notification_id: int, group_key: str) -> str:
@@ -42,13 +50,22 @@ def key_of(notification_id: int, group_key: str) -> str:
 
 
 class Notification(msgspec.Struct, frozen=True):
-    """A notification. Its id tells when it was made."""
+    """A notification. Its id tells when it was made.
+
+    That of a decision has the id of the statement that it tells of, and comes, as in Mastodon, from
+    the member themselves: the team is nobody's account.
+    """
 
     id: int
     kind: str
     from_account_id: int
-    post_id: int  # 0: none
+    post_id: int  # 0: none; of a decision: the statement
     group_key: str = ""  # shared by those that are told of as one; empty: it stands alone
+
+    @property
+    def about_post_id(self) -> int:
+        """The post that it tells of; 0: none."""
+        return self.post_id if self.kind in WITH_POST else 0
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ from rostra.network.filters import matching
 from rostra.network.filters.model import Action, Context, Subject
 from rostra.network.notifications import access as notifications
 from rostra.network.notifications.events import NotificationsMade
-from rostra.network.notifications.model import WITH_POST, Kind, Notification
+from rostra.network.notifications.model import ALWAYS, WITH_POST, Kind, Notification
 from rostra.network.posts import access as posts_access
 from rostra.network.push import keys, queries, tokens
 from rostra.network.push.model import Due, Senders, Subscription
@@ -43,6 +43,7 @@ TITLES = {
     Kind.POLL: _("A poll by {name} has ended"),
     Kind.QUOTE: _("{name} quoted your post"),
     Kind.QUOTED_UPDATE: _("{name} edited a post you quoted"),
+    Kind.MODERATION_WARNING: _("The moderators have decided something about your account"),
 }
 
 
@@ -56,7 +57,7 @@ async def made(services: Services, tx: Transaction, event: NotificationsMade) ->
             notifications=[notification_id for _, notification_id in some],
         )
         for token_id, notification_id, kind, alerts in waiting:
-            if kind in _decode(alerts):
+            if kind in _decode(alerts) or kind in ALWAYS:
                 due = Due(token_id, notification_id, services.clock.now())
                 await tx.enqueue("push.send", due)
 
@@ -109,7 +110,7 @@ async def _message(
     sender = (await cards.cards(reader, list(senders))).get(told.from_account_id)
     if sender is None or not await _wanted(reader, subscription, told):
         return None
-    words: str | None = sanitise.plain(sender.note_html)
+    words: str | None = "" if told.kind in ALWAYS else sanitise.plain(sender.note_html)
     if told.kind in WITH_POST:
         words = await _words(services, reader, viewer_id, told, filters_version)
     if words is None:
@@ -139,6 +140,8 @@ async def _words(
 
 async def _wanted(reader: Reader, subscription: Subscription, told: Notification) -> bool:
     member, sender = subscription.account_id, told.from_account_id
+    if told.kind in ALWAYS:
+        return True
     if told.kind not in subscription.kinds:
         return False
     if subscription.policy == Senders.FOLLOWED:

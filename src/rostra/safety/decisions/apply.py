@@ -139,6 +139,7 @@ async def _state(
             "account_id": account_id,
             "mailed_at": 0,
             "read_at": 0,
+            "taken_back_at": 0,
             "created_at": now,
         }
         for account_id in new

@@ -15,7 +15,7 @@ from rostra.store.tables.safety import (
 ID, REPORTER, STATE = number("id"), number("reporter"), number("state")
 _ROW = [reports.c[name] for name in ReportRow.__struct_fields__]
 
-ADD = insert(reports)
+ADD = insert(reports, ReportRow.__struct_fields__)
 ADD_POST = insert_or_ignore(report_posts)
 ADD_RULE = insert_or_ignore(report_rules)
 

@@ -4,7 +4,7 @@ A subject is a pair (`subject_kind`, `subject_id`): 1 a post, 2 an account, 3 a 
 are numbers of `rostra.safety.categories`.
 """
 
-from sqlalchemy import Index
+from sqlalchemy import Column, Index, LargeBinary
 from sqlalchemy import text as sql
 
 from rostra.store.tables.base import blob, clustered, key, number, part, table, text
@@ -32,8 +32,11 @@ reports = table(
     number("decision_id"),
     number("assigned_to"),  # by tools that assign reports; the cases have holders of their own
     number("decided_at"),
+    number("told_at"),  # when the reporter heard of the outcome by mail
     number("created_at"),
     Index("ix_reports_account_id_state", "account_id", "state"),
+    Index("ix_reports_account_id_id", "account_id", "id"),
+    Index("ix_reports_decision_id", "decision_id"),
     Index("ix_reports_target_account_id_id", "target_account_id", "id"),
     Index("ix_reports_state_id", "state", "id"),
 )
@@ -231,7 +234,54 @@ statements = table(
     number("account_id"),
     number("mailed_at"),
     number("read_at"),
+    number("taken_back_at"),  # for this member alone: an appeal against a decision about many
     number("created_at"),
     Index("uq_statements_decision_id_account_id", "decision_id", "account_id", unique=True),
     Index("ix_statements_account_id_id", "account_id", "id"),
+)
+
+# The links of letters to members who may not sign in: each opens one statement.
+statement_links = table(
+    "statement_links",
+    Column("token_hash", LargeBinary, primary_key=True),
+    number("statement_id"),
+    number("account_id"),
+    number("expires_at"),
+    Index("ix_statement_links_account_id", "account_id"),
+    Index("ix_statement_links_expires_at", "expires_at"),
+)
+
+# What is said against a decision: by a member that it is about, or by somebody who reported.
+appeals = table(
+    "appeals",
+    key(),
+    number("decision_id"),
+    number("account_id"),  # 0: somebody without an account, who reported
+    number("report_id"),  # 0: by the member that it is about
+    text("text"),
+    number("state"),  # 0 open, 1 upheld, 2 rejected
+    text("answer"),  # the reasons
+    number("actor_id"),  # who answered
+    number("undo_id"),  # the decision that took it back
+    number("due_at"),
+    number("answered_at"),
+    number("told_at"),  # when a letter told of the answer
+    number("created_at"),
+    Index("uq_appeals_what", "decision_id", "account_id", "report_id", unique=True),
+    Index("ix_appeals_account_id_id", "account_id", "id"),
+    Index("ix_appeals_state_due_at_id", "state", "due_at", "id"),
+    Index("ix_appeals_report_id", "report_id"),
+)
+
+# What somebody without an account has written, until they confirm their address.
+outside_reports = table(
+    "outside_reports",
+    key(),
+    blob("token_hash"),
+    text("said"),  # JSON
+    text("email"),
+    number("report_id"),  # 0: it is filed once it is confirmed
+    number("expires_at"),
+    Index("uq_outside_reports_token_hash", "token_hash", unique=True),
+    Index("ix_outside_reports_expires_at", "expires_at"),
 )

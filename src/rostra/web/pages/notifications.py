@@ -73,7 +73,9 @@ async def present(
 ) -> list[NotificationView]:
     """Notifications as pages show them; those after ``read_to`` (an id) are new."""
     presenter = await Presenter.of(call, reader, Context.NOTIFICATIONS)
-    posts = await presenter.posts_by_id(list({each.post_id for each in found if each.post_id}))
+    posts = await presenter.posts_by_id(
+        list({each.about_post_id for each in found if each.about_post_id})
+    )
     people = await presenter.authors(each.from_account_id for each in found)
     return [
         NotificationView(

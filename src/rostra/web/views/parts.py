@@ -21,6 +21,7 @@ NotificationKind = Literal[
     "pending.favourite",
     "pending.reply",
     "pending.reblog",
+    "moderation_warning",
     "admin.sign_up",
 ]
 

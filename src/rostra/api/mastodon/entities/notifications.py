@@ -4,6 +4,7 @@ import msgspec
 
 from rostra.api.mastodon.entities.accounts import Account
 from rostra.api.mastodon.entities.statuses import Status
+from rostra.api.mastodon.entities.warnings import AccountWarning
 
 
 class Notification(msgspec.Struct, frozen=True, kw_only=True):
@@ -15,6 +16,7 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     group_key: str
     account: Account
     status: Status | msgspec.UnsetType = msgspec.UNSET
+    moderation_warning: AccountWarning | msgspec.UnsetType = msgspec.UNSET
 
 
 class PartialAccount(msgspec.Struct, frozen=True):
@@ -42,6 +44,7 @@ class NotificationGroup(msgspec.Struct, frozen=True, kw_only=True):
     page_max_id: str | msgspec.UnsetType = msgspec.UNSET
     latest_page_notification_at: str | msgspec.UnsetType = msgspec.UNSET
     status_id: str | msgspec.UnsetType = msgspec.UNSET
+    moderation_warning: AccountWarning | msgspec.UnsetType = msgspec.UNSET
 
 
 class GroupedNotifications(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Text, and_, case, cast, delete, func, literal_column, or_, select
 
-from rostra.network.notifications.model import Notification
+from rostra.network.notifications.model import Kind, Notification
 from rostra.network.notifications.queries.shared import (
     ALONE,
     FROM,
@@ -68,7 +68,11 @@ _unread = (
         accounts.c.state == const(0),
         shown(),
         listed(),
-        or_(notifications.c.post_id == const(0), visible(posts.c, _author.c)),
+        or_(
+            notifications.c.post_id == const(0),
+            notifications.c.kind == literal_column(f"'{Kind.MODERATION_WARNING.value}'", Text()),
+            visible(posts.c, _author.c),
+        ),
     )
     .limit(LIMIT)
     .subquery("unread")

@@ -1,0 +1,1 @@
+"""What members are told of decisions about them, and by which ways it reaches them."""

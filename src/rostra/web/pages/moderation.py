@@ -1,0 +1,175 @@
+"""What members are told of decisions about them: in their settings, and by the link of a letter."""
+
+from typing import Any, Final
+
+import msgspec
+
+from rostra.http.params import Id
+from rostra.http.response import Response
+from rostra.kernel import ids
+from rostra.kernel.errors import NotFound
+from rostra.network.edge import Reader
+from rostra.network.posts import access as posts_access
+from rostra.safety.decisions.model import ActionKind
+from rostra.safety.statements import access
+from rostra.safety.statements.model import Statement
+from rostra.safety.statements.tell import mark_read
+from rostra.safety.statements.words import told
+from rostra.safety.subjects import SubjectKind
+from rostra.web.call import PageCall
+from rostra.web.lists import ListParams, beginning, page_of, pager
+from rostra.web.route import ANYBODY, GET, MEMBER, Route
+from rostra.web.views.entry import NoticePage
+from rostra.web.views.moderation import (
+    AboutView,
+    DecisionPage,
+    StatementPage,
+    StatementsPage,
+    StatementView,
+)
+
+HERE: Final = "/settings/moderation"
+_SPOKEN: Final = "en"  # as all pages are
+_NAMED: Final = 20  # pieces of a decision that a page names
+_WORDS: Final = 160
+# The weightiest first: what stands over a decision.
+_HEADINGS: Final = (
+    (ActionKind.DELETE_ACCOUNT, "Your account will be deleted"),
+    (ActionKind.SUSPEND, "Your account is suspended"),
+    (ActionKind.FREEZE, "Your account is frozen"),
+    (ActionKind.LIMIT_ACCOUNT, "Your account is limited"),
+    (ActionKind.SENSITIVE_ACCOUNT, "Your pictures are covered"),
+    (ActionKind.FIELDS, "Parts of your profile are not shown"),
+    (ActionKind.REMOVE, "Removed"),
+    (ActionKind.HOLD, "Hidden for now"),
+    (ActionKind.WITHHOLD, "A picture, video or recording is not shown"),
+    (ActionKind.HIDE_ON, "Hidden in some apps"),
+    (ActionKind.REACH, "Shown to fewer people"),
+    (ActionKind.SENSITIVE, "Covered"),
+    (ActionKind.LABEL, "Labelled"),
+)
+
+
+class OneParams(msgspec.Struct, frozen=True):
+    """Which statement."""
+
+    id: Id
+
+
+class TokenParams(msgspec.Struct, frozen=True):
+    """The secret of a letter."""
+
+    token: str = ""
+
+
+async def index(call: PageCall[ListParams]) -> Response:
+    """All that was decided about the member."""
+    asked = page_of(call.params)
+    async with call.read() as reader:
+        window = await access.page(reader, call.viewer_id, asked)
+    start = beginning(call, call.params, window)
+    if start:
+        return start
+    page = StatementsPage(
+        statements=[view(call, each) for each in window.items],
+        pager=pager(HERE, call.params, window),
+    )
+    return await call.page(page)
+
+
+async def one(call: PageCall[OneParams]) -> Response:
+    """One decision about the member."""
+    async with call.read() as reader:
+        found = await access.one(reader, call.viewer_id, call.params.id)
+        pieces = await _pieces(reader, found)
+    if not found.row.read_at:
+        async with call.services.db.write() as tx:
+            await mark_read(call.services, tx, found)
+    return await call.page(StatementPage(statement=view(call, found, pieces)))
+
+
+async def by_link(call: PageCall[TokenParams]) -> Response:
+    """One decision, for a member who may not sign in."""
+    try:
+        async with call.read() as reader:
+            found = await access.linked(reader, call.params.token, call.now)
+            pieces = await _pieces(reader, found)
+    except NotFound as error:
+        return await dead_link(call, error)
+    page = DecisionPage(statement=view(call, found, pieces), token=call.params.token)
+    return await call.page(page)
+
+
+async def dead_link(call: PageCall[Any], error: NotFound) -> Response:
+    """What a link says whose time is over, or that never was one."""
+    page = NoticePage(
+        heading="This link no longer works",
+        paragraphs=("It opened a decision for as long as it could be appealed against.",),
+    )
+    return await call.page(page, error.status)
+
+
+def view(
+    call: PageCall[Any], statement: Statement, pieces: tuple[AboutView, ...] = ()
+) -> StatementView:
+    """A statement as pages show it."""
+    words = told(statement, _SPOKEN, call.services.settings.moderation.appeal_days)
+    done = {action.kind for action in statement.decision.done}
+    heading = next((said for kind, said in _HEADINGS if kind in done), "A warning")
+    return StatementView(
+        id=str(statement.id),
+        created_at=statement.created_at,
+        heading=heading,
+        done=words.done,
+        about=words.about,
+        pieces=pieces,
+        more=max(0, len(_things(statement)) - len(pieces)),
+        ground=words.ground,
+        facts=_lines(words.facts),
+        found=(words.source, *words.machine),
+        words=_lines(words.words),
+        strikes=words.strikes,
+        taken_back=words.taken_back,
+        appeal=words.appeal,
+        unread=not statement.row.read_at,
+    )
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in text.split("\n") if line.strip()]
+
+
+def _things(statement: Statement) -> list[tuple[int, int]]:
+    return [each for each in statement.subjects if each.kind != SubjectKind.ACCOUNT]
+
+
+async def _pieces(reader: Reader, statement: Statement) -> tuple[AboutView, ...]:
+    """What it is about, with how the member's own words begin, as long as they are there.
+
+    That is part of the statement: of what is removed the author sees no more than this.
+    """
+    things = _things(statement)[:_NAMED]
+    posts = [each for kind, each in things if kind == SubjectKind.POST]
+    bodies = await posts_access.bodies(reader, posts)
+    seen = await posts_access.rows(reader, statement.row.account_id, posts)
+    return tuple(
+        AboutView(
+            what="post" if kind == SubjectKind.POST else "media",
+            at=ids.time_of(each),
+            words=_beginning(bodies[each].text) if each in bodies else "",
+            url=f"/posts/{each}" if each in seen else "",
+        )
+        for kind, each in things
+    )
+
+
+def _beginning(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _WORDS else flat[: _WORDS - 1] + "…"
+
+
+ROUTES: tuple[Route[Any], ...] = (
+    Route(GET, HERE, index, MEMBER, params=ListParams, unbound=True),
+    Route(GET, f"{HERE}/{{id}}", one, MEMBER, params=OneParams, unbound=True),
+    Route(GET, "/decision", by_link, ANYBODY, TokenParams),
+)
