@@ -45,6 +45,7 @@ from rostra.api.safety import cases as safety_cases
 from rostra.api.safety import decisions as safety_decisions
 from rostra.api.safety import ledger as safety_ledger
 from rostra.api.safety import team as safety_team
+from rostra.api.safety import transparency as safety_transparency
 from rostra.api.wellknown import endpoints as wellknown
 
 
@@ -91,5 +92,6 @@ def all_endpoints() -> tuple[Endpoint[Any], ...]:
         *safety_decisions.ENDPOINTS,
         *safety_ledger.ENDPOINTS,
         *safety_team.ENDPOINTS,
+        *safety_transparency.ENDPOINTS,
         *wellknown.ENDPOINTS,
     )

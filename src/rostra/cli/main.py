@@ -20,6 +20,10 @@ COMMANDS = {
     ),
     "ledger": ("rostra.cli.ledger:app", "The record of decisions: check it, sign its end."),
     "migrate": ("rostra.cli.migrate:migrate", "Bring the database to the newest schema."),
+    "transparency": (
+        "rostra.cli.transparency:app",
+        "Statements of reasons and reports for the public and authorities.",
+    ),
     "doctor": ("rostra.cli.doctor:doctor", "Tell what is wrong with a server, and what to do."),
 }
 """Every command: where it is, and its line in `rostra --help`."""

@@ -191,3 +191,9 @@ def _end(at: int, applied: str) -> str:
 def encoded(statements: Sequence[Statement]) -> bytes:
     """One call, as it is sent."""
     return msgspec.json.encode({"statements": statements})
+
+
+def plain(statement: Statement) -> dict[str, object]:
+    """The statement as whoever gets it would read it."""
+    decoded: dict[str, object] = msgspec.json.decode(msgspec.json.encode(statement))
+    return decoded

@@ -1,0 +1,72 @@
+"""`rostra transparency`: what a place tells the public and the authorities of its decisions."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from rostra.cli.common import Where, say, stop
+from rostra.cli.operators import run
+from rostra.network.edge import Reader, Services
+from rostra.safety.transparency import gather, validate
+from rostra.safety.transparency.figures import Period
+from rostra.safety.transparency.model import START, Cursor
+from rostra.safety.transparency.statement import Statement, encoded, plain
+
+app = App(name="transparency", help="What the public and authorities are told of decisions.")
+
+Into = Annotated[Path, Parameter(help="A folder for the files; made where it is not there.")]
+Since = Annotated[str, Parameter(help="First day (UTC), such as 2026-01-01; without: yesterday.")]
+Until = Annotated[str, Parameter(help="Last day (UTC); without: the first one.")]
+
+
+@app.command
+def statements(
+    *, into: Into, since: Since = "", until: Until = "", where: Where | None = None
+) -> None:
+    """Write statements of reasons for the EU's transparency database: at most 100 a file.
+
+    Each is held against the database's documented rules first; status 1 where one would be refused.
+    """
+    period = _period(since, until)
+    into.mkdir(parents=True, exist_ok=True)
+
+    async def work(services: Services) -> None:
+        written = files = refused = 0
+        after: Cursor | None = START
+        while after is not None:
+            made, after = await _page(services, period, after)
+            for statement in made:
+                for fault in validate.faults_of(plain(statement)):
+                    say(f"{statement.puid}: {fault.field} {fault.text}")
+                    refused += 1
+            if made:
+                files += 1
+                (into / f"statements-{files:05}.json").write_bytes(encoded(made))
+                written += len(made)
+        say(f"{written} statements of {period.label} in {files} files")
+        if refused:
+            stop(f"{refused} things would be refused")
+
+    run(where, work)
+
+
+async def _page(
+    services: Services, period: Period, after: Cursor
+) -> tuple[list[Statement], Cursor | None]:
+    async def work(reader: Reader) -> tuple[list[Statement], Cursor | None]:
+        return await gather.page(services, reader, period, after)
+
+    return await services.db.slowly(work)
+
+
+def _period(since: str, until: str) -> Period:
+    try:
+        first = date.fromisoformat(since) if since else datetime.now(UTC).date() - timedelta(days=1)
+        last = date.fromisoformat(until) if until else first
+    except ValueError:
+        stop("days are written as 2026-01-31")
+    if last < first:
+        stop("--until is before --since")
+    return Period(first, last)
