@@ -1,5 +1,6 @@
 """Pictures made for tests: plain ones, and ones that say where and by whom they were taken."""
 
+import math
 import struct
 import zlib
 
@@ -37,6 +38,18 @@ def photo(width: int = 320, height: int = 240, *, alpha: bool = False) -> pyvips
         bands.append((xyz[0] > width // 2) * 1.0)
     image = bands[0].bandjoin(bands[1:]).cast("uchar").copy(interpretation="srgb")
     return image.copy_memory()
+
+
+def waves(seed: int, width: int, height: int) -> pyvips.Image:
+    """A picture full of detail that a formula draws: every machine and library draws the same."""
+    pixels = bytearray()
+    for y in range(height):
+        for x in range(width):
+            for band in range(3):
+                wave = math.sin(x / (9 + seed + 5 * band)) + math.cos(y * x / (700 + 90 * seed))
+                pixels.append(round(127 + 40 * wave + 40 * math.sin((y + seed * x) / 23)) & 255)
+    made = pyvips.Image.new_from_memory(bytes(pixels), width, height, 3, "uchar")
+    return made.copy(interpretation="srgb").copy_memory()
 
 
 def animated(

@@ -1,7 +1,6 @@
-import math
-
 import pytest
 import pyvips
+from tests.pictures import waves
 
 from rostra.outside.images import ImageWorkers, pdq
 
@@ -12,18 +11,6 @@ PUBLISHED = {
     (3, 100, 411): "aba755f0aaae5aaab55a4a56b4b4c924b26cccd0b3850e2dd8f1e3cb1e03e01f",
     (4, 40, 30): "34044be172dc76e1fb2caf4988dc00a9dbfc2849ecf490a9917c8aa9dffc8aa9",
 }
-
-
-def waves(seed: int, width: int, height: int) -> pyvips.Image:
-    """A picture that a formula draws, so that every machine and library draws the same."""
-    pixels = bytearray()
-    for y in range(height):
-        for x in range(width):
-            for band in range(3):
-                wave = math.sin(x / (9 + seed + 5 * band)) + math.cos(y * x / (700 + 90 * seed))
-                pixels.append(round(127 + 40 * wave + 40 * math.sin((y + seed * x) / 23)) & 255)
-    made = pyvips.Image.new_from_memory(bytes(pixels), width, height, 3, "uchar")
-    return made.copy(interpretation="srgb").copy_memory()
 
 
 def apart(one: bytes, other: bytes) -> int:

@@ -61,6 +61,7 @@ MEANT = {
     "reserved_names": "an operator's list",
     "ledger_heads": "one row",
     "case_skips": "what somebody of the team has put aside for some minutes",
+    "standing_decisions": "those that stand now, in an index of their own",
     "trend_publishers": "the hosts that operators have decided on",
 }
 JOBS = {

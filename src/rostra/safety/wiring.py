@@ -1,12 +1,18 @@
 """Who hears which event of moderation, and which kinds of jobs it has: the one table of both."""
 
 from rostra.network.accounts.events import AccountRemoved
+from rostra.network.posts.events import PostEdited
 from rostra.safety.cases import join
+from rostra.safety.cases.events import CaseOpened
+from rostra.safety.clusters import join as cluster_join
+from rostra.safety.clusters import tidy
+from rostra.safety.clusters.model import CaseClustered, ClustersMerged
 from rostra.safety.decisions import apply, ends
 from rostra.safety.decisions.events import Decided, DecisionUndone, MembersTold
 from rostra.safety.ledger import react as ledger
 from rostra.safety.ledger import sign
 from rostra.safety.reports.events import Reported
+from rostra.safety.standing import later, stand
 from rostra.safety.statements import letters, tell
 from rostra.store.database import Hooks
 from rostra.store.outbox import JobKind
@@ -14,14 +20,27 @@ from rostra.store.outbox import JobKind
 
 def jobs() -> tuple[JobKind, ...]:
     """Every kind of job of moderation."""
-    return (*apply.JOBS, *ends.JOBS, *ledger.JOBS, *sign.JOBS, *letters.JOBS)
+    return (
+        *apply.JOBS,
+        *ends.JOBS,
+        *tidy.JOBS,
+        *later.JOBS,
+        *ledger.JOBS,
+        *sign.JOBS,
+        *letters.JOBS,
+    )
 
 
 def subscribe(hooks: Hooks) -> None:
     """Wire the subscribers that run in the transaction of what they hear."""
     hooks.on(Reported, join.reported)
+    hooks.on(CaseOpened, cluster_join.opened)
+    hooks.on(PostEdited, cluster_join.edited)
+    hooks.on(CaseClustered, later.joined)
+    hooks.on(ClustersMerged, stand.merged)
     hooks.on(Decided, ledger.decided)
     hooks.on(DecisionUndone, ledger.undone)
+    hooks.on(DecisionUndone, later.undone)
     hooks.on(AccountRemoved, ledger.account_removed)
     hooks.on(MembersTold, tell.members_told)
     hooks.on(AccountRemoved, tell.account_removed)

@@ -19,6 +19,8 @@ from rostra.outside.video import AUDIO_TYPES, VIDEO_TYPES, Kind
 from rostra.store.blobs import new_key
 
 MAX_DESCRIPTION = 1500
+WORST_QUALITY = 50
+"""Below it there is too little in a picture to tell it by; the recommendation of PDQ's makers."""
 
 _NOTHING_TO_SEE = {
     "preview_key": "",
@@ -188,8 +190,15 @@ async def add(
         created_at=services.clock.now(),
         **{**_READY_AND_STILL, **columns},
     )
-    await tx.run(queries.INSERT, **msgspec.structs.asdict(row), position=0)
+    look = _look(arrived) if isinstance(arrived, Picture) else ""
+    await tx.run(queries.INSERT, **msgspec.structs.asdict(row), position=0, look=look)
     return row
+
+
+def _look(picture: Picture) -> str:
+    """What it looks like, if there is enough to see to tell it by."""
+    made = picture.made
+    return made.look.hex() if made.quality >= WORST_QUALITY else ""
 
 
 def _of_picture(picture: Picture) -> dict[str, Any]:

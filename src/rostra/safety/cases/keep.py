@@ -115,6 +115,11 @@ async def open_one(tx: Transaction, case_id: int) -> Case:
     return case
 
 
+async def set_cluster(tx: Transaction, case_ids: Sequence[int], cluster_id: int) -> None:
+    """Let these cases belong to a cluster."""
+    await tx.run(queries.SET_CLUSTER, ids=case_ids, cluster=cluster_id)
+
+
 async def append(
     services: Services, tx: Transaction, happened: Sequence[tuple[Case, Sequence[Event]]]
 ) -> list[Case]:

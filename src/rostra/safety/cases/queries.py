@@ -54,6 +54,9 @@ OPEN_OF_SUBJECTS = query(
     .with_for_update(),
     _case,
 )
+SET_CLUSTER = query(
+    cases.update().where(in_ids(cases.c.id, "ids")).values(cluster_id=number("cluster"))
+)
 LATEST_DECIDED = query(
     select(cases.c.subject_id, func.max(cases.c.decided_at), func.max(cases.c.decision_id))
     .where(

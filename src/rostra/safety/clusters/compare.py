@@ -57,6 +57,7 @@ class Reason(IntEnum):
     OTHER_WORDS = 9
     LEFT_OUT = 10
     LACKS = 11
+    CHANGED = 12
 
 
 SENTENCES: Final = {
@@ -71,6 +72,7 @@ SENTENCES: Final = {
     Reason.OTHER_WORDS: "The picture is the same, the words are others.",
     Reason.LEFT_OUT: "A moderator left it out.",
     Reason.LACKS: "A negation is missing that the first of the cluster has.",
+    Reason.CHANGED: "Its author has changed it since.",
 }
 
 
@@ -160,13 +162,19 @@ def _by_text(leader: Traits, other: Traits, shared_marks: int) -> Relation | Non
         return Relation(Place.MEMBER, shared.alike) if shared.alike == 1 else None
     if shared.alike >= (ALIKE if smaller >= SHORT else SHORT_ALIKE):
         return _near(leader, other, shared)
+    if _is_held(shared, leader, other):
+        reasons = _signs_of_one(leader.signs, other.signs)
+        return Relation(Place.TURNED, shared.alike, (Reason.ADDS, *reasons))
     reasons = _signs_of_one(other.signs, leader.signs)
     if _holds(shared, leader, shared_marks, _enough(leader, reasons)):
         return Relation(Place.OUTLIER, shared.alike, (Reason.ADDS, *reasons))
-    if shared.alike >= _FEWEST_UNMARKED and shared.common >= _TURNS * other.size:
-        reasons = _signs_of_one(leader.signs, other.signs)
-        return Relation(Place.TURNED, shared.alike, (Reason.ADDS, *reasons))
     return None
+
+
+def _is_held(shared: Overlap, leader: Traits, other: Traits) -> bool:
+    """Whether the leader holds the other text, and much more."""
+    longer = leader.size - other.size >= max(_ADDED, _ADDED_SHARE * other.size)
+    return longer and shared.alike >= _FEWEST_UNMARKED and shared.common >= _TURNS * other.size
 
 
 def _near(leader: Traits, other: Traits, shared: Overlap) -> Relation:

@@ -36,6 +36,7 @@ _WHOLE_SALT = b"rostra.whole"
 _KEY_BITS = 61
 _KIND_BAND = 1 << _KEY_BITS
 _KIND_MARK = 2 << _KEY_BITS
+_KINDS = 3 << _KEY_BITS
 
 
 class Signature(msgspec.Struct, frozen=True):
@@ -92,6 +93,11 @@ def sign(text: Normal) -> Signature | None:
         whole = _KIND_BAND | _key(text.joined.encode("utf-8", "surrogatepass"), _WHOLE_SALT)
         return Signature(packed, len(pieces), (whole,), ())
     return Signature(packed, len(pieces), _bands(values), _marks(text.joined))
+
+
+def is_mark(key: int) -> bool:
+    """Whether a key is a mark."""
+    return key & _KINDS == _KIND_MARK
 
 
 def pieces_of(joined: str, length: int) -> set[str]:

@@ -3,6 +3,7 @@
 from rostra.store.tables import (
     accounts,
     announcements,
+    clusters,
     conversations,
     credentials,
     filters,
@@ -26,6 +27,7 @@ from rostra.store.tables.base import metadata
 __all__ = [
     "accounts",
     "announcements",
+    "clusters",
     "conversations",
     "credentials",
     "filters",

@@ -210,6 +210,7 @@ media = table(
     number("audio_channels"),
     number("created_at"),
     number("limits"),  # 1: withheld by a decision
+    text("look"),  # PDQ in hexadecimal, of pictures that can be told by it
     Index("ix_media_post_id_position", "post_id", "position"),
     Index("ix_media_scheduled_id", "scheduled_id"),
     Index("ix_media_account_id_id", "account_id", "id"),
