@@ -7,6 +7,7 @@ from tests.harness.crowd import Member, Town, good
 
 from rostra.kernel.clock import MINUTE
 from rostra.network.accounts.restrict import AccountLimits, restrict_accounts
+from rostra.network.media.restrict import MediaLimits, restrict_media
 from rostra.network.posts.restrict import PostLimits, restrict_posts
 from rostra.store.query import query
 from rostra.store.tables import metadata
@@ -28,6 +29,13 @@ async def limit_accounts(town: Town, *account_ids: int, **limits: Any) -> None:
     wanted = dict.fromkeys(account_ids, AccountLimits(**limits))
     async with town.db.write() as tx:
         await restrict_accounts(town.services, tx, wanted)
+
+
+async def limit_media(town: Town, *media_ids: int, **limits: Any) -> None:
+    """Restrict media to this, in one transaction; nothing named: as they were."""
+    wanted = dict.fromkeys(media_ids, MediaLimits(**limits))
+    async with town.db.write() as tx:
+        await restrict_media(town.services, tx, wanted)
 
 
 async def everything_stored(town: Town) -> dict[str, list[Any]]:

@@ -19,10 +19,13 @@ from rostra.network.conversations import keep as conversations
 from rostra.network.credentials.ending import forget_credentials, shut_out
 from rostra.network.credentials.events import AccessEnded
 from rostra.network.credentials.letters import JOBS as CREDENTIAL_JOBS
+from rostra.network.files.withhold import JOBS as FILE_JOBS
 from rostra.network.filters import change as filters
 from rostra.network.lists import manage as lists
 from rostra.network.live.announce import announce
+from rostra.network.media import restrict as media_limits
 from rostra.network.media.attach import forget_account as forget_pictures
+from rostra.network.media.events import MediaRestricted
 from rostra.network.media.jobs import JOBS as MEDIA_JOBS
 from rostra.network.notifications import of_polls, of_quotes, of_requests, tell
 from rostra.network.notifications.events import NotificationsMade
@@ -32,6 +35,7 @@ from rostra.network.polls.jobs import JOBS as POLL_JOBS
 from rostra.network.portability import archives, carry_out, cleanup, imports
 from rostra.network.portability.jobs import JOBS as PORTABILITY_JOBS
 from rostra.network.posts import requests as interaction_requests
+from rostra.network.posts import restrict as post_limits
 from rostra.network.posts.cards import card_changed
 from rostra.network.posts.delete import forget_account as forget_posts
 from rostra.network.posts.events import (
@@ -48,8 +52,6 @@ from rostra.network.posts.events import (
     PostUnfavourited,
 )
 from rostra.network.posts.jobs import JOBS as POST_JOBS
-from rostra.network.posts.restrict import JOBS as LIMIT_JOBS
-from rostra.network.posts.restrict import accounts_restricted
 from rostra.network.posts.schedule import forget_account as forget_scheduled
 from rostra.network.previews import authors
 from rostra.network.previews.events import CardChanged
@@ -85,13 +87,15 @@ def jobs() -> tuple[JobKind, ...]:
         *RESTRICTION_JOBS,
         *ANNOUNCEMENT_JOBS,
         *CREDENTIAL_JOBS,
+        *FILE_JOBS,
         *MEDIA_JOBS,
+        *media_limits.JOBS,
         *POLL_JOBS,
         *PORTABILITY_JOBS,
         *cleanup.JOBS,
         *carry_out.JOBS,
         *POST_JOBS,
-        *LIMIT_JOBS,
+        *post_limits.JOBS,
         *PREVIEW_JOBS,
         *relations_jobs.JOBS,
         *index.JOBS,
@@ -117,11 +121,10 @@ def subscribe(hooks: Hooks) -> None:
     hooks.on(AccountRemoved, filters.account_removed)
     hooks.on(AccountRemoved, tags.drop_account)
     hooks.on(AccountRemoved, announcements.account_removed)
-    hooks.on(AccountsRestricted, shut_out)
-    hooks.on(AccountsRestricted, accounts_restricted)
     hooks.on(Blocked, interaction_requests.blocked)
     hooks.on(PostPublished, fan_out.fan_out)
     hooks.on(PostDeleted, fan_out.drop)
+    _restrictions(hooks)
     _previews(hooks)
     _polls(hooks)
     hooks.on(PostDeleted, filters.post_deleted)
@@ -145,6 +148,14 @@ def _trends(hooks: Hooks) -> None:
     hooks.on(AccountsRestricted, trend_counts.accounts_restricted)
     hooks.on(AccountRemoved, trend_counts.account_removed)
     hooks.on(AccountRemoved, trends.account_removed)
+
+
+def _restrictions(hooks: Hooks) -> None:
+    """What a decision does to somebody reaches all that is theirs."""
+    hooks.on(AccountsRestricted, shut_out)
+    hooks.on(AccountsRestricted, media_limits.accounts_restricted)
+    hooks.on(AccountsRestricted, post_limits.accounts_restricted)
+    hooks.on(MediaRestricted, post_limits.media_restricted)
 
 
 def _previews(hooks: Hooks) -> None:

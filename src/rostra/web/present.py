@@ -90,6 +90,8 @@ def author_view(card: AccountCard, at: Addresses, book: EmojiBook) -> AuthorView
 
 def picture_view(media: Media, at: Addresses) -> PictureView:
     """A picture, video or recording; what is still being converted shows nothing."""
+    if media.limits:
+        return PictureView(id=str(media.id), kind="withheld", alt=media.description)
     shown = media.preview_key or (media.blob_key if media.kind == "image" else "")
     return PictureView(
         id=str(media.id),

@@ -17,6 +17,8 @@ _CHANNELS = {1: "mono", 2: "stereo"}
 
 def media_attachment(media: Media, at: Addresses) -> MediaAttachment:
     """A picture, video or recording; without addresses and sizes while it is processed."""
+    if media.limits:
+        return _withheld(media)
     ready = media.state == State.READY
     shown = media.preview_key or (media.blob_key if media.kind == "image" else "")
     return MediaAttachment(
@@ -27,6 +29,19 @@ def media_attachment(media: Media, at: Addresses) -> MediaAttachment:
         meta=_meta(media) if ready else None,
         description=media.description or None,
         blurhash=media.blurhash or None,
+    )
+
+
+def _withheld(media: Media) -> MediaAttachment:
+    """What a decision withholds: there is something, and its description tells what."""
+    return MediaAttachment(
+        id=str(media.id),
+        type="unknown",
+        url=None,
+        preview_url=None,
+        meta=None,
+        description=media.description or None,
+        blurhash=None,
     )
 
 

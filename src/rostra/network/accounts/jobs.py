@@ -7,6 +7,7 @@ import msgspec
 from rostra.kernel.clock import DAY, HOUR
 from rostra.network.accounts import queries
 from rostra.network.edge import Services, Transaction
+from rostra.network.files.withhold import discard
 from rostra.store.outbox.kinds import JobKind
 
 FOLDERS = ("avatars/", "headers/")
@@ -31,7 +32,7 @@ async def drop_blobs(tx: Transaction, keys: Iterable[str]) -> None:
 
 
 async def _drop(services: Services, payload: DropBlobs) -> None:
-    await services.blobs.delete(payload.keys)
+    await discard(services, payload.keys)
 
 
 async def _sweep(services: Services, _payload: SweepPictures) -> None:

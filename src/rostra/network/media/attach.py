@@ -109,11 +109,15 @@ async def take_down(
     """Detach media from a post that is being deleted, so that its author may post them again.
 
     They get new addresses, so that the old ones show nothing any more, and count as uploaded now:
-    what is not used again is removed as any orphan is. Returns the new key of each old one.
+    what is not used again is removed as any orphan is. Returns the new key of each old one. What a
+    decision withholds is not given back, but removed.
     """
     keys: dict[str, str] = {}
     moves = []
+    await drop(tx, [picture for picture in pictures if picture.limits])
     for picture in pictures:
+        if picture.limits:
+            continue
         named = [key for key in (picture.blob_key, picture.preview_key) if key]
         keys |= {old: new_key("media", old.rpartition(".")[2]) for old in named}
         moves += [Move(picture.id, old, keys[old]) for old in named]

@@ -9,6 +9,7 @@ import msgspec
 from rostra.kernel.clock import HOUR
 from rostra.kernel.errors import Invalid, NotFound
 from rostra.network.edge import Services, Transaction
+from rostra.network.files.withhold import discard
 from rostra.network.media import queries, upload
 from rostra.network.media.model import Media
 from rostra.network.media.upload import Preview
@@ -160,7 +161,7 @@ async def _fail(services: Services, media_id: int, reason: str) -> None:
 
 async def drop(services: Services, payload: DropMedia) -> None:
     """Tried until they are gone."""
-    await services.blobs.delete([key for key in payload.keys if key])
+    await discard(services, payload.keys)
 
 
 async def move(services: Services, payload: MoveMedia) -> None:

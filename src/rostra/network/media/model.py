@@ -43,3 +43,4 @@ class Media(msgspec.Struct, frozen=True):
     audio_rate: int
     audio_channels: int
     created_at: int
+    limits: int = 0  # why it is withheld: bits of `restrict.Limit`

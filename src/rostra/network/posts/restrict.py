@@ -13,6 +13,8 @@ import msgspec
 from rostra.kernel.paging import MAX_BOUND
 from rostra.network.accounts.events import AccountsRestricted
 from rostra.network.edge import Services, Transaction
+from rostra.network.media.events import MediaRestricted
+from rostra.network.media.restrict import of_posts
 from rostra.network.posts.events import PostsRestricted, Restricted
 from rostra.network.posts.limits import (
     COVERING,
@@ -129,6 +131,7 @@ async def _carry_out(tx: Transaction, changed: Sequence[_Move]) -> None:
     moved = [m for m in changed if m.before.visibility != m.after.visibility]
     event = await _told(tx, changed)
     if moved:
+        await _withhold(tx, [move for move in moved if move.row.media_count])
         await _list(tx, moved)
         await _count(tx, moved)
     await tx.emit(event)
@@ -181,6 +184,17 @@ async def _label(tx: Transaction, said: Mapping[int, str], labels: Mapping[int, 
     given = [{"post_id": at, "label": label} for at, label in said.items() if label]
     if given:
         await tx.run_many(queries.PUT_LABEL, given)
+
+
+async def _withhold(tx: Transaction, moved: Sequence[_Move]) -> None:
+    """What nobody is shown is not fetched either."""
+    hidden = {m.row.id for m in moved if m.after.visibility >= Visibility.HELD}
+    await of_posts(tx, hidden=hidden, shown={m.row.id for m in moved} - hidden)
+
+
+async def media_restricted(_services: Services, tx: Transaction, event: MediaRestricted) -> None:
+    """A post looks different whose pictures are withheld, or shown again."""
+    await tx.run(queries.BUMP, ids=event.post_ids)
 
 
 async def _list(tx: Transaction, moved: Sequence[_Move]) -> None:

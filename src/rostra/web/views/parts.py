@@ -52,11 +52,11 @@ class PictureView(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     kind: str = "image"
-    """`image`, `video`, `gifv` (a loop without sound) or `audio`."""
+    """`image`, `video`, `gifv` (a loop without sound), `audio`, or `withheld` by moderators."""
     mime: str = ""
-    url: str
-    """The large variant."""
-    preview_url: str
+    url: str = ""
+    """The large variant; empty where there is none to be had."""
+    preview_url: str = ""
     """A still; empty where there is nothing to see."""
     alt: str = ""
     width: int = 0

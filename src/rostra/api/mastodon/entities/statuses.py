@@ -62,11 +62,12 @@ class MediaMeta(msgspec.Struct, frozen=True, kw_only=True):
 class MediaAttachment(msgspec.Struct, frozen=True, kw_only=True):
     """A picture, video or recording that hangs, or may come to hang, on a post.
 
-    While it is being processed it has no `url`.
+    While it is being processed it has no `url`; what moderators withhold has none either, and its
+    type is `unknown`.
     """
 
     id: str
-    type: Literal["image", "gifv", "video", "audio"]
+    type: Literal["image", "gifv", "video", "audio", "unknown"]
     url: str | None
     preview_url: str | None
     remote_url: str | None = None

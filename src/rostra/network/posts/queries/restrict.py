@@ -40,6 +40,7 @@ class Held(NamedTuple):
     in_reply_to_account_id: int
     reblog_of_id: int
     quote: int
+    media_count: int
 
 
 _AMONG = in_ids(posts.c.id, "ids")
@@ -151,6 +152,8 @@ TAGGED = query(
 )
 UNLABEL = query(delete(post_labels).where(in_ids(post_labels.c.post_id, "ids")))
 PUT_LABEL = upsert(post_labels, ["post_id"])
+
+BUMP = query(update(posts).where(_AMONG).values(version=posts.c.version + const(1)))
 
 # Who could see what is hidden now, told to streams.
 MENTIONED = query(

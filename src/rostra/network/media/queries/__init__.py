@@ -28,7 +28,7 @@ ATTACHED_COUNT = query(
     .select_from(media)
     .where(media.c.account_id == _OWNER, media.c.post_id > const(0))
 )
-INSERT = insert(media, (*Media.__struct_fields__, "position", "look"))
+INSERT = insert(media, (*Media.__struct_fields__[:-1], "position", "look"))
 OWN = query(select(*COLUMNS).where(*_mine), Media)
 UPDATE = query(
     update(media)

@@ -1,0 +1,99 @@
+"""Withholding stored files: nobody gets them by their addresses, and nothing is lost.
+
+A file that is withheld lies under another key, which is told to nobody: so its address is dead also
+where files are fetched past this server, from a bucket or its cache. What is to become of a file
+stands in its row, which the transaction writes; a job moves it there.
+"""
+
+import contextlib
+from collections.abc import Sequence
+
+import msgspec
+
+from rostra.kernel.errors import NotFound
+from rostra.network.edge import Reader, Services, Transaction
+from rostra.network.files import queries
+from rostra.store.blobs import new_key
+from rostra.store.outbox.kinds import JobKind
+
+_FOLDER = "withheld"
+_GROUP = "files.settle"
+
+
+class Settle(msgspec.Struct, frozen=True):
+    """Move files to where their rows say that they lie."""
+
+    keys: tuple[str, ...]
+
+
+async def withhold(tx: Transaction, keys: Sequence[str]) -> None:
+    """Let nobody have these files any more. Can be said twice."""
+    named = [key for key in keys if key]
+    if named:
+        rows = [
+            {"key": key, "kept_key": new_key(_FOLDER, key.rpartition(".")[2]), "withheld": 1}
+            for key in named
+        ]
+        await tx.run_many(queries.PUT, rows)
+        await tx.run(queries.SET, keys=named, withheld=1)
+        await tx.enqueue("files.settle", Settle(tuple(named)), group_key=_GROUP)
+
+
+async def show_again(tx: Transaction, keys: Sequence[str]) -> None:
+    """Let everybody have these files again who knows their addresses."""
+    named = [key for key in keys if key]
+    if named:
+        await tx.run(queries.SET, keys=named, withheld=0)
+        await tx.enqueue("files.settle", Settle(tuple(named)), group_key=_GROUP)
+
+
+async def stored_key(reader: Reader, key: str) -> str:
+    """Where a file lies: under its key, or under that one where it is withheld.
+
+    For those alone who may look at what is withheld.
+    """
+    row = await reader.first(queries.ROW, key=key)
+    return str(row[0]) if row else key
+
+
+async def discard(services: Services, keys: Sequence[str]) -> None:
+    """Delete files for good, wherever they lie."""
+    named = [key for key in keys if key]
+    async with services.db.read() as reader:
+        kept = await reader.all(queries.KEPT, keys=named) if named else []
+    if kept:
+        async with services.db.write() as tx:
+            await tx.run(queries.DROP, keys=named)
+    await services.blobs.delete([*named, *kept])
+
+
+async def settle(services: Services, payload: Settle) -> None:
+    """The job; doing it twice does no harm."""
+    for key in payload.keys:
+        row = await _row(services, key)
+        if row is None:
+            continue
+        kept_key, withheld = row
+        if withheld:
+            await _move(services, key, kept_key)
+            if await _row(services, key) is None:  # deleted meanwhile: nobody else knows of it
+                await services.blobs.delete([kept_key])
+        else:
+            await _move(services, kept_key, key)
+            async with services.db.write() as tx:
+                await tx.run(queries.RETURNED, key=key)
+
+
+async def _row(services: Services, key: str) -> tuple[str, int] | None:
+    async with services.db.read() as reader:
+        row = await reader.first(queries.ROW, key=key)
+    return (str(row[0]), int(row[1])) if row else None
+
+
+async def _move(services: Services, old: str, new: str) -> None:
+    with contextlib.suppress(NotFound):  # moved by an earlier try
+        await services.blobs.copy(old, new)
+    await services.blobs.delete([old])
+
+
+JOBS = (JobKind("files.settle", Settle, settle, attempts=20, timeout_s=3600),)
