@@ -4,18 +4,19 @@ An account is moved from what it is to what is wanted of it, so that saying it t
 nothing, and wanting nothing puts it back as it was.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
 from rostra.network.accounts import access
 from rostra.network.accounts.events import AccountChanged, AccountRestricted, AccountsRestricted
 from rostra.network.accounts.leaving import Leave
-from rostra.network.accounts.limits import AccountLimits, Standing
+from rostra.network.accounts.limits import AccountLimits, Limit, Standing
 from rostra.network.accounts.model import AccountState
 from rostra.network.accounts.queries import restrict as queries
 from rostra.network.accounts.queries.restrict import Held
 from rostra.network.accounts.removal import remove_account
+from rostra.network.accounts.withheld import withhold_fields
 from rostra.network.edge import Services, Transaction
 from rostra.store.outbox.kinds import JobKind
 from rostra.store.query import rows_of
@@ -52,11 +53,17 @@ async def restrict_accounts(
     moves = [
         _Move(row, before := _standing(row), before.limited(wanted[row.id], now)) for row in rows
     ]
-    changed = [move for move in moves if move.before != move.after]
+    blanked = {
+        row.id: wanted[row.id].fields
+        for row in rows
+        if wanted[row.id].fields or row.limits & Limit.FIELDS
+    }
+    rewritten = set(await withhold_fields(tx, blanked)) if blanked else set()
+    changed = [m for m in moves if m.before != m.after or m.row.id in rewritten]
     if changed:
         await _write(tx, changed)
         await _in_time(tx, changed, now)
-        await _tell(tx, changed)
+        await _tell(tx, changed, rewritten)
 
 
 def _standing(row: Held) -> Standing:
@@ -88,7 +95,7 @@ async def _in_time(tx: Transaction, changed: Sequence[_Move], now: int) -> None:
             await tx.enqueue("accounts.leave", Leave(account_id), run_at=run_at)
 
 
-async def _tell(tx: Transaction, changed: Sequence[_Move]) -> None:
+async def _tell(tx: Transaction, changed: Sequence[_Move], rewritten: Collection[int]) -> None:
     told = tuple(
         AccountRestricted(
             account_id=m.row.id,
@@ -99,7 +106,7 @@ async def _tell(tx: Transaction, changed: Sequence[_Move]) -> None:
     )
     await tx.emit(AccountsRestricted(told))
     for move in changed:
-        if move.before.state != move.after.state:
+        if move.before.state != move.after.state or move.row.id in rewritten:
             await tx.emit(AccountChanged(move.row.id))
 
 

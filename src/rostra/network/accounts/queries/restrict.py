@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
-from rostra.store.query import const, in_ids, query, query_rows
-from rostra.store.tables.accounts import accounts, users
+from rostra.store.query import const, in_ids, insert, query, query_rows
+from rostra.store.tables.accounts import accounts, users, withheld_profiles
 
 
 class Held(NamedTuple):
@@ -48,3 +48,10 @@ SET_DISABLED = query_rows(
     "id",
     "disabled_at",
 )
+KEPT = query(
+    select(withheld_profiles.c.account_id, withheld_profiles.c.kept).where(
+        in_ids(withheld_profiles.c.account_id, "ids")
+    )
+)
+KEEP = insert(withheld_profiles)
+DROP_KEPT = query(delete(withheld_profiles).where(in_ids(withheld_profiles.c.account_id, "ids")))
