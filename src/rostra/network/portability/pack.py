@@ -123,6 +123,8 @@ class Packer:
         me = self._account_id
         ids = await reader.all(queries.POSTS, account=me, after=after, limit=_BATCH)
         rows = await posts_access.rows(reader, me, ids)
+        # A decision takes nobody's words from them.
+        rows |= await posts_access.removed(reader, me, [each for each in ids if each not in rows])
         bodies = await posts_access.bodies(reader, [each for each in ids if each in rows])
         now = self._services.clock.now()
         quoting = [row.id for row in rows.values() if row.quote]

@@ -47,6 +47,16 @@ async def rows(reader: Reader, viewer_id: int, ids: Sequence[int]) -> dict[int, 
     return found
 
 
+async def removed(reader: Reader, author_id: int, ids: Sequence[int]) -> dict[int, PostRow]:
+    """Those of the posts that are the author's own and removed by a decision, by id.
+
+    For what a member is given of their own to take along, and for no surface else.
+    """
+    if not ids:
+        return {}
+    return {row.id: row for row in await reader.all(reads.REMOVED, author=author_id, ids=ids)}
+
+
 async def shown(reader: Reader, viewer_id: int, ids: Sequence[int]) -> dict[int, ShownRow]:
     """What decides how those of the posts that the viewer may see are shown, by id.
 

@@ -11,7 +11,7 @@ from sqlalchemy import (
     select,
 )
 
-from rostra.network.posts.model import Mention, PostRow, ShownRow
+from rostra.network.posts.model import Mention, PostRow, ShownRow, Visibility
 from rostra.network.posts.sql import VIEWER, flags_of, shown_columns, visible
 from rostra.network.previews.model import Card, CardState
 from rostra.store.query import Query, const, in_ids, number, query
@@ -41,6 +41,19 @@ ROWS = query(
     select(*_own, *_author)
     .select_from(_joined)
     .where(in_ids(posts.c.id, "ids"), visible(posts.c, accounts.c)),
+    PostRow,
+)
+
+
+REMOVED = query(
+    select(*_own, *_author)
+    .select_from(_joined)
+    .where(
+        in_ids(posts.c.id, "ids"),
+        posts.c.account_id == number("author"),
+        posts.c.visibility == const(Visibility.REMOVED),
+        posts.c.reblog_of_id == const(0),
+    ),
     PostRow,
 )
 
