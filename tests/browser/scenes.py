@@ -170,6 +170,7 @@ PLACE = (
     Scene("about", "/about"),
     Scene("terms", "/about/terms"),
     Scene("privacy", "/about/privacy"),
+    Scene("transparency", "/about/transparency"),
     Scene("api", "/about/api"),
     Scene("api-reference", "/api/docs"),
     Scene("error-404", "/nowhere"),

@@ -70,3 +70,11 @@ def test_days_that_are_none(rostra: Commands, tmp_path: Path) -> None:
     assert "2026-01-31" in rostra.refused("statements", *where, "--since", "soon")
     bounds = ("--since", "2027-01-02", "--until", "2027-01-01")
     assert "before" in rostra.refused("statements", *where, *bounds)
+
+
+def test_the_report_of_a_half_year(rostra: Commands, tmp_path: Path) -> None:
+    rostra.decided(1)
+    assert "0 decisions" in rostra("report", "--into", str(tmp_path / "none"))
+    refused = rostra.refused("report", "--into", str(tmp_path), "--period", "2001-H1")
+    assert "there is no report '2001-H1'" in refused
+    assert len(list((tmp_path / "none").iterdir())) == 8

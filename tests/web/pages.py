@@ -20,6 +20,7 @@ from rostra.web.views import (
     requests,
     scheduled,
     settings,
+    transparency,
     writing,
 )
 from rostra.web.views.parts import CardView, Pager
@@ -270,6 +271,15 @@ def _place() -> list[Sample]:
                place.AboutPage(extended=Markup(""), rules=())),
         Sample("terms", visitor, place.DocumentPage(heading="Terms", body=words,
                updated_at=s.NOW - 40 * s.DAY)),
+        Sample("transparency", visitor, transparency.TransparencyPage(
+               period="2026-01-01 to 2026-06-30", name="2026-H1", counted_at=s.NOW,
+               groups=(transparency.Group("In all", (
+                   transparency.Figure("Reports", "26,000"),
+                   transparency.Figure(s.LONG_WORD, s.LONG_WORD))),
+                   transparency.Group("Appeals", ())),
+               periods=(transparency.Link("2026-H1", "/about/transparency/2026-H1", True),
+                   transparency.Link("2025-H2", "/about/transparency/2025-H2")),
+               files=(transparency.Link("notices", "/about/transparency/2026-H1/4_notices.csv"),))),
         Sample("accept-terms", member, place.AcceptTermsPage(body=words, changelog=words,
                version="2", effective_at=s.NOW - 3 * s.DAY)),
         Sample("accept-terms-changed", member, place.AcceptTermsPage(body=words, version="3",

@@ -9,7 +9,7 @@ from cyclopts import App, Parameter
 from rostra.cli.common import Where, say, stop
 from rostra.cli.operators import run
 from rostra.network.edge import Reader, Services
-from rostra.safety.transparency import gather, validate
+from rostra.safety.transparency import gather, report, validate
 from rostra.safety.transparency.figures import Period
 from rostra.safety.transparency.model import START, Cursor
 from rostra.safety.transparency.statement import Statement, encoded, plain
@@ -48,6 +48,30 @@ def statements(
         say(f"{written} statements of {period.label} in {files} files")
         if refused:
             stop(f"{refused} things would be refused")
+
+    run(where, work)
+
+
+@app.command(name="report")
+def write_report(
+    *,
+    into: Into,
+    period: Annotated[str, Parameter(help="A half-year, such as 2026-H1; without: the last.")] = "",
+    where: Where | None = None,
+) -> None:
+    """Write the transparency report of a half-year as CSV, by the templates of (EU) 2024/2835."""
+    into.mkdir(parents=True, exist_ok=True)
+
+    async def work(services: Services) -> None:
+        now = services.clock.now()
+        known = {report.name_of(each): each for each in report.periods(now)}
+        if period and period not in known:
+            stop(f"there is no report {period!r}: {', '.join(known)}")
+        wanted = known[period] if period else report.periods(now)[1]
+        found = await report.report(services, wanted)
+        for name, text in (await report.files(services, found)).items():
+            (into / name).write_bytes(text.encode())
+        say(f"{found.decisions} decisions and {found.reports} reports of {wanted.label}")
 
     run(where, work)
 

@@ -38,6 +38,7 @@ from rostra.web.pages import (
     settings_lists,
     tags,
     threads,
+    transparency,
     trends,
     writing,
 )
@@ -77,6 +78,7 @@ def all_routes() -> tuple[Route[Any], ...]:
         *settings_lists.ROUTES,
         *tags.ROUTES,
         *threads.ROUTES,
+        *transparency.ROUTES,
         *trends.ROUTES,
         *writing.ROUTES,
         *editing.ROUTES,

@@ -92,3 +92,14 @@ class ReportFacts(msgspec.Struct, frozen=True):
     ground: int
     machine_decided: int
     posts: int
+
+
+class AppealFacts(msgspec.Struct, frozen=True):
+    """What is counted of an appeal; `report_id` 0: by the member that it is about."""
+
+    created_at: int
+    state: int
+    answered_at: int
+    report_id: int
+    actions: str
+    source: int

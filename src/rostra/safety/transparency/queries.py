@@ -6,6 +6,7 @@ from sqlalchemy import and_, case, exists, func, not_, or_, select
 
 from rostra.safety.decisions.model import DecisionKind, DecisionState
 from rostra.safety.transparency.model import (
+    AppealFacts,
     CaseTimes,
     DecisionFacts,
     NameRow,
@@ -16,6 +17,7 @@ from rostra.store.query import const, in_ids, number, query
 from rostra.store.tables.accounts import accounts, profiles
 from rostra.store.tables.posts import media, post_texts
 from rostra.store.tables.safety import (
+    appeals,
     case_reports,
     cases,
     decision_subjects,
@@ -159,4 +161,21 @@ OPEN = query(
     select(cases.c.category, func.count(), func.min(cases.c.opened_at))
     .where(cases.c.state == const(0))
     .group_by(cases.c.category)
+)
+APPEALS = query(
+    select(
+        appeals.c.created_at,
+        appeals.c.state,
+        appeals.c.answered_at,
+        appeals.c.report_id,
+        decisions.c.actions,
+        func.coalesce(reports.c.source, const(0)),
+    )
+    .select_from(
+        appeals.join(decisions, decisions.c.id == appeals.c.decision_id).outerjoin(
+            reports, reports.c.id == appeals.c.report_id
+        )
+    )
+    .where(appeals.c.id >= FROM, appeals.c.id < UNTIL),
+    AppealFacts,
 )
