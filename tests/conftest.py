@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from rostra.api.routes import all_endpoints
 from rostra.api.streaming import channels
@@ -21,6 +22,10 @@ from tests.harness.crowd import Town
 from tests.harness.every_endpoint import EveryEndpoint
 from tests.harness.loops import StrictLoops
 from tests.harness.postgres import Cluster, PostgresMissing
+
+# A busy machine is no fault of the code: what takes long is measured in bench/.
+settings.register_profile("rostra", deadline=None)
+settings.load_profile("rostra")
 
 DATABASES = ("sqlite", "postgresql")
 _DATABASE_FIXTURES = ("database_url", "empty_database_url")

@@ -8,6 +8,7 @@ from tests.safety.moderating import decide, moderator, queue, report, ruling, un
 
 from rostra.kernel.clock import DAY, HOUR
 from rostra.kernel.errors import Conflict, Forbidden, Invalid
+from rostra.kernel.paging import Page
 from rostra.network.credentials.model import Role
 from rostra.safety.cases.model import Case
 from rostra.safety.decisions import access, apply, strikes
@@ -74,7 +75,8 @@ async def test_reporters_were_right_or_not(place: Place) -> None:
     await decide(place, [cases[1].id], ruling(ActionKind.NONE, ground=Ground.NONE, facts=""))
     async with place.db.read() as reader:
         states = {
-            report.post_ids[0]: report.row.state for report in await reports_access.listed(reader)
+            report.post_ids[0]: report.row.state
+            for report in await reports_access.listed(reader, Page(40))
         }
     assert states == {
         cases[0].subject_id: ReportState.UPHELD,
@@ -118,7 +120,7 @@ async def test_taken_back_cases_may_be_decided_anew(place: Place) -> None:
     (again,) = await queue(place)
     assert again.id == case.id
     async with place.db.read() as reader:
-        (report_,) = await reports_access.listed(reader)
+        (report_,) = await reports_access.listed(reader, Page(40))
     assert report_.row.state == ReportState.OPEN
     await decide(place, [case.id], ruling(ActionKind.SENSITIVE))
     assert await seen(place, case)

@@ -40,6 +40,8 @@ from rostra.api.mastodon import (
     timelines,
     trends,
 )
+from rostra.api.mastodon.admin import accounts as admin_accounts
+from rostra.api.mastodon.admin import reports as admin_reports
 from rostra.api.oauth import endpoints as oauth
 from rostra.api.safety import cases as safety_cases
 from rostra.api.safety import decisions as safety_decisions
@@ -88,6 +90,8 @@ def all_endpoints() -> tuple[Endpoint[Any], ...]:
         *tags.ENDPOINTS,
         *timelines.ENDPOINTS,
         *trends.ENDPOINTS,
+        *admin_accounts.ENDPOINTS,
+        *admin_reports.ENDPOINTS,
         *safety_cases.ENDPOINTS,
         *safety_decisions.ENDPOINTS,
         *safety_ledger.ENDPOINTS,

@@ -27,6 +27,7 @@ from rostra.network.accounts.profile import MAX_DESCRIPTION
 from rostra.network.addresses import Addresses
 from rostra.network.edge import Reader, Services
 from rostra.network.instance.model import Place, PlaceSettings
+from rostra.network.instance.model import Rule as PlaceRule
 from rostra.network.media.upload import accepted
 from rostra.network.tags.keep import FEATURED_MAX
 from rostra.settings import Settings
@@ -42,14 +43,19 @@ _NULL: Final = msgspec.Raw(b"null")
 
 def rules_of(place: Place) -> tuple[Rule, ...]:
     """The rules of the place, in their order."""
-    return tuple(
-        Rule(
-            str(rule.id),
-            rule.text,
-            rule.hint,
-            {code: RuleTranslation(w.text, w.hint) for code, w in rule.translations.items()},
-        )
-        for rule in place.rules
+    return tuple(map(rule_entity, place.rules))
+
+
+def rule_entity(rule: PlaceRule) -> Rule:
+    """A rule of the place."""
+    return Rule(
+        str(rule.id),
+        rule.text,
+        rule.hint,
+        {
+            language: RuleTranslation(words.text, words.hint)
+            for language, words in rule.translations.items()
+        },
     )
 
 

@@ -18,7 +18,7 @@ from rostra.api.mastodon.card_authors import HOLE, authors_in, with_authors
 from rostra.api.mastodon.fragments import Lasting, Versioned, account_head
 from rostra.api.mastodon.render_polls import grafted, with_polls
 from rostra.kernel.errors import NotFound
-from rostra.network.accounts import cards
+from rostra.network.accounts import cards, roster
 from rostra.network.accounts.card_model import AccountHead
 from rostra.network.credentials.model import Viewer
 from rostra.network.edge import Reader, Services
@@ -214,6 +214,17 @@ async def accounts(call: Asking, reader: Reader, ids: Sequence[int]) -> list[byt
 async def accounts_by_id(call: Asking, reader: Reader, ids: Sequence[int]) -> dict[int, bytes]:
     """The accounts among ``ids`` that exist for the viewer, each as JSON."""
     rows = await cards.head_rows(reader, call.viewer.account_id, ids)
+    return await _of_heads(call, reader, rows)
+
+
+async def any_accounts(call: Asking, reader: Reader, ids: Sequence[int]) -> dict[int, bytes]:
+    """The accounts among ``ids`` in whatever state, each as JSON; for operators alone."""
+    return await _of_heads(call, reader, await roster.head_rows(reader, ids))
+
+
+async def _of_heads(
+    call: Asking, reader: Reader, rows: Sequence[tuple[int, ...]]
+) -> dict[int, bytes]:
     fragments = call.services.fragments
     tail = (instance_access.emoji_version(call.services),)
     shown: dict[int, bytes] = {}

@@ -14,6 +14,7 @@ from rostra.safety.decisions.check import checked, permitted
 from rostra.safety.decisions.events import Decided
 from rostra.safety.decisions.model import (
     OWN_INITIATIVE,
+    ActionKind,
     Decision,
     DecisionKind,
     DecisionState,
@@ -110,6 +111,7 @@ async def _decided(
 ) -> Decision:
     if not ruling.rule_id:
         permitted(actor, ruling, subjects=len(about))
+    await _none_above(tx, actor, ruling, about)
     ruling = checked(services, ruling, {each.subject.kind for each in about})
     many = len(about) > services.settings.moderation.two_persons_above
     state = DecisionState.PROPOSED if many and not ruling.rule_id else DecisionState.BEING_APPLIED
@@ -119,6 +121,17 @@ async def _decided(
         return decision
     await tx.emit(Decided(decision.id))
     return await apply.begin(services, tx, decision)
+
+
+async def _none_above(
+    tx: Transaction, actor: Actor, ruling: Ruling, about: Sequence[_About]
+) -> None:
+    """Nobody restricts the account of somebody of the team who is trusted with as much, or more."""
+    if any(action.kind > ActionKind.WARN for action in ruling.actions):
+        ids = sorted({each.account_id for each in about})
+        above = await tx.first(queries.ABOVE, ids=ids, role=int(actor.role))
+        if above is not None:
+            raise Forbidden(f"account {above} is not below {actor.account_id}")
 
 
 async def _made(  # noqa: PLR0917 (what a decision is made of, once)

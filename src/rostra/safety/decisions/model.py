@@ -137,6 +137,7 @@ class DecisionKind(IntEnum):
     DECISION = 0
     UNDO = 1  # the cases stay closed
     REOPENING = 2  # and its cases are open again
+    LIFTING = 3  # ends one sort of restriction of an account, whatever decided it
 
 
 class SubjectState(IntEnum):

@@ -6,8 +6,8 @@ from sqlalchemy import bindparam, exists, not_, or_, select
 
 from rostra.safety.decisions.model import Decision, DecisionSubject, Restriction
 from rostra.store.query import const, in_ids, insert, insert_or_ignore, number, query
+from rostra.store.tables.accounts import users
 from rostra.store.tables.instance import rules
-from rostra.store.tables.posts import posts
 from rostra.store.tables.safety import (
     case_reports,
     cases,
@@ -200,7 +200,15 @@ REOPEN_REPORTS = query(
     .values(state=const(0), decision_id=const(0), decided_at=const(0), told_at=const(0))
 )
 
-POSTS_THERE = query(select(posts.c.id, posts.c.account_id).where(in_ids(posts.c.id, "ids")))
+# Those of the accounts whose role is no lower than one.
+ABOVE = query(
+    select(users.c.account_id)
+    .where(
+        in_ids(users.c.account_id, "ids"), users.c.role >= number("role"), users.c.role > const(0)
+    )
+    .limit(const(1)),
+    int,
+)
 RULE_TEXT = query(select(rules.c.text).where(rules.c.id == ID), str)
 
 # A strike counts once for each member, until it is too old or taken back.
@@ -215,4 +223,15 @@ STRIKES = query(
     )
     .order_by(decisions.c.id.desc())
     .limit(const(200))
+)
+
+CLOSE_REPORT = query(
+    reports.update()
+    .where(reports.c.id == ID, reports.c.state == const(0))
+    .values(state=const(2), decided_at=NOW)
+)
+OPEN_REPORT = query(
+    reports.update()
+    .where(reports.c.id == ID)
+    .values(state=const(0), decision_id=const(0), decided_at=const(0))
 )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from rostra.kernel.errors import NotFound
-from rostra.kernel.paging import MAX_BOUND
+from rostra.kernel.paging import Page
 from rostra.safety.edge import Reader
 from rostra.safety.reports import queries
 from rostra.safety.reports.model import Record, Report, ReportRow, ReportState, Standing
@@ -32,25 +32,27 @@ async def one(reader: Reader, report_id: int) -> Report:
 
 async def listed(
     reader: Reader,
+    page: Page,
     *,
     open_: bool | None = None,
     reporter_id: int = 0,
     target_id: int = 0,
-    limit: int = 100,
-    max_id: int = MAX_BOUND,
-    since_id: int = 0,
 ) -> list[Report]:
-    """Reports, the newest first; ``open_`` None: decided ones too. Three statements."""
+    """A page of reports in the order in which it is read; ``open_`` None: decided ones too.
+
+    Three statements.
+    """
+    params: dict[str, int] = {"state": -1 if open_ is None else int(not open_)}
+    if reporter_id:
+        params["reporter"] = reporter_id
+    if target_id:
+        params["target"] = target_id
+    statement = queries.LISTED[bool(reporter_id), bool(target_id), page.ascending]
     rows = await reader.all(
-        queries.LISTED,
-        state=-1 if open_ is None else int(not open_),
-        reporter=reporter_id,
-        target=target_id,
-        limit=limit,
-        max_id=max_id,
-        since_id=since_id,
+        statement, below=page.below, above=page.above, limit=page.limit, **params
     )
-    return await _whole(reader, rows)
+    whole = await _whole(reader, rows)
+    return whole[::-1] if page.ascending else whole
 
 
 async def record(reader: Reader, reporter_id: int) -> Record:

@@ -1,9 +1,18 @@
 """The SQL of reports, private to this slice."""
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 
 from rostra.safety.reports.model import ReportRow, Standing
-from rostra.store.query import const, in_ids, insert, insert_or_ignore, number, query, upsert
+from rostra.store.query import (
+    Query,
+    const,
+    in_ids,
+    insert,
+    insert_or_ignore,
+    number,
+    query,
+    upsert,
+)
 from rostra.store.tables.posts import posts
 from rostra.store.tables.safety import (
     report_posts,
@@ -30,23 +39,42 @@ RULES = query(
     .where(in_ids(report_rules.c.report_id, "ids"))
     .order_by(report_rules.c.report_id, report_rules.c.rule_id)
 )
-LISTED = query(
-    select(*_ROW)
-    .where(
-        or_(
-            const(-1) == STATE,
-            and_(const(0) == STATE, reports.c.state == const(0)),
-            and_(const(1) == STATE, reports.c.state > const(0)),
-        ),
-        or_(const(0) == REPORTER, reports.c.account_id == REPORTER),
-        or_(number("target") == const(0), reports.c.target_account_id == number("target")),
-        reports.c.id < number("max_id"),
-        reports.c.id > number("since_id"),
+
+
+def _listed(order: ColumnElement[int], *conditions: ColumnElement[bool]) -> Query[ReportRow]:
+    """Reports that are open (``state`` 0), decided (1) or both (-1), between two bounds."""
+    return query(
+        select(*_ROW)
+        .where(
+            *conditions,
+            or_(
+                const(-1) == STATE,
+                and_(const(0) == STATE, reports.c.state == const(0)),
+                and_(const(1) == STATE, reports.c.state > const(0)),
+            ),
+            reports.c.id < number("below"),
+            reports.c.id > number("above"),
+        )
+        .order_by(order)
+        .limit(number("limit")),
+        ReportRow,
     )
-    .order_by(reports.c.id.desc())
-    .limit(number("limit")),
-    ReportRow,
-)
+
+
+_BY_REPORTER = reports.c.account_id == REPORTER
+_ABOUT = reports.c.target_account_id == number("target")
+_NEWEST, _OLDEST = reports.c.id.desc(), reports.c.id.asc()
+# By whether a reporter and a target are named, the newest or the oldest first.
+LISTED = {
+    (False, False, False): _listed(_NEWEST),
+    (True, False, False): _listed(_NEWEST, _BY_REPORTER),
+    (False, True, False): _listed(_NEWEST, _ABOUT),
+    (True, True, False): _listed(_NEWEST, _BY_REPORTER, _ABOUT),
+    (False, False, True): _listed(_OLDEST),
+    (True, False, True): _listed(_OLDEST, _BY_REPORTER),
+    (False, True, True): _listed(_OLDEST, _ABOUT),
+    (True, True, True): _listed(_OLDEST, _BY_REPORTER, _ABOUT),
+}
 
 # Posts that may be reported are those of the account; what is no post of theirs is not told of.
 OWNED = query(

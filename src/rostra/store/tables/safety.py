@@ -111,6 +111,14 @@ cases = table(
     Index("ix_cases_state_category_rank_id", "state", "category", "rank", "id"),
     Index("ix_cases_state_language_rank_id", "state", "language", "rank", "id"),
     Index("ix_cases_state_deadline_at", "state", "deadline_at"),
+    # How much is open of what, since when, until when: read along the index alone.
+    Index(
+        "ix_cases_state_category_opened_at_deadline_at",
+        "state",
+        "category",
+        "opened_at",
+        "deadline_at",
+    ),
     Index("ix_cases_account_id_id", "account_id", "id"),
     Index("ix_cases_holder_id", "holder_id", sqlite_where=_HELD, postgresql_where=_HELD),
     Index(

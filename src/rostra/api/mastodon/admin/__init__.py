@@ -1,0 +1,1 @@
+"""Mastodon's API for the team. Source: docs.joinmastodon.org/methods/admin."""
