@@ -149,9 +149,14 @@ async def later(town: Town, author: Member) -> None:
 
 
 def paged() -> list[Endpoint]:  # type: ignore[type-arg] # of whatever parameters
-    """Every endpoint that answers with a page of a list."""
+    """Every endpoint that answers a member with a page of a list.
+
+    Those for the team have their own tests in `tests/api/safety` and `tests/api/admin`.
+    """
     return [
         endpoint
         for endpoint in all_endpoints()
-        if endpoint.method == "GET" and "max_id" in endpoint.params.__struct_fields__
+        if endpoint.method == "GET"
+        and "max_id" in endpoint.params.__struct_fields__
+        and not any(scope.startswith("admin") for scope in endpoint.scopes)
     ]
