@@ -1,6 +1,6 @@
 """How well copies of a flood are told from what speaks about it, and how fast.
 
-    python -m bench.clusters [--cases 100000] [--texts FILE]
+    python -m bench.clusters [--cases 100000] [--texts FILE] [--flood 5000]
 
 Prints, for the floods of tests/safety/clusters/corpus (those that thresholds were chosen on, and
 those written afterwards): precision and recall of membership and of outliers; MinHash beside
@@ -9,21 +9,34 @@ has one text a line, as JSON, of no floods: what is taken for a copy of another 
 """
 
 import argparse
+import asyncio
 import hashlib
 import json
 import random
 import time
 from collections import Counter, defaultdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from tests.harness.neighbours import Place, place_of
 from tests.safety.clusters.corpus import Example, Part, floods, varied, written
 
-from rostra.safety.clusters import pictures
-from rostra.safety.clusters.compare import Content, Place, Relation, content_of, relate
+from rostra.safety.cases.events import CaseOpened
+from rostra.safety.clusters import access, join, pictures
+from rostra.safety.clusters.compare import Content, Relation, content_of, relate
+from rostra.safety.clusters.compare import Place as Spot
 from rostra.safety.clusters.normal import normal
 from rostra.safety.clusters.signature import PIECE, overlap, pieces_of
+from rostra.safety.subjects import Subject, SubjectKind
+from rostra.store.migrate import migrate
+from rostra.store.query import insert
+from rostra.store.tables.posts import post_texts, posts
+from rostra.store.tables.safety import cases
 
-NAMES = {Place.MEMBER: "member", Place.OUTLIER: "outlier", Place.TURNED: "outlier"}
+_POST = insert(posts, ("id", "account_id"))
+_TEXT = insert(post_texts, ("post_id", "text"))
+_CASE = insert(cases, ("id", "subject_kind", "subject_id", "account_id"))
+NAMES = {Spot.MEMBER: "member", Spot.OUTLIER: "outlier", Spot.TURNED: "outlier"}
 MARKS = 2
 
 
@@ -62,7 +75,12 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--cases", type=int, default=100_000)
     arguments.add_argument("--texts", type=Path)
+    arguments.add_argument("--flood", type=int, default=0, help="copies that join, on SQLite")
     asked = arguments.parse_args()
+    if asked.flood:
+        with TemporaryDirectory(prefix="rostra-clusters-") as folder:
+            asyncio.run(flood(Path(folder), asked.flood))
+        return
     quality("tuned", 100)
     quality("held-out", 100)
     methods()
@@ -106,7 +124,7 @@ def placed(example: Example, index: Index, names: list[str]) -> str:
     """What a text is taken for in the cluster of its flood; `wrong` if put into another one."""
     found = index.find(content_of(example.text))
     own = names.index(example.flood.id)
-    if any(number != own and relation.place is Place.MEMBER for number, relation in found.items()):
+    if any(number != own and relation.place is Spot.MEMBER for number, relation in found.items()):
         return "wrong"
     return NAMES[found[own].place] if own in found else "other"
 
@@ -219,6 +237,47 @@ def unrelated(texts: list[str]) -> None:
     )
     for place, text, number in random.Random(3).sample(shown, min(12, len(shown))):
         print(f"  {place} {text[:100]!r} / {texts[number][:100]!r}")
+
+
+async def flood(folder: Path, copies: int) -> None:
+    """Let copies of a few floods, a case each, join in a database; and decide the largest."""
+    url = f"sqlite:///{folder / 'rostra.db'}"
+    await migrate(url)
+    known = floods("tuned")
+    copied = [flood.text for flood in known[:2]]
+    async with place_of(folder, url) as place:
+        events = []
+        for number in range(copies + len(known)):
+            lone = number % (copies // len(known)) == 0
+            text = known[number * len(known) // copies % len(known)].text if lone else copied[0]
+            events.append(await a_case(place, number, text))
+        print(f"\n{len(events)} cases, {copies} of them of a flood; milliseconds for each to join")
+        for start in range(0, len(events), 500):
+            began = time.process_time()
+            for event in events[start : start + 500]:
+                async with place.db.write() as tx:
+                    await join.opened(place.services, tx, event)
+            taken = (time.process_time() - began) / len(events[start : start + 500])
+            print(f"  from {start:5}: {taken * 1000:.2f}")
+        async with place.db.read() as reader:
+            (largest, *_) = sorted(
+                await access.listed(reader), key=lambda each: each.open_cases, reverse=True
+            )
+            began = time.process_time()
+            found = await access.one(reader, largest.id)
+            taken = time.process_time() - began
+        print(f"  the largest has {found.members} members; loaded in {taken * 1000:.1f} ms")
+
+
+async def a_case(place: Place, number: int, text: str) -> CaseOpened:
+    """A post of nobody, and its open case, straight into the tables."""
+    services = place.services
+    post_id, case_id = services.ids.next(), services.ids.next()
+    async with place.db.write() as tx:
+        await tx.run(_POST, id=post_id, account_id=number + 1)
+        await tx.run(_TEXT, post_id=post_id, text=text)
+        await tx.run(_CASE, id=case_id, subject_kind=1, subject_id=post_id, account_id=number + 1)
+    return CaseOpened(case_id, Subject(SubjectKind.POST, post_id), number + 1, 1)
 
 
 if __name__ == "__main__":

@@ -44,6 +44,7 @@ from rostra.api.mastodon.admin import accounts as admin_accounts
 from rostra.api.mastodon.admin import reports as admin_reports
 from rostra.api.oauth import endpoints as oauth
 from rostra.api.safety import cases as safety_cases
+from rostra.api.safety import clusters as safety_clusters
 from rostra.api.safety import decisions as safety_decisions
 from rostra.api.safety import ledger as safety_ledger
 from rostra.api.safety import team as safety_team
@@ -93,6 +94,7 @@ def all_endpoints() -> tuple[Endpoint[Any], ...]:
         *admin_accounts.ENDPOINTS,
         *admin_reports.ENDPOINTS,
         *safety_cases.ENDPOINTS,
+        *safety_clusters.ENDPOINTS,
         *safety_decisions.ENDPOINTS,
         *safety_ledger.ENDPOINTS,
         *safety_team.ENDPOINTS,

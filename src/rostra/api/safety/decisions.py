@@ -53,20 +53,9 @@ class ActionParams(msgspec.Struct, frozen=True, kw_only=True):
     fields: tuple[str, ...] = ()
 
 
-class DecideParams(msgspec.Struct, frozen=True, kw_only=True):
-    """What is decided, about what, and why.
+class RulingParams(msgspec.Struct, frozen=True, kw_only=True):
+    """What is decided, and why; `rule_id` is the rule of the house."""
 
-    Attributes:
-        case_ids: open cases.
-        subject_type: without cases: what the ids are of (post, account, media).
-        subject_ids: what the team has found itself.
-        rule_id: the rule of the house.
-    """
-
-    case_ids: tuple[Id, ...] = ()
-    subject_type: str = "post"
-    subject_ids: tuple[Id, ...] = ()
-    cluster_id: Id | None = None
     actions: tuple[ActionParams, ...]
     category: str
     ground: str = "rule"
@@ -78,6 +67,21 @@ class DecideParams(msgspec.Struct, frozen=True, kw_only=True):
     language: str = "en"
     machine_found: bool = False
     strikes: int = 0
+
+
+class DecideParams(RulingParams, frozen=True, kw_only=True):
+    """What is decided, about what, and why.
+
+    Attributes:
+        case_ids: open cases.
+        subject_type: without cases: what the ids are of (post, account, media).
+        subject_ids: what the team has found itself.
+    """
+
+    case_ids: tuple[Id, ...] = ()
+    subject_type: str = "post"
+    subject_ids: tuple[Id, ...] = ()
+    cluster_id: Id | None = None
 
 
 class ListParams(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,14 +129,19 @@ def _action(given: ActionParams) -> Action:
         raise Invalid("fields", f"must be some of {words}", "ERR_INCLUSION")
     return Action(
         kind=_ACTIONS[given.action],
-        ends_at=_time(given.ends_at),
+        ends_at=time_of(given.ends_at),
         label=given.label,
         surfaces=given.surfaces,
         fields=fields,  # type: ignore[arg-type] # they are among them
     )
 
 
-def _time(text: str) -> int:
+def time_of(text: str) -> int:
+    """A time (UTC ms); 0 for none.
+
+    Raises:
+        Invalid: on `ends_at`.
+    """
     if not text:
         return 0
     try:
@@ -142,11 +151,19 @@ def _time(text: str) -> int:
         raise Invalid("ends_at", "is no time (ISO 8601)", "ERR_INVALID") from None
 
 
-def _ruling(params: DecideParams) -> Ruling:
+def _about(params: DecideParams) -> None:
     if bool(params.case_ids) == bool(params.subject_ids):
         raise Invalid("case_ids", "or subject_ids must be given, not both", "ERR_INVALID")
     if params.subject_type not in _KINDS:
         raise Invalid("subject_type", "is not included in the list", "ERR_INCLUSION")
+
+
+def ruling_of(params: RulingParams) -> Ruling:
+    """The ruling that somebody asks for.
+
+    Raises:
+        Invalid: on `ground`, `category`, `actions` or `ends_at`.
+    """
     if params.ground not in _GROUNDS:
         raise Invalid("ground", "is not included in the list", "ERR_INCLUSION")
     return Ruling(
@@ -169,7 +186,8 @@ async def decide(call: Call[DecideParams]) -> entities.Decision:
     params, services = call.params, call.services
     async with services.db.write() as tx:
         actor = await actor_of(call, tx, Permission.DECIDE)
-        ruling = _ruling(params)
+        _about(params)
+        ruling = ruling_of(params)
         if params.case_ids:
             cluster_id = params.cluster_id or 0
             made = await deciding.decide(

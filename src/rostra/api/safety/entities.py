@@ -183,3 +183,85 @@ class TeamMember(msgspec.Struct, frozen=True):
     duties: tuple[str, ...]
     categories: tuple[str, ...] | None  # null: all
     permissions: tuple[str, ...]
+
+
+class OpenCluster(msgspec.Struct, frozen=True):
+    """A cluster with open cases."""
+
+    id: str
+    open_cases: int
+    rank_at: str  # of the worst of them
+
+
+class ClusterReason(msgspec.Struct, frozen=True):
+    """Why a case is an outlier."""
+
+    name: str
+    sentence: str
+
+
+class ClusterCase(msgspec.Struct, frozen=True, kw_only=True):
+    """A case, and where it stands in its cluster."""
+
+    case: Case
+    place: str
+    alike: float
+    reasons: tuple[ClusterReason, ...]
+    placed_by: str | None  # null: the comparison
+    placed_at: str
+
+
+class ClusterEvent(msgspec.Struct, frozen=True):
+    """What somebody did with a cluster."""
+
+    kind: str
+    at: str
+    actor_id: str | None
+    case_id: str | None
+    cluster_id: str | None  # the one that was put into it
+
+
+class ClusterHour(msgspec.Struct, frozen=True):
+    """How many of its cases were opened within an hour."""
+
+    at: str
+    cases: int
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """A decision that later copies meet as well."""
+
+    id: str
+    cluster_id: str
+    decision_id: str
+    actor_id: str
+    most: int
+    done_count: int
+    ends_at: str
+    ended_at: str | None
+    ended_by: str | None
+    created_at: str
+
+
+class Cluster(msgspec.Struct, frozen=True, kw_only=True):
+    """Cases that are nearly the same."""
+
+    id: str
+    leader_id: str
+    merged_into: str | None
+    members: int
+    outliers: int
+    open_members: int
+    authors: int
+    first_at: str | None
+    last_at: str | None
+    hours: tuple[ClusterHour, ...]
+    events: tuple[ClusterEvent, ...]
+    standing: Standing | None
+
+
+class ClusterDecision(msgspec.Struct, frozen=True):
+    """What was decided of a cluster, and how many members somebody else works on."""
+
+    decision: Decision
+    left: int
