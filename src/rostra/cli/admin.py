@@ -8,6 +8,7 @@ from rostra.cli.admin_announcements import announcements_app
 from rostra.cli.admin_emoji import emoji_app
 from rostra.cli.admin_gate import gate_app
 from rostra.cli.admin_invites import invite_app
+from rostra.cli.admin_letters import letters_app
 from rostra.cli.admin_place import picture_app, settings_app, terms_app
 from rostra.cli.admin_rules import rules_app
 from rostra.cli.admin_trends import trends_app
@@ -44,6 +45,7 @@ for _part in (
     picture_app,
     emoji_app,
     trends_app,
+    letters_app,
     gate_app,
 ):
     app.command(_part)

@@ -23,6 +23,7 @@ CHANNEL = "mail"
 # understand in different ways.
 _LOCAL = re.compile(r"[A-Za-z0-9!#$&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$&'*+/=?^_`{|}~-]+)*")
 _DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,200}>")  # RFC 5322, 3.6.4: printable ASCII, no blanks
 _LONGEST_ADDRESS = 254
 _LONGEST_LOCAL = 64
 _LONGEST_SUBJECT = 200
@@ -37,6 +38,10 @@ class Mail(msgspec.Struct, frozen=True):
     text: str
     html: str = ""
     language: str = ""  # of all of it, such as `de`
+    message_id: str = ""  # empty: one is made
+    answers: tuple[str, ...] = ()  # message ids of the thread, the oldest first
+    dated_at: int = 0  # UTC ms; 0: when it is sent
+    by_hand: bool = False  # a person has written it
 
 
 class MailRefused(RostraError):
@@ -156,7 +161,8 @@ def compose(mail: Mail, sender: str, now_ms: int) -> EmailMessage:
 
     Raises:
         Invalid: on `email` or `subject`: an address that is not one plain address, line breaks or
-            control characters in the subject, or a subject of more than 200 characters.
+            control characters in the subject, or a subject of more than 200 characters. On
+            `message_id`: one of the letter or of its thread is none.
     """
     if len(mail.subject) > _LONGEST_SUBJECT or not mail.subject.isprintable():
         raise Invalid("subject", "can't be used as the subject of a mail")
@@ -164,16 +170,33 @@ def compose(mail: Mail, sender: str, now_ms: int) -> EmailMessage:
     message["From"] = sender
     message["To"] = checked_address(mail.to)
     message["Subject"] = mail.subject
-    message["Date"] = format_datetime(datetime.fromtimestamp(now_ms / 1000, UTC))
-    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].rstrip("> "))
-    # Keeps vacation replies from answering a machine (RFC 3834).
-    message["Auto-Submitted"] = "auto-generated"
+    dated_at = mail.dated_at or now_ms
+    message["Date"] = format_datetime(datetime.fromtimestamp(dated_at / 1000, UTC))
+    message["Message-ID"] = _checked_id(mail.message_id) if mail.message_id else new_id(sender)
+    if mail.answers:
+        ids = [_checked_id(each) for each in mail.answers]
+        message["In-Reply-To"] = ids[-1]
+        message["References"] = " ".join(ids)
+    if not mail.by_hand:
+        # Keeps vacation replies from answering a machine (RFC 3834).
+        message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
     if mail.html:
         message.add_alternative(mail.html, subtype="html")
     if mail.language:  # last: what is there before goes to the first part
         message["Content-Language"] = mail.language
     return message
+
+
+def new_id(sender: str) -> str:
+    """A message id for a letter of this sender."""
+    return make_msgid(domain=sender.rpartition("@")[2].rstrip("> "))
+
+
+def _checked_id(text: str) -> str:
+    if not _MESSAGE_ID.fullmatch(text):
+        raise Invalid("message_id", "is not one")
+    return text
 
 
 def checked_address(text: str) -> str:

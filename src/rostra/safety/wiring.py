@@ -1,7 +1,7 @@
 """Who hears which event of moderation, and which kinds of jobs it has: the one table of both."""
 
 from rostra.network.accounts.events import AccountRemoved
-from rostra.network.posts.events import PostEdited
+from rostra.network.posts.events import PostDeleted, PostEdited
 from rostra.safety.cases import join
 from rostra.safety.cases.events import CaseOpened
 from rostra.safety.clusters import join as cluster_join
@@ -11,6 +11,7 @@ from rostra.safety.decisions import apply, ends
 from rostra.safety.decisions.events import Decided, DecisionUndone, MembersTold
 from rostra.safety.ledger import react as ledger
 from rostra.safety.ledger import sign
+from rostra.safety.notices import link, send, warn
 from rostra.safety.reports.events import Reported
 from rostra.safety.standing import later, stand
 from rostra.safety.statements import letters, tell
@@ -28,6 +29,9 @@ def jobs() -> tuple[JobKind, ...]:
         *ledger.JOBS,
         *sign.JOBS,
         *letters.JOBS,
+        *link.JOBS,
+        *send.JOBS,
+        *warn.JOBS,
     )
 
 
@@ -44,3 +48,5 @@ def subscribe(hooks: Hooks) -> None:
     hooks.on(AccountRemoved, ledger.account_removed)
     hooks.on(MembersTold, tell.members_told)
     hooks.on(AccountRemoved, tell.account_removed)
+    hooks.on(PostDeleted, link.post_deleted)
+    hooks.on(AccountRemoved, link.account_removed)

@@ -48,6 +48,9 @@ profiles = table(
     text("header_static_key"),
     text("header_description"),
     text("attribution_domains", "[]"),  # JSON: the sites that may name them as an author
+    # A letter names a picture by its address.
+    Index("ix_profiles_avatar_key", "avatar_key"),
+    Index("ix_profiles_header_key", "header_key"),
 )
 
 # Parts of profiles that a decision has blanked, as they were: what is put back one day.

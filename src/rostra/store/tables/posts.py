@@ -214,4 +214,7 @@ media = table(
     Index("ix_media_post_id_position", "post_id", "position"),
     Index("ix_media_scheduled_id", "scheduled_id"),
     Index("ix_media_account_id_id", "account_id", "id"),
+    # A letter names a file by its address.
+    Index("ix_media_blob_key", "blob_key"),
+    Index("ix_media_preview_key", "preview_key"),
 )

@@ -1,0 +1,253 @@
+"""What a letter names is looked up, reported, and joins its cases; a few hundred at once."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+import msgspec
+
+from rostra.network.accounts.events import AccountRemoved
+from rostra.network.posts.events import PostDeleted
+from rostra.safety.cases import access as cases_access
+from rostra.safety.categories.model import Category
+from rostra.safety.edge import Services, Transaction
+from rostra.safety.notices import queries
+from rostra.safety.notices.model import SENDERS, AddressState, NamedAddress, Notice
+from rostra.safety.notices.reading.model import SenderKind
+from rostra.safety.reports.file import MAX_COMMENT, MAX_POSTS, report
+from rostra.safety.reports.model import Said
+from rostra.safety.subjects import Subject, SubjectKind
+from rostra.store.outbox.kinds import JobKind
+
+AT_ONCE: Final = 200  # addresses of one transaction
+
+
+class LinkSome(msgspec.Struct, frozen=True):
+    """Look up the next addresses of a letter."""
+
+    notice_id: int
+
+
+class _Found(NamedTuple):
+    """What an address leads to, and what is to be decided on for it."""
+
+    kind: int
+    id: int
+    account_id: int
+    subject: Subject
+
+
+async def link_some(services: Services, tx: Transaction, notice_id: int) -> None:
+    """Look up the next of a letter's addresses; a job goes on with what is left."""
+    notice = await tx.first(queries.LOCKED, id=notice_id)
+    if notice is None:
+        return
+    waiting = await tx.all(queries.WAITING, id=notice_id, limit=AT_ONCE)
+    if not waiting:
+        return
+    found = await _looked_up(tx, waiting)
+    meant = [found[each.place] for each in waiting if each.place in found and not each.enclosed]
+    reported = await _reported(services, tx, notice, meant)
+    there = await _was_there(tx, [each for each in waiting if each.place not in found])
+    await tx.run_many(
+        queries.SET_ADDRESS,
+        [_linked(each, found.get(each.place), reported, there) for each in waiting],
+    )
+    await tx.run(queries.LINKED, id=notice_id, done=len(waiting))
+    if len(waiting) == AT_ONCE:
+        await tx.enqueue("notices.link", LinkSome(notice_id), group_key=f"notice:{notice_id}")
+
+
+async def link_job(services: Services, tx: Transaction, job: LinkSome) -> None:
+    """The next portion."""
+    await link_some(services, tx, job.notice_id)
+
+
+def _linked(
+    address: NamedAddress,
+    found: _Found | None,
+    reported: Mapping[Subject, tuple[int, int]],
+    there: set[Subject],
+) -> dict[str, int]:
+    row = {
+        "id": address.notice_id,
+        "at_place": address.place,
+        "subject_kind": address.subject_kind,
+        "subject_id": address.subject_id,
+        "account_id": 0,
+        "state": int(AddressState.UNKNOWN),
+        "report_id": 0,
+        "case_id": 0,
+    }
+    if found is None:
+        gone = Subject(address.subject_kind, address.subject_id) in there
+        return row | {"state": int(AddressState.GONE if gone else AddressState.UNKNOWN)}
+    report_id, case_id = (0, 0) if address.enclosed else reported.get(found.subject, (0, 0))
+    return row | {
+        "subject_kind": found.kind,
+        "subject_id": found.id,
+        "account_id": found.account_id,
+        "state": int(AddressState.FOUND),
+        "report_id": report_id,
+        "case_id": case_id,
+    }
+
+
+async def _looked_up(tx: Transaction, waiting: Sequence[NamedAddress]) -> dict[int, _Found]:
+    """What is there, by its place in the letter."""
+    by_kind: dict[int, list[NamedAddress]] = {}
+    for each in waiting:
+        by_kind.setdefault(each.subject_kind, []).append(each)
+    found: dict[int, _Found] = {}
+    found |= await _posts(tx, by_kind.get(SubjectKind.POST, []))
+    found |= await _accounts(tx, by_kind.get(SubjectKind.ACCOUNT, []))
+    found |= await _media(tx, by_kind.get(SubjectKind.MEDIA, []))
+    return found
+
+
+async def _posts(tx: Transaction, named: list[NamedAddress]) -> dict[int, _Found]:
+    if not named:
+        return {}
+    rows = dict(await tx.all(queries.POSTS, ids=[each.subject_id for each in named]))
+    return {
+        each.place: _Found(
+            SubjectKind.POST,
+            each.subject_id,
+            rows[each.subject_id],
+            Subject(SubjectKind.POST, each.subject_id),
+        )
+        for each in named
+        if each.subject_id in rows
+    }
+
+
+def _account(account_id: int) -> _Found:
+    subject = Subject(SubjectKind.ACCOUNT, account_id)
+    return _Found(SubjectKind.ACCOUNT, account_id, account_id, subject)
+
+
+async def _accounts(tx: Transaction, named: list[NamedAddress]) -> dict[int, _Found]:
+    """Accounts by their number, or by `name` and `name@domain`."""
+    if not named:
+        return {}
+    numbers = [each.subject_id for each in named if each.subject_id]
+    there = set(await tx.all(queries.ACCOUNTS, ids=numbers)) if numbers else set()
+    accts = {
+        each.place: each.named.partition(":")[2].lower() for each in named if not each.subject_id
+    }
+    names = sorted({acct.partition("@")[0] for acct in accts.values()})
+    by_acct: dict[str, int] = {}
+    if names:
+        for account_id, name, domain in await tx.all(queries.ACCTS, names=names):
+            by_acct[f"{name}@{domain}" if domain else name] = account_id
+    found = {each.place: _account(each.subject_id) for each in named if each.subject_id in there}
+    return found | {
+        place: _account(by_acct[acct]) for place, acct in accts.items() if acct in by_acct
+    }
+
+
+async def _media(tx: Transaction, named: list[NamedAddress]) -> dict[int, _Found]:
+    """Files by their number or key; pictures of profiles stand for the account."""
+    if not named:
+        return {}
+    numbers = [each.subject_id for each in named if each.subject_id]
+    keys = sorted({each.named.partition(":")[2] for each in named if not each.subject_id})
+    rows = await tx.all(queries.MEDIA, ids=numbers) if numbers else []
+    of_profiles: dict[str, int] = {}
+    if keys:
+        rows = [*rows, *await tx.all(queries.FILES, keys=keys)]
+        rows += await tx.all(queries.PREVIEWS, keys=keys)
+        for statement in (queries.AVATARS, queries.HEADERS):
+            of_profiles |= {key: account for account, key in await tx.all(statement, keys=keys)}
+    files: dict[int | str, _Found] = {}
+    for media_id, account_id, post_id, *its_keys in rows:
+        made = _Found(SubjectKind.MEDIA, media_id, account_id, _decided_on(media_id, post_id))
+        files |= dict.fromkeys((media_id, *its_keys), made)
+    found: dict[int, _Found] = {}
+    for each in named:
+        key = each.subject_id or each.named.partition(":")[2]
+        if key in files:
+            found[each.place] = files[key]
+        elif key in of_profiles:
+            found[each.place] = _account(of_profiles[str(key)])
+    return found
+
+
+def _decided_on(media_id: int, post_id: int) -> Subject:
+    """A file is judged with the post that shows it."""
+    return Subject(SubjectKind.POST, post_id) if post_id else Subject(SubjectKind.MEDIA, media_id)
+
+
+async def _was_there(tx: Transaction, missing: Sequence[NamedAddress]) -> set[Subject]:
+    """Of what is not there, what cases tell us was."""
+    known: set[Subject] = set()
+    for kind in (SubjectKind.POST, SubjectKind.ACCOUNT, SubjectKind.MEDIA):
+        ids = [each.subject_id for each in missing if each.subject_kind == kind and each.subject_id]
+        if ids:
+            rows = await tx.all(queries.KNOWN_FROM_CASES, ids=ids, kind=int(kind))
+            known |= {Subject(kind, subject_id) for subject_id in rows}
+    return known
+
+
+async def _reported(
+    services: Services, tx: Transaction, notice: Notice, found: Sequence[_Found]
+) -> dict[Subject, tuple[int, int]]:
+    """Reports in the letter's name; the report and the case of each subject."""
+    posts: dict[int, list[int]] = {}
+    whole: dict[int, Subject] = {}
+    for each in dict.fromkeys(found):
+        if each.subject.kind == SubjectKind.POST:
+            posts.setdefault(each.account_id, []).append(each.subject.id)
+        else:
+            whole[each.account_id] = each.subject
+    made: dict[Subject, tuple[int, int]] = {}
+    for account_id, ids in posts.items():
+        unique = list(dict.fromkeys(ids))
+        for at in range(0, len(unique), MAX_POSTS):
+            some = tuple(unique[at : at + MAX_POSTS])
+            made |= await _report(services, tx, notice, account_id, some)
+    for account_id, subject in whole.items():
+        own = await _report(services, tx, notice, account_id, ())
+        joined = next(iter(own.values()), (0, 0))
+        made |= dict.fromkeys((subject, Subject(SubjectKind.ACCOUNT, account_id)), joined)
+    return made
+
+
+async def _report(
+    services: Services, tx: Transaction, notice: Notice, account_id: int, post_ids: tuple[int, ...]
+) -> dict[Subject, tuple[int, int]]:
+    said = Said(
+        source=SENDERS[SenderKind(notice.sender_kind)],
+        target_account_id=account_id,
+        post_ids=post_ids,
+        category=Category(notice.category),
+        comment=_comment(notice),
+        deadline_at=notice.deadline_at,
+    )
+    filed = await report(services, tx, said)
+    joined = await cases_access.cases_of_reports(tx, [filed.row.id])
+    case_ids = joined.get(filed.row.id, [])
+    rows = await tx.all(queries.CASES, ids=case_ids) if case_ids else []
+    return {
+        Subject(kind, subject_id): (filed.row.id, case_id) for case_id, kind, subject_id in rows
+    }
+
+
+def _comment(notice: Notice) -> str:
+    who = notice.sender_name or notice.sender_email
+    return f"Letter {notice.id} {notice.reference} {who}: {notice.subject}"[:MAX_COMMENT]
+
+
+async def post_deleted(services: Services, tx: Transaction, event: PostDeleted) -> None:
+    """What a letter names is gone from now on."""
+    if not event.reblog_of_id:
+        now = services.clock.now()
+        await tx.run(queries.GONE, kind=int(SubjectKind.POST), subject=event.post_id, now=now)
+
+
+async def account_removed(services: Services, tx: Transaction, event: AccountRemoved) -> None:
+    """An account that a letter names is gone from now on, and all that is its own."""
+    now = services.clock.now()
+    await tx.run(queries.GONE_WITH_ACCOUNT, account=event.account_id, now=now)
+
+
+JOBS = (JobKind("notices.link", LinkSome, link_job, transactional=True),)
