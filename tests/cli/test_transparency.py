@@ -78,3 +78,20 @@ def test_the_report_of_a_half_year(rostra: Commands, tmp_path: Path) -> None:
     refused = rostra.refused("report", "--into", str(tmp_path), "--period", "2001-H1")
     assert "there is no report '2001-H1'" in refused
     assert len(list((tmp_path / "none").iterdir())) == 8
+
+
+def test_the_evidence_pack_is_one_file_that_needs_nothing(rostra: Commands, tmp_path: Path) -> None:
+    rostra.decided(2)
+    file = tmp_path / "pack.html"
+    # The clock of the command is today's, that of the decisions the test's: nothing falls in it.
+    assert "0 decisions" in rostra("pack", str(file))
+    text = file.read_text()
+    for foreign in ("<script", "http://", "https://", "@import", "url("):
+        assert foreign not in text
+    assert "certified" not in text.lower()
+    assert "Take It Down" in text
+
+
+def test_what_is_asked_for_and_missing(rostra: Commands) -> None:
+    rostra.decided(1)
+    assert "are missing" in rostra.refused("readiness")

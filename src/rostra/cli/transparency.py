@@ -1,5 +1,6 @@
 """`rostra transparency`: what a place tells the public and the authorities of its decisions."""
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +10,7 @@ from cyclopts import App, Parameter
 from rostra.cli.common import Where, say, stop
 from rostra.cli.operators import run
 from rostra.network.edge import Reader, Services
-from rostra.safety.transparency import gather, report, validate
+from rostra.safety.transparency import gather, pack, readiness, report, validate
 from rostra.safety.transparency.figures import Period
 from rostra.safety.transparency.model import START, Cursor
 from rostra.safety.transparency.statement import Statement, encoded, plain
@@ -72,6 +73,41 @@ def write_report(
         for name, text in (await report.files(services, found)).items():
             (into / name).write_bytes(text.encode())
         say(f"{found.decisions} decisions and {found.reports} reports of {wanted.label}")
+
+    run(where, work)
+
+
+@app.command(name="pack")
+def write_pack(file: Path, *, where: Where | None = None) -> None:
+    """Write the evidence pack: one HTML file with figures and time lines, for a host or a store."""
+
+    async def work(services: Services) -> None:
+        found = await report.report(services, report.periods(services.clock.now())[0])
+        async with services.db.read() as reader:
+            text = await pack.pack(services, reader, found)
+        await asyncio.to_thread(file.write_text, text, encoding="utf-8")
+        say(f"{file}: {found.decisions} decisions and {found.reports} reports")
+
+    run(where, work)
+
+
+@app.command(name="readiness")
+def show_readiness(*, where: Where | None = None) -> None:
+    """What stores, hosts and laws ask for: each with its evidence, or with what is missing.
+
+    Status 1 where something is missing. It is a list to work through, no legal advice.
+    """
+
+    async def work(services: Services) -> None:
+        found = await report.report(services, report.periods(services.clock.now())[0])
+        async with services.db.read() as reader:
+            lines = await readiness.lines(services, reader, found)
+        for line in lines:
+            mark = f"missing: {line.missing}" if line.missing else line.evidence
+            say(f"{line.source}: {line.asks}: {mark}")
+        missing = sum(bool(line.missing) for line in lines)
+        if missing:
+            stop(f"{missing} of {len(lines)} are missing")
 
     run(where, work)
 
