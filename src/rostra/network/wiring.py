@@ -180,6 +180,7 @@ def _conversations(hooks: Hooks) -> None:
     hooks.on(PostPublished, conversations.post_published)
     hooks.on(PostEdited, conversations.post_edited)
     hooks.on(PostDeleted, conversations.post_deleted)
+    hooks.on(PostsRestricted, conversations.posts_restricted)
     hooks.on(Blocked, conversations.blocked)
     hooks.on(AccountRemoved, conversations.account_removed)
 
@@ -209,6 +210,7 @@ def _notifications(hooks: Hooks) -> None:
     hooks.on(PostPublished, tell.post_published)
     hooks.on(PostEdited, tell.post_edited)
     hooks.on(PostDeleted, tell.post_deleted)
+    hooks.on(PostsRestricted, tell.posts_restricted)
     hooks.on(PostFavourited, tell.post_favourited)
     hooks.on(PostUnfavourited, tell.post_unfavourited)
     hooks.on(PostPublished, of_quotes.post_published)

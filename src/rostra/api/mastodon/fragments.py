@@ -23,7 +23,7 @@ from rostra.network.addresses import addresses
 from rostra.network.edge import Reader, Services
 from rostra.network.instance import access as instance_access
 from rostra.network.posts import access as posts_access
-from rostra.network.posts.model import POLICY_SHIFT, Flag, QuotePolicy, Shown
+from rostra.network.posts.model import POLICY_MASK, POLICY_SHIFT, Flag, QuotePolicy, Shown
 
 _encode = msgspec.json.Encoder().encode
 
@@ -122,7 +122,7 @@ class Lasting:
         head = (
             f'{{"replies_count":{counted.replies_count},"reblogs_count":{counted.reblogs_count},'
             f'"favourites_count":{counted.favourites_count},"quotes_count":{counted.quotes_count},'
-            f"{approval_text(counted.extras >> POLICY_SHIFT, counted.flags)}"
+            f"{approval_text(counted.extras >> POLICY_SHIFT & POLICY_MASK, counted.flags)}"
             f'{flags_text(flags)}"reblog":'
         )
         counters = _account_counters(

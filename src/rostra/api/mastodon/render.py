@@ -25,11 +25,11 @@ from rostra.network.edge import Reader, Services
 from rostra.network.filters.model import Subject
 from rostra.network.instance import access as instance_access
 from rostra.network.posts import access as posts_access
-from rostra.network.posts import quote
+from rostra.network.posts import quote, surfaces
 from rostra.network.posts.model import Extra, Quote, Shown, ShownRow
 
 # Numbers: an `IntFlag` takes half a microsecond to ask.
-_POLL, _QUOTE = int(Extra.POLL), int(Extra.QUOTE)
+_POLL, _QUOTE, _SURFACES = int(Extra.POLL), int(Extra.QUOTE), int(Extra.SURFACES)
 
 
 class Asking(Protocol):
@@ -92,6 +92,10 @@ async def statuses_of_rows(
 
     ``alike``: other viewers get the same bytes, so nothing may be in them that is the viewer's.
     """
+    extras = 0  # of all together
+    for each in rows.values():
+        extras |= each[-1]
+    rows = await _there(call, reader, rows, alike=alike) if extras & _SURFACES else rows
     cached = call.services.fragments.get
     tail = (instance_access.emoji_version(call.services),)
     shown: dict[int, bytes] = {}
@@ -108,16 +112,12 @@ async def statuses_of_rows(
             shown[post_id] = found
     if missing:
         shown |= await _made(call, reader, missing, rows)
-    extras = 0  # of all together
-    for row in rows.values():
-        extras |= row[-1]
     if extras & _POLL:
         shown = await with_polls(call.services, reader, call.viewer.account_id, shown, rows)
     if any(map(contains, shown.values(), repeat(HOLE))):
         shown = with_authors(shown, await _authors(call, reader, shown, alike=alike))
     if call.viewer.filters_version and shown:
-        posts = (_subject(row, rows) for post_id, row in rows.items() if post_id in shown)
-        await filtered.mark(call.services, reader, call.viewer, shown, posts)
+        await _filter(call, reader, shown, rows)
     if extras & _QUOTE:  # last: they bring in other posts
         shown = await _with_quotes(call, reader, shown, rows, within=quoted, alike=alike)
     return shown
@@ -165,6 +165,29 @@ def _quote_member(told: Quote | None, key: bytes, bodies: Mapping[int, bytes]) -
     body = bodies.get(told.quoted_id)
     state = "unauthorized" if told.quoted_id and body is None else told.state
     return b'"quote":{"state":"%b",%b%b},' % (state.encode(), key, body or b"null")
+
+
+async def _filter(
+    call: Asking, reader: Reader, shown: dict[int, bytes], rows: dict[int, ShownRow]
+) -> None:
+    """Mark in the posts which of the viewer's filters they meet."""
+    posts = (_subject(row, rows) for post_id, row in rows.items() if post_id in shown)
+    await filtered.mark(call.services, reader, call.viewer, shown, posts)
+
+
+async def _there(
+    call: Asking, reader: Reader, rows: dict[int, ShownRow], *, alike: bool
+) -> dict[int, ShownRow]:
+    """Those that no decision hides in the app that asks; ``alike``: in any, for many look."""
+    hidden = {post_id for post_id, row in rows.items() if row[-1] & _SURFACES}
+    if not alike:
+        app = surfaces.of_app(call.viewer.app_id)
+        hidden = await surfaces.hidden(reader, app, list(hidden))
+    return {
+        post_id: row
+        for post_id, row in rows.items()
+        if post_id not in hidden and row[1] not in hidden
+    }
 
 
 def _subject(row: ShownRow, rows: dict[int, ShownRow]) -> Subject:

@@ -9,7 +9,12 @@ from rostra.network.conversations import access, queries
 from rostra.network.conversations.events import ConversationChanged
 from rostra.network.conversations.model import Conversation
 from rostra.network.edge import Services, Transaction
-from rostra.network.posts.events import PostDeleted, PostEdited, PostPublished
+from rostra.network.posts.events import (
+    PostDeleted,
+    PostEdited,
+    PostPublished,
+    PostsRestricted,
+)
 from rostra.network.posts.model import Visibility
 from rostra.network.relations.events import Blocked
 
@@ -94,6 +99,12 @@ async def post_deleted(_services: Services, tx: Transaction, event: PostDeleted)
     if ids:
         await tx.run(queries.TAKE_OUT, ids=ids, post=event.post_id)
         await _look_again(tx, ids)
+
+
+async def posts_restricted(_services: Services, tx: Transaction, event: PostsRestricted) -> None:
+    """A conversation ends with the last post that no decision hides, if there is one."""
+    ids = [each.post_id for each in event.posts if not each.reblog_of_id]
+    await tx.run(queries.LOOK_AT_LAST_OF, posts=ids)
 
 
 async def blocked(_services: Services, tx: Transaction, event: Blocked) -> None:

@@ -112,6 +112,26 @@ LOOK_AT_LAST = query(
         unread=case((_own_words, const(0)), else_=conversations.c.unread),
     )
 )
+_at = conversation_posts.alias("at")
+_seen = (
+    select(func.max(_at.c.post_id))
+    .select_from(_at.join(posts, posts.c.id == _at.c.post_id))
+    .where(_at.c.conversation_id == conversations.c.id, posts.c.visibility < const(6))
+    .correlate(conversations)
+    .scalar_subquery()
+)
+# Of those that ``posts`` are in: what a decision hides is the last one only where all is hidden.
+LOOK_AT_LAST_OF = query(
+    update(conversations)
+    .where(
+        conversations.c.id.in_(
+            select(conversation_posts.c.conversation_id).where(
+                in_ids(conversation_posts.c.post_id, "posts")
+            )
+        )
+    )
+    .values(last_post_id=func.coalesce(_seen, conversations.c.last_post_id))
+)
 EMPTY = query(
     select(conversations.c.id).where(
         in_ids(conversations.c.id, "ids"), conversations.c.last_post_id == const(0)

@@ -97,6 +97,10 @@ ASKED = 2
 """The mark of notifications of `PENDING` kinds: in no list that does not name them."""
 
 
+HIDDEN = 10
+"""Added to the mark of notifications of posts that a decision hides."""
+
+
 class Policy(msgspec.Struct, frozen=True):
     """Of whom a member wants to hear, as numbers of `Outcome`."""
 

@@ -5,10 +5,18 @@ from rostra.network.notifications.model import Kind, Outcome
 from rostra.network.notifications.queries import telling
 from rostra.network.notifications.tell import add
 from rostra.network.polls.events import PollAnew, PollEnded
+from rostra.network.posts import access as posts_access
+from rostra.network.posts.model import Visibility
 
 
 async def poll_ended(services: Services, tx: Transaction, event: PollEnded) -> None:
-    """Tell voters, and the author: nobody is notified of anything else that they did themselves."""
+    """Tell voters, and the author: nobody is notified of anything else that they did themselves.
+
+    Nobody is told of a post that a decision hides, nor afterwards that it ended meanwhile.
+    """
+    placed = await posts_access.placed(tx, event.post_id)
+    if placed is None or placed.visibility >= Visibility.HELD:
+        return
     told = await tx.all(
         telling.OF_POLL,
         voters=list(event.voter_ids),

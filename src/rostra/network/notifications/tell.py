@@ -13,13 +13,14 @@ from rostra.kernel.clock import DAY, HOUR
 from rostra.network.accounts.events import AccountRemoved
 from rostra.network.edge import Services, Transaction
 from rostra.network.notifications.events import NotificationsMade
-from rostra.network.notifications.model import GROUPED, PENDING, Kind, Outcome
+from rostra.network.notifications.model import GROUPED, HIDDEN, PENDING, Kind, Outcome
 from rostra.network.notifications.queries import set_aside, telling
 from rostra.network.posts.events import (
     PostDeleted,
     PostEdited,
     PostFavourited,
     PostPublished,
+    PostsRestricted,
     PostUnfavourited,
 )
 from rostra.network.posts.model import Visibility
@@ -154,6 +155,16 @@ def _group_keys(services: Services, kind: Kind, post_id: int) -> dict[str, str]:
 async def take_back(tx: Transaction, kind: Kind, *, to: int, by: int, post_id: int = 0) -> None:
     """Tell of it no more."""
     await tx.run(telling.DROP_ONE, recipient=to, from_account=by, kind=kind.value, post=post_id)
+
+
+async def posts_restricted(_services: Services, tx: Transaction, event: PostsRestricted) -> None:
+    """What was told of posts that decisions hide is in no list and no count, until they end."""
+    held = Visibility.HELD
+    hidden = [p.post_id for p in event.posts if p.before < held <= p.after]
+    shown = [p.post_id for p in event.posts if p.after < held <= p.before]
+    for posts, change in ((hidden, HIDDEN), (shown, -HIDDEN)):
+        if posts:
+            await tx.run(telling.MARK_OF_POSTS, ids=posts, change=change)
 
 
 async def post_deleted(_services: Services, tx: Transaction, event: PostDeleted) -> None:

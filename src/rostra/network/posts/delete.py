@@ -134,6 +134,7 @@ async def _remove_content(tx: Transaction, post: Removable) -> None:
         await tx.run(statement, post=post.id)
     if post.limits & (Limit.LABEL | Limit.SURFACES):
         await tx.run(restrict.UNLABEL, ids=[post.id])
+        await tx.run(restrict.UNHIDE, ids=[post.id])
     if post.quote:
         for row in await tx.all(writes.DELETE_QUOTE, post=post.id):
             if not row.state and post.visibility <= Visibility.UNLISTED:

@@ -122,10 +122,12 @@ class Extra(IntFlag):
 
     POLL = 1
     QUOTE = 2
+    SURFACES = 32  # it is hidden on some: `limits.Limit` has the same bit
 
 
 ANY_EXTRA = Extra.POLL | Extra.QUOTE
 POLICY_SHIFT = 2
+POLICY_MASK = 3
 
 
 class QuotePolicy(IntEnum):

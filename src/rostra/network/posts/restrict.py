@@ -78,10 +78,13 @@ async def restrict_posts(
     if not wanted:
         return
     rows = await _locked(tx, sorted(wanted))
-    labels = dict(await tx.all(queries.LABELS, ids=[row.id for row in rows]))
+    labelled = [row.id for row in rows if row.limits & Limit.LABEL]
+    labels = dict(await tx.all(queries.LABELS, ids=labelled)) if labelled else {}
     moves = await _moves(tx, rows, wanted)
     said = {row.id for row in rows if wanted[row.id].label != labels.get(row.id, "")}
     await _label(tx, {at: wanted[at].label for at in said}, labels)
+    surfaces = {row.id: wanted[row.id].hidden_on for row in rows}
+    said |= await _hide_on(tx, surfaces, [r.id for r in rows if r.limits & Limit.SURFACES])
     await _carry_out(tx, [m for m in moves if m.before != m.after or m.row.id in said])
 
 
@@ -139,13 +142,11 @@ async def _carry_out(tx: Transaction, changed: Sequence[_Move]) -> None:
 
 async def _locked(tx: Transaction, ids: Sequence[int]) -> list[Held]:
     """The posts, locked together with those in whose counters they stand."""
-    related = {
-        other
-        for row in await tx.all(queries.RELATED, ids=ids)
-        for other in (row.in_reply_to_id, row.reblog_of_id)
-        if other
-    }
-    related |= {quoted for _, quoted in await tx.all(queries.QUOTED, ids=ids)}
+    rows = await tx.all(queries.RELATED, ids=ids)
+    related = {at for row in rows for at in (row.in_reply_to_id, row.reblog_of_id) if at}
+    quoting = [row.id for row in rows if row.quote]
+    if quoting:
+        related |= {quoted for _, quoted in await tx.all(queries.QUOTED, ids=quoting)}
     wanted = set(ids)
     locked = await tx.all(queries.LOCK, ids=sorted(wanted | related))
     return [row for row in locked if row.id in wanted]
@@ -186,6 +187,21 @@ async def _label(tx: Transaction, said: Mapping[int, str], labels: Mapping[int, 
         await tx.run_many(queries.PUT_LABEL, given)
 
 
+async def _hide_on(
+    tx: Transaction, wanted: Mapping[int, Sequence[str]], hidden: Sequence[int]
+) -> set[int]:
+    """Write on which surfaces posts are not there; for which of them that is new."""
+    known = _grouped(await tx.all(queries.SURFACES, ids=hidden)) if hidden else {}
+    changed = {at for at, names in wanted.items() if {*names} != {*known.get(at, ())}}
+    gone = [at for at in changed if at in known]
+    if gone:
+        await tx.run(queries.UNHIDE, ids=gone)
+    rows = [{"post_id": at, "surface": name} for at in sorted(changed) for name in wanted[at]]
+    if rows:
+        await tx.run_many(queries.HIDE_ON, rows)
+    return changed
+
+
 async def _withhold(tx: Transaction, moved: Sequence[_Move]) -> None:
     """What nobody is shown is not fetched either."""
     hidden = {m.row.id for m in moved if m.after.visibility >= Visibility.HELD}
@@ -210,7 +226,8 @@ async def _list(tx: Transaction, moved: Sequence[_Move]) -> None:
 
 async def _count(tx: Transaction, moved: Sequence[_Move]) -> None:
     """A number that everybody can read tells only of what more than a few can."""
-    quoted = dict(await tx.all(queries.QUOTED, ids=[m.row.id for m in moved if m.row.quote]))
+    quoting = [m.row.id for m in moved if m.row.quote]
+    quoted = dict(await tx.all(queries.QUOTED, ids=quoting)) if quoting else {}
     counts: dict[int, list[int]] = {}
     by_author: Counter[int] = Counter()
     for move in moved:

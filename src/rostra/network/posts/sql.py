@@ -165,7 +165,8 @@ def shown_columns(flags: ColumnElement[int]) -> list[Any]:
         + case(
             (posts.c.visibility < const(4), posts.c.quote_policy), else_=const(QuotePolicy.NEVER)
         )
-        * const(1 << POLICY_SHIFT),
+        * const(1 << POLICY_SHIFT)
+        + posts.c.limits.bitwise_and(const(Extra.SURFACES)),
     ]
 
 

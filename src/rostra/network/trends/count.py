@@ -43,6 +43,12 @@ class CountDay(msgspec.Struct, frozen=True):
     day: int  # days since 1970
 
 
+class CountDays(msgspec.Struct, frozen=True):
+    """Count several days anew: what many posts of one decision are."""
+
+    days: tuple[CountDay, ...]
+
+
 class CountAccount(msgspec.Struct, frozen=True):
     """Count all days of an account anew: whether its posts count has changed."""
 
@@ -70,13 +76,22 @@ async def post_deleted(services: Services, tx: Transaction, event: PostDeleted) 
 
 async def posts_restricted(services: Services, tx: Transaction, event: PostsRestricted) -> None:
     """Count no longer what a decision hides or covers, and count again what it shows."""
-    days: dict[tuple[int, int], int] = {}
-    for each in event.posts:
-        public = Visibility.PUBLIC in {each.before, each.after} and not each.reblog_of_id
-        if public and _recent(services, each.post_id):
-            days.setdefault((each.account_id, ids.time_of(each.post_id) // DAY), each.post_id)
-    for (account_id, _), post_id in days.items():
-        await _count_later(tx, account_id, post_id)
+    days = {
+        (each.account_id, ids.time_of(each.post_id) // DAY)
+        for each in event.posts
+        if Visibility.PUBLIC in {each.before, each.after}
+        and not each.reblog_of_id
+        and _recent(services, each.post_id)
+    }
+    if days:
+        counts = tuple(CountDay(account_id, day) for account_id, day in sorted(days))
+        await tx.enqueue("trends.count_days", CountDays(counts))
+
+
+async def count_days(_services: Services, tx: Transaction, payload: CountDays) -> None:
+    """The job: have each of these days counted anew."""
+    for each in payload.days:
+        await _enqueue(tx, each)
 
 
 async def account_changed(_services: Services, tx: Transaction, event: AccountChanged) -> None:
@@ -105,13 +120,16 @@ def _recent(services: Services, post_id: int) -> bool:
 async def _count_later(
     tx: Transaction, account_id: int, post_id: int, *, run_at: int | None = None
 ) -> None:
-    day = ids.time_of(post_id) // DAY
+    await _enqueue(tx, CountDay(account_id, ids.time_of(post_id) // DAY), run_at=run_at)
+
+
+async def _enqueue(tx: Transaction, count: CountDay, *, run_at: int | None = None) -> None:
     await tx.enqueue(
         "trends.count_day",
-        CountDay(account_id, day),
+        count,
         run_at=run_at,
-        dedupe_key=f"{account_id}:{day}",
-        group_key=f"trends:{account_id}",
+        dedupe_key=f"{count.account_id}:{count.day}",
+        group_key=f"trends:{count.account_id}",
     )
 
 

@@ -16,7 +16,15 @@ from rostra.network.accounts.events import AccountRemoved
 from rostra.network.edge import Reader, Services, Transaction
 from rostra.network.posts.events import PostDeleted
 from rostra.network.posts.model import Visibility
-from rostra.network.trends.count import DAYS, CountAccount, CountDay, count_account, count_day
+from rostra.network.trends.count import (
+    DAYS,
+    CountAccount,
+    CountDay,
+    CountDays,
+    count_account,
+    count_day,
+    count_days,
+)
 from rostra.network.trends.model import Kind, Scored
 from rostra.network.trends.publishers import settle, take_turn
 from rostra.network.trends.queries import counting, ranking
@@ -217,6 +225,7 @@ async def prune(services: Services, _payload: Prune) -> None:
 
 JOBS = (
     JobKind("trends.count_day", CountDay, count_day, transactional=True),
+    JobKind("trends.count_days", CountDays, count_days, transactional=True),
     JobKind("trends.count_account", CountAccount, count_account, transactional=True),
     JobKind("trends.rank", Rank, rank, every_ms=5 * MINUTE),
     JobKind("trends.prune", Prune, prune, every_ms=6 * HOUR, timeout_s=600),

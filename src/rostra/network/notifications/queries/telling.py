@@ -16,6 +16,7 @@ from sqlalchemy import (
     or_,
     select,
     union_all,
+    update,
 )
 
 from rostra.network.notifications.model import ASKED, Kind
@@ -210,4 +211,11 @@ DROP_ACCOUNT = query(
             notifications.c.from_account_id == GONE,
         )
     )
+)
+
+# The marks of all that tells of these posts.
+MARK_OF_POSTS = query(
+    update(notifications)
+    .where(in_ids(notifications.c.post_id, "ids"))
+    .values(set_aside=notifications.c.set_aside + number("change"))
 )

@@ -7,6 +7,7 @@ from sqlalchemy import and_, bindparam, case, delete, exists, func, or_, select,
 
 from rostra.network.posts.interaction import Request
 from rostra.network.posts.limits import LOWERING, OWN_SHIFT, OWN_VISIBILITY
+from rostra.network.posts.model import Visibility
 from rostra.network.relations.sql import VIEWER, not_hidden
 from rostra.store.paging import paged
 from rostra.store.query import const, in_ids, insert, number, query
@@ -89,8 +90,21 @@ DECLINED = query(select(const(1)).where(*_of_kind, _asked.c.state == _REJECTED))
 _there = _asked.join(posts, posts.c.id == _asked.c.post_id).join(
     accounts, and_(accounts.c.id == _asked.c.account_id, accounts.c.state == const(0))
 )
+_subject = posts.alias("subject")
+# No decision hides the post, or the reply to it.
+_seen = and_(
+    posts.c.visibility < const(Visibility.HELD),
+    ~exists(
+        select(const(1)).where(
+            _subject.c.id == _asked.c.subject_id,
+            _subject.c.visibility >= const(Visibility.HELD),
+        )
+    ),
+)
 ONE = query(
-    select(*_columns).select_from(_there).where(_asked.c.id == ID, _asked.c.owner_id == OWNER),
+    select(*_columns)
+    .select_from(_there)
+    .where(_asked.c.id == ID, _asked.c.owner_id == OWNER, _seen),
     Request,
 )
 DECIDE = query(
@@ -152,6 +166,7 @@ def _mine() -> Any:
         .where(
             _asked.c.owner_id == VIEWER,
             _asked.c.state == _OPEN,
+            _seen,
             not_hidden(_asked.c.account_id),
         )
     )

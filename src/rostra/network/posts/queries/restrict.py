@@ -2,13 +2,14 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import case, delete, exists, func, insert, select, update
+from sqlalchemy import bindparam, case, delete, exists, func, insert, select, update
 
 from rostra.network.posts import limits
 from rostra.network.posts.model import Visibility
-from rostra.store.query import const, in_ids, number, query, query_rows, upsert
+from rostra.store.query import const, in_ids, insert_or_ignore, number, query, query_rows, upsert
 from rostra.store.tables.accounts import accounts
 from rostra.store.tables.posts import (
+    hidden_on,
     interaction_requests,
     post_labels,
     post_mentions,
@@ -26,6 +27,7 @@ class Related(NamedTuple):
     id: int
     in_reply_to_id: int
     reblog_of_id: int
+    quote: int
 
 
 class Held(NamedTuple):
@@ -151,6 +153,17 @@ TAGGED = query(
     )
 )
 UNLABEL = query(delete(post_labels).where(in_ids(post_labels.c.post_id, "ids")))
+SURFACES = query(
+    select(hidden_on.c.post_id, hidden_on.c.surface).where(in_ids(hidden_on.c.post_id, "ids"))
+)
+HIDDEN_ON = query(
+    select(hidden_on.c.post_id).where(
+        in_ids(hidden_on.c.post_id, "ids"), hidden_on.c.surface == bindparam("surface")
+    ),
+    int,
+)
+UNHIDE = query(delete(hidden_on).where(in_ids(hidden_on.c.post_id, "ids")))
+HIDE_ON = insert_or_ignore(hidden_on)
 PUT_LABEL = upsert(post_labels, ["post_id"])
 
 BUMP = query(update(posts).where(_AMONG).values(version=posts.c.version + const(1)))

@@ -1,0 +1,22 @@
+"""Surfaces on which decisions hide posts: pages, and apps by their ids."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from rostra.network.edge import Reader
+from rostra.network.posts.queries import restrict as queries
+
+WEB: Final = "web"
+"""Our own pages, feeds and embeds."""
+
+
+def of_app(app_id: int) -> str:
+    """The surface that an app is."""
+    return str(app_id)
+
+
+async def hidden(reader: Reader, surface: str, ids: Sequence[int]) -> set[int]:
+    """Those of the posts that are not there on a surface. One statement, none without ids."""
+    if not ids:
+        return set()
+    return set(await reader.all(queries.HIDDEN_ON, surface=surface, ids=list(ids)))
