@@ -25,7 +25,7 @@ from rostra.network.polls.model import Poll
 from rostra.network.posts import access as posts_access
 from rostra.network.posts import quote as quote_access
 from rostra.network.posts import surfaces
-from rostra.network.posts.limits import Limit, noted
+from rostra.network.posts.limits import noted
 from rostra.network.posts.model import Flag, PostBody, PostRow, QuotePolicy, Visibility
 from rostra.network.previews.address import host_of
 from rostra.network.previews.model import Card
@@ -207,7 +207,8 @@ class Presenter:
     ) -> dict[int, PostView]:
         """As :meth:`posts`, by id; a reblog is its original, with who reblogged it."""
         wanted = list(dict.fromkeys((*ids, *also)))
-        rows = await self._there(await posts_access.rows(self.reader, self.viewer_id, wanted))
+        rows = await posts_access.rows(self.reader, self.viewer_id, wanted)
+        rows = await surfaces.there(self.reader, surfaces.WEB, rows)
         self.rows |= rows
         shown = [row for post_id, row in rows.items() if not row.reblog_of_id]
         bodies = await posts_access.bodies(self.reader, [row.id for row in shown])
@@ -241,16 +242,6 @@ class Presenter:
             viewer=self.viewer,
             where=self.where,
         )
-
-    async def _there(self, rows: dict[int, PostRow]) -> dict[int, PostRow]:
-        """Those that no decision hides on pages."""
-        asked = [post_id for post_id, row in rows.items() if row.limits & Limit.SURFACES]
-        gone = await surfaces.hidden(self.reader, surfaces.WEB, asked)
-        return {
-            post_id: row
-            for post_id, row in rows.items()
-            if post_id not in gone and row.reblog_of_id not in gone
-        }
 
     async def _add_polls(self, views: dict[int, PostView], asking: Sequence[int]) -> None:
         polls = await polls_access.of_posts(self.reader, self.viewer_id, asking, now=self.now)

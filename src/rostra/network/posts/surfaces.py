@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from rostra.network.edge import Reader
+from rostra.network.posts.limits import Limit
+from rostra.network.posts.model import PostRow
 from rostra.network.posts.queries import restrict as queries
 
 WEB: Final = "web"
@@ -20,3 +22,14 @@ async def hidden(reader: Reader, surface: str, ids: Sequence[int]) -> set[int]:
     if not ids:
         return set()
     return set(await reader.all(queries.HIDDEN_ON, surface=surface, ids=list(ids)))
+
+
+async def there(reader: Reader, surface: str, rows: dict[int, PostRow]) -> dict[int, PostRow]:
+    """Those of the posts that no decision hides on a surface, by id; no reblogs of others."""
+    asked = [post_id for post_id, row in rows.items() if row.limits & Limit.SURFACES]
+    gone = await hidden(reader, surface, asked)
+    return {
+        post_id: row
+        for post_id, row in rows.items()
+        if post_id not in gone and row.reblog_of_id not in gone
+    }
