@@ -207,8 +207,7 @@ class Presenter:
     ) -> dict[int, PostView]:
         """As :meth:`posts`, by id; a reblog is its original, with who reblogged it."""
         wanted = list(dict.fromkeys((*ids, *also)))
-        rows = await posts_access.rows(self.reader, self.viewer_id, wanted)
-        rows = await surfaces.there(self.reader, surfaces.WEB, rows)
+        rows = await surfaces.rows_on(surfaces.WEB, self.reader, self.viewer_id, wanted)
         self.rows |= rows
         shown = [row for post_id, row in rows.items() if not row.reblog_of_id]
         bodies = await posts_access.bodies(self.reader, [row.id for row in shown])

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from rostra.network.edge import Reader
+from rostra.network.posts import access
 from rostra.network.posts.limits import Limit
 from rostra.network.posts.model import PostRow
 from rostra.network.posts.queries import restrict as queries
@@ -24,8 +25,11 @@ async def hidden(reader: Reader, surface: str, ids: Sequence[int]) -> set[int]:
     return set(await reader.all(queries.HIDDEN_ON, surface=surface, ids=list(ids)))
 
 
-async def there(reader: Reader, surface: str, rows: dict[int, PostRow]) -> dict[int, PostRow]:
-    """Those of the posts that no decision hides on a surface, by id; no reblogs of others."""
+async def rows_on(
+    surface: str, reader: Reader, viewer_id: int, ids: Sequence[int]
+) -> dict[int, PostRow]:
+    """As `access.rows`, without those that a decision hides on a surface."""
+    rows = await access.rows(reader, viewer_id, ids)
     asked = [post_id for post_id, row in rows.items() if row.limits & Limit.SURFACES]
     gone = await hidden(reader, surface, asked)
     return {
