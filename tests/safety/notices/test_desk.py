@@ -1,5 +1,7 @@
 """The desk: letters are kept once, lead to cases, are warned of, answered and closed."""
 
+import asyncio
+
 import pytest
 from tests.harness.neighbours import Place
 from tests.safety.moderating import queue
@@ -65,6 +67,16 @@ async def test_the_same_letter_twice_makes_one_notice(place: Place) -> None:
     whole = await look(place, first.notice_id)
     assert (whole.notice.times, len(whole.messages), len(whole.addresses)) == (3, 3, 1)
     assert len(await queue(place)) == 2
+
+
+async def test_the_same_letter_at_the_same_time_makes_one_notice(place: Place) -> None:
+    _, urls = await with_posts(place)
+    all_kept = await asyncio.gather(*(take(place, mail(urls[0])) for _ in range(6)))
+
+    assert len({kept.notice_id for kept in all_kept}) == 1
+    assert sum(kept.new for kept in all_kept) == 1
+    whole = await look(place, all_kept[0].notice_id)
+    assert (whole.notice.times, len(whole.messages), len(whole.addresses)) == (6, 6, 1)
 
 
 async def test_a_copied_message_id_of_somebody_else_hides_no_letter(place: Place) -> None:

@@ -29,7 +29,7 @@ def _message(*columns: Any) -> Message:
     return Message(**dict(zip(Message.__struct_fields__, columns, strict=True)))
 
 
-ADD = insert(notices)
+ADD = insert_or_ignore(notices)
 ADD_ADDRESS = insert_or_ignore(notice_addresses)
 ADD_MESSAGE = insert(notice_messages)
 
@@ -47,6 +47,7 @@ SAME = query(
     .limit(const(1)),
     int,
 )
+OF_KEY = query(select(notices.c.id).where(notices.c.same_key == bindparam("same_key")), int)
 CAME_AGAIN = query(
     notices.update()
     .where(notices.c.id == ID)

@@ -21,7 +21,6 @@ from rostra.safety.notices.model import (
 from rostra.safety.notices.reading.home import home
 from rostra.safety.notices.reading.model import MAX_LETTER, Address, Elsewhere, Kind, Reading
 from rostra.safety.notices.reading.read import read_letter, read_report, read_text
-from rostra.store.database import Duplicate
 
 MAX_KEPT = MAX_LETTER + 1024 * 1024
 """Bytes of a letter that are taken at all; larger ones are refused before they are read."""
@@ -87,15 +86,14 @@ async def receive(services: Services, tx: Transaction, came: Came) -> Kept:
     same_key = _same_key(reading)
     known = await tx.first(queries.SAME, same_key=same_key, digest=reading.digest)
     if known is None:
-        notice_id = services.ids.next()
-        try:
-            await tx.run(queries.ADD, **_row(notice_id, came, same_key))
-        except Duplicate:
-            known = await tx.first(queries.SAME, same_key=same_key, digest=reading.digest)
-            if known is None:
-                raise
-    if known is not None:
+        made = services.ids.next()
+        await tx.run(queries.ADD, **_row(made, came, same_key))
+        # Whoever brings the same letter at the same time finds that of the first.
+        notice_id = await tx.first(queries.OF_KEY, same_key=same_key) or made
+        known = notice_id if notice_id != made else None
+    else:
         notice_id = known
+    if known is not None:
         await _again(tx, notice_id, reading)
     await _keep_message(services, tx, notice_id, came)
     await _keep_addresses(services, tx, notice_id, reading)
