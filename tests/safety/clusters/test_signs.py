@@ -58,6 +58,11 @@ def test_quotation_marks_count_where_words_stand_around_them(quoted: str) -> Non
     assert signs(words).quoted == 0
 
 
+def test_what_is_passed_on_is_not_denied() -> None:
+    assert signs("Pass it on! Copy and pass this to everybody").negates == 0
+    assert signs("Ce n'est pas vrai, ne partagez pas ça").negates == 2
+
+
 def test_they_fit_into_one_number() -> None:
     many = signs("never " * 40 + "shame " * 3 + '"a quoted part of this" https://taz.de/x')
     assert many.negates == 15

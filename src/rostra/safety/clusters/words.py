@@ -3,7 +3,7 @@
 English, German, French and Spanish. An entry of several words stands for them in a row. Case,
 accents and what floods vary do not count: entries are folded as texts are. So a word has no place
 here that folds to a common one of another language: "lie" and "lies" read as the French "le" and
-"les", "non" as "noon".
+"les", "non" as "noon"; "pas" reads as "pass" and stands here with the word beside it.
 """
 
 from enum import IntEnum
@@ -37,7 +37,9 @@ _LISTS: Final = {
     Sign.NEGATES: """
         not|no|never|nobody|none|nothing|don t|won t|can t|cannot|isn t|isnt|doesn t|didn t|
         shouldn t|must not|without|nicht|kein|keine|keinen|keiner|keinem|nie|niemals|niemand|
-        nichts|ohne|pas|jamais|aucun|aucune|personne|rien|sans|ni|nunca|nadie|ningún|ninguna|
+        nichts|ohne|est pas|suis pas|sont pas|ai pas|n a pas|ont pas|faut pas|peut pas|peux pas|
+        veut pas|veux pas|va pas|vais pas|croyez pas|partagez pas|laissez pas|faites pas|pas de|
+        pas d|jamais|aucun|aucune|personne|rien|sans|ni|nunca|nadie|ningún|ninguna|
         ninguno|nada|jamás|tampoco|sin
     """,
     Sign.CONDEMNS: """
