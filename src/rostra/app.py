@@ -4,6 +4,7 @@ Serve, worker, command line and tests all start here.
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,6 +55,7 @@ class Ports:
     push: HttpClient | None = None
     fetch: HttpClient | None = None
     counters: Counters | None = None
+    randbits: Callable[[int], int] | None = None  # what ids are drawn from
     alone: bool = False  # one process: nothing is shared with others
     extra_routes: tuple[Mountable, ...] = ()
     job_metrics: JobMetrics | None = None
@@ -93,7 +95,7 @@ def build(settings: Settings, ports: Ports = Ports()) -> App:
     """Put the parts together. Nothing is opened or started before :meth:`App.start`."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     clock = ports.clock or SystemClock()
-    ids = IdSource(clock)
+    ids = IdSource(clock, ports.randbits) if ports.randbits else IdSource(clock)
     url = settings.database_url
     bus = _bus(settings, url, alone=ports.alone)
     outbox = Outbox(Kinds((*wiring.jobs(), *safety.jobs())), bus, clock, ids)

@@ -24,6 +24,10 @@ COMMANDS = {
         "rostra.cli.transparency:app",
         "Statements of reasons and reports for the public and authorities.",
     ),
+    "rehearse": (
+        "rostra.cli.rehearse.command:app",
+        "Rehearse a week in which moderation must keep pace.",
+    ),
     "doctor": ("rostra.cli.doctor:doctor", "Tell what is wrong with a server, and what to do."),
 }
 """Every command: where it is, and its line in `rostra --help`."""

@@ -1,0 +1,1 @@
+"""The rehearsal: a week such as Parler's, made up, against the moderation of this program."""

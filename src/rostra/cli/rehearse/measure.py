@@ -1,0 +1,219 @@
+"""What came of a rehearsal, read from the rows that production writes too."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+import msgspec
+
+from rostra.cli.rehearse.desk import Counts
+from rostra.cli.rehearse.mail import Open
+from rostra.cli.rehearse.place import Place
+from rostra.cli.rehearse.plan import START, TARGET
+from rostra.cli.rehearse.world import NOTHING_WRONG
+from rostra.kernel.clock import HOUR, MINUTE
+from rostra.safety.cases import access as cases_access
+from rostra.safety.cases.model import Case
+from rostra.safety.decisions import access as decisions_access
+from rostra.safety.decisions.model import ActionKind, Decision
+from rostra.safety.reports import access as reports_access
+
+_AT_ONCE = 500
+T = TypeVar("T")
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """A letter: when it came, was due, and was answered (UTC ms; 0: not)."""
+
+    at: int
+    deadline: int
+    answered_at: int
+    posts: int
+
+    @property
+    def in_time(self) -> bool:
+        """Whether it was answered by its deadline."""
+        return 0 < self.answered_at <= self.deadline
+
+
+class Call(msgspec.Struct, frozen=True):
+    """A call to violence. UTC ms, 0: not yet."""
+
+    told_at: int
+    looked_at: int
+    acted_at: int
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of one rehearsal."""
+
+    begins: int  # UTC ms: what is below is counted from then on, but for reports and cases
+    end: int
+    reports: int
+    too_late: int
+    cases: int
+    open_reports: tuple[int, ...]  # at each full hour
+    open_cases: tuple[int, ...]
+    standing_reports: int  # that wait when it begins
+    standing_cases: int
+    cleared_at: int  # UTC ms: the last of those is decided; 0: never
+    standing_decisions: int  # by which people cleared them
+    calls: tuple[Call, ...]
+    answers: tuple[Answer, ...]
+    decisions: int
+    clusters: int
+    seconds: int
+    machine: int
+    decided_at: tuple[int, ...]  # each decision of a person
+    decided_cases: int
+    wronged: int  # posts removed with which nothing is wrong
+    spared: int  # posts left with which something is
+    busy_ms: int
+
+    @property
+    def human(self) -> int:
+        """Decisions that people made."""
+        return self.decisions + self.clusters + self.seconds
+
+    @property
+    def judged(self) -> tuple[Call, ...]:
+        """The calls whose hour is over."""
+        return tuple(
+            call
+            for call in self.calls
+            if call.told_at >= self.begins and call.told_at + TARGET <= self.end
+        )
+
+    @property
+    def within(self) -> float:
+        """The share of them that was acted on within the hour."""
+        hits = sum(0 < each.acted_at <= each.told_at + TARGET for each in self.judged)
+        return hits / len(self.judged) if self.judged else 1.0
+
+    @property
+    def in_time(self) -> tuple[int, int]:
+        """Letters answered in time, of those that are answered or whose deadline is over."""
+        due = [
+            each
+            for each in self.answers
+            if each.at >= self.begins and (each.answered_at or each.deadline <= self.end)
+        ]
+        return sum(each.in_time for each in due), len(due)
+
+
+async def measured(  # noqa: PLR0917 (what a rehearsal leaves behind)
+    place: Place,
+    begins: int,
+    report_ids: Sequence[int],
+    too_late: int,
+    letters: Sequence[Open],
+    counts: Counts,
+) -> Outcome:
+    """Read it all."""
+    reports, cases, decisions = await _rows(place, report_ids)
+    spans = [(each.status.opened_at, each.status.decided_at) for each in cases]
+    machine = {each.id for each in decisions.values() if each.machine_decided}
+    # What is there from the first on comes within the first minute.
+    standing = [
+        case for case in cases if _waits(begins, case.status.opened_at, case.status.decided_at)
+    ]
+    ends = [case.status.decided_at for case in standing]
+    wronged, spared = _faults(place, cases, decisions)
+    return Outcome(
+        begins=begins,
+        end=place.world.plan.end,
+        reports=len(reports),
+        too_late=too_late,
+        cases=len(cases),
+        open_reports=_open(place, reports),
+        open_cases=_open(place, spans),
+        standing_reports=sum(_waits(begins, *span) for span in reports),
+        standing_cases=len(standing),
+        cleared_at=max(ends, default=begins) if all(ends) else 0,
+        standing_decisions=len({c.status.decision_id for c in standing} - {0} - machine)
+        + counts.seconds,
+        calls=_calls(place, cases),
+        answers=tuple(
+            Answer(each.letter.at, each.letter.deadline, each.answered_at, len(each.letter.posts))
+            for each in letters
+        ),
+        decisions=counts.decisions,
+        clusters=counts.clusters,
+        seconds=counts.seconds,
+        machine=len(machine),
+        decided_at=tuple(counts.by_time),
+        decided_cases=sum(case.status.decided_at > 0 for case in cases),
+        wronged=wronged,
+        spared=spared,
+        busy_ms=counts.busy_ms,
+    )
+
+
+async def _rows(
+    place: Place, report_ids: Sequence[int]
+) -> tuple[list[tuple[int, int]], list[Case], dict[int, Decision]]:
+    """When each report came and was decided, all cases, all decisions about them."""
+    reports, cases, decisions = [], dict[int, Case](), dict[int, Decision]()
+    async with place.db.read() as reader:
+        for some in _parts(report_ids):
+            found = await reports_access.by_ids(reader, some)
+            reports += [(each.row.created_at, each.row.decided_at) for each in found]
+            joined = await cases_access.cases_of_reports(reader, some)
+            case_ids = sorted({each for ids in joined.values() for each in ids} - set(cases))
+            cases |= await cases_access.by_ids(reader, case_ids)
+        decided = sorted({case.status.decision_id for case in cases.values()} - {0})
+        for some in _parts(decided):
+            decisions |= await decisions_access.by_ids(reader, some)
+    return reports, [cases[case_id] for case_id in sorted(cases)], decisions
+
+
+def _waits(moment: int, came_at: int, decided_at: int) -> bool:
+    """Whether it was there, or came within a minute, and was not decided before."""
+    return came_at < moment + MINUTE and not 0 < decided_at < moment
+
+
+def _parts(whole: Sequence[T]) -> list[Sequence[T]]:
+    return [whole[at : at + _AT_ONCE] for at in range(0, len(whole), _AT_ONCE)]
+
+
+def _open(place: Place, spans: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+    """How many were open at each full hour."""
+    hours = (place.world.plan.end - START) // HOUR
+    change = [0] * (hours + 2)
+    for begun, ended in spans:
+        change[min(hours + 1, (begun - START) // HOUR + 1)] += 1
+        if ended:
+            change[min(hours + 1, (ended - START) // HOUR + 1)] -= 1
+    found, now = [], 0
+    for hour in range(hours + 1):
+        now += change[hour]
+        found.append(now)
+    return tuple(found)
+
+
+def _calls(place: Place, cases: Sequence[Case]) -> tuple[Call, ...]:
+    posts, number_of = place.world.posts, place.places.number_of
+    first: dict[int, Call] = {}
+    for case in sorted(cases, key=lambda case: case.status.opened_at):
+        status = case.status
+        if posts[number_of[case.subject_id]].violent and case.subject_id not in first:
+            first[case.subject_id] = Call(status.opened_at, status.looked_at, status.decided_at)
+    return tuple(first.values())
+
+
+def _faults(
+    place: Place, cases: Sequence[Case], decisions: Mapping[int, Decision]
+) -> tuple[int, int]:
+    """Posts that were removed and should not be, and the other way round."""
+    removing = {
+        each.id
+        for each in decisions.values()
+        if any(action.kind == ActionKind.REMOVE for action in each.done)
+    }
+    wronged = spared = 0
+    for case in cases:
+        status = case.status
+        really = place.world.posts[place.places.number_of[case.subject_id]].really
+        removed = status.decision_id in removing
+        wronged += removed and really == NOTHING_WRONG
+        spared += bool(status.decided_at) and not removed and really != NOTHING_WRONG
+    return wronged, spared
