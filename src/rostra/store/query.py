@@ -4,6 +4,7 @@ A :class:`Query` is made once, at import. It is compiled once per dialect into t
 order of parameters of a prepared statement; executing it then touches no SQLAlchemy code.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Generic, Literal, TypeVar, cast, overload
 
@@ -31,10 +32,12 @@ Row = TypeVar("Row")
 Dialect = Literal["sqlite", "postgresql"]
 
 _DIALECTS: dict[Dialect, Any] = {
-    "sqlite": SQLiteDialect(paramstyle="qmark"),
+    "sqlite": SQLiteDialect(paramstyle="numeric"),
     "postgresql": PGDialect_asyncpg(),  # type: ignore[no-untyped-call] # untyped in SQLAlchemy
 }
 _encode = msgspec.json.Encoder().encode
+# A parameter as SQLAlchemy numbers it, or a text constant.
+_NUMBERED = re.compile(r":(\d+)|'[^']*'")
 
 
 class Compiled(msgspec.Struct, frozen=True):
@@ -181,8 +184,12 @@ def _from_core(statement: Executable, dialect: Dialect) -> Compiled:
     binds = compiled.binds
     fixed = {n: b.value for n, b in binds.items() if not b.required and b.callable is None}
     lists = {n for n, b in binds.items() if isinstance(b.type, ARRAY)}
+    sql = compiled.string
+    if dialect == "sqlite":
+        # So that each is bound once. To SQLite `:2` is a name, and the first in the text number 1.
+        sql = _NUMBERED.sub(lambda found: f"?{found[1]}" if found[1] else found[0], sql)
     return Compiled(
-        sql=compiled.string,
+        sql=sql,
         names=tuple(compiled.positiontup or ()),
         fixed=fixed,
         lists=frozenset(lists) if dialect == "sqlite" else frozenset(),

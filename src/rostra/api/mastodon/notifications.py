@@ -85,11 +85,11 @@ async def rendered(
             continue
         head = _head(each.id, each.kind, each.group_key)
         if warning is not None:
-            items.append(b'%b%b,"moderation_warning":%b}' % (head, account, warning))
+            items.append(b"".join((head, account, b',"moderation_warning":', warning, b"}")))
         elif status is None:
-            items.append(b"%b%b}" % (head, account))
+            items.append(b"".join((head, account, b"}")))
         else:
-            items.append(b'%b%b,"status":%b}' % (head, account, status))
+            items.append(b"".join((head, account, b',"status":', status, b"}")))
     return items
 
 

@@ -7,14 +7,12 @@ were not shown before are joined from their parts, see `fragments`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import repeat
-from operator import contains
 from typing import Protocol
 
 import msgspec
 
 from rostra.api.mastodon import filtered
-from rostra.api.mastodon.card_authors import HOLE, authors_in, with_authors
+from rostra.api.mastodon.card_authors import HOLE, Unfilled, authors_in, with_authors
 from rostra.api.mastodon.fragments import Lasting, Versioned, account_head
 from rostra.api.mastodon.render_polls import grafted, with_polls
 from rostra.kernel.errors import NotFound
@@ -47,8 +45,13 @@ class Asking(Protocol):
 
 
 def join(items: Iterable[bytes]) -> bytes:
-    """Encoded items as one JSON array."""
-    return b"[" + b",".join(items) + b"]"
+    """Encoded items as one JSON array, which is written once."""
+    parts = list(items)
+    if not parts:
+        return b"[]"
+    parts[0] = b"[" + parts[0]
+    parts[-1] += b"]"
+    return b",".join(parts)
 
 
 async def statuses(
@@ -112,9 +115,10 @@ async def statuses_of_rows(
             shown[post_id] = found
     if missing:
         shown |= await _made(call, reader, missing, rows)
+    unfilled = Unfilled in map(type, shown.values())  # later they are bytes like others
     if extras & _POLL:
         shown = await with_polls(call.services, reader, call.viewer.account_id, shown, rows)
-    if any(map(contains, shown.values(), repeat(HOLE))):
+    if unfilled:
         shown = with_authors(shown, await _authors(call, reader, shown, alike=alike))
     if call.viewer.filters_version and shown:
         await _filter(call, reader, shown, rows)
@@ -210,7 +214,7 @@ async def _made(
     for row, original in pairs:
         status = lasting.status(row, original)
         if status is not None:
-            made[row.id] = status
+            made[row.id] = status = Unfilled(status) if HOLE in status else status
             key = tuple(row) + (tuple(original) if original else ()) + tail
             call.services.fragments.put(key, status)
     return made

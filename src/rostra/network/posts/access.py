@@ -11,6 +11,7 @@ from rostra.network.edge import Reader
 from rostra.network.media import access as media_access
 from rostra.network.posts.model import (
     AUTHOR_VERSION,
+    BESIDE,
     UNSEEN,
     Flag,
     Gone,
@@ -23,6 +24,8 @@ from rostra.network.posts.model import (
 )
 from rostra.network.posts.queries import live, reads
 from rostra.network.previews.model import Card
+
+_WIDTH = len(Shown._fields)
 
 
 async def rows(reader: Reader, viewer_id: int, ids: Sequence[int]) -> dict[int, PostRow]:
@@ -71,27 +74,40 @@ async def shown(reader: Reader, viewer_id: int, ids: Sequence[int]) -> dict[int,
 async def brought(reader: Reader, viewer_id: int, lines: Iterable[ShownRow]) -> dict[int, ShownRow]:
     """As :func:`shown`, of the lines of a list, which have most of it with them.
 
-    One query for the originals of reblogs and for lines that are no more than both ids; none where
-    there are neither.
+    One query for originals that did not come along and for lines that are no more than both ids;
+    none where there are neither.
 
     Args:
         reader: where to read.
         viewer_id: for whom the list was read.
-        lines: rows of statements that `posts.sql` made, or the id of a post and of its original.
+        lines: of :func:`lines_of`, or the id of a post and of its original.
     """
     found: dict[int, ShownRow] = {}
     missing: set[int] = set()
     for line in lines:
         if len(line) <= AUTHOR_VERSION:
             missing.add(line[0])
-        elif line[AUTHOR_VERSION] != UNSEEN:
-            found[line[0]] = line
-        else:
+        elif line[AUTHOR_VERSION] == UNSEEN:
             continue
+        elif len(line) > _WIDTH:
+            found[line[0]], original = line[:_WIDTH], line[_WIDTH:]
+            if original[AUTHOR_VERSION] != UNSEEN:
+                found[original[0]] = original
+            continue
+        else:
+            found[line[0]] = line
         if line[1]:
             missing.add(line[1])
     found |= await _shown(reader, viewer_id, missing.difference(found))
     return _with_originals(found)
+
+
+def lines_of(rows: list[ShownRow]) -> list[ShownRow]:
+    """The lines of a list: of the rows of its statement those of originals stand behind reblogs."""
+    beside = {row[0]: (row[0], 0, *row[2:]) for row in rows if row[1] == BESIDE}
+    if not beside:
+        return rows
+    return [row + beside[row[1]] if row[1] else row for row in rows if row[1] != BESIDE]
 
 
 async def _shown(reader: Reader, viewer_id: int, ids: Collection[int]) -> dict[int, ShownRow]:

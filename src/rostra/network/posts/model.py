@@ -103,6 +103,8 @@ class Shown(NamedTuple):
 ShownRow = tuple[int, ...]
 AUTHOR_VERSION = Shown._fields.index("author_version")
 UNSEEN = -1  # in its place, where a list names a post that the viewer may not see
+# In place of `reblog_of_id`: no line of the list, but the original of one.
+BESIDE = -1
 
 
 class Flag(IntFlag):

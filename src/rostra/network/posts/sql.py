@@ -1,14 +1,16 @@
 """What queries of slices to the right share: who may see a post, and what they are shown of it.
 
 A list brings along with its ids what :class:`Shown` has of each post, so that one statement finds
-and shows a page: :func:`brought`, or the columns themselves where ``visible`` stands in it anyway.
+and shows a page: :func:`brought`.
 """
 
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     BigInteger,
     ColumnElement,
+    CompoundSelect,
     FromClause,
     Select,
     Subquery,
@@ -20,10 +22,12 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    union_all,
 )
 
 from rostra.network.posts.model import (
     AUTHOR_VERSION,
+    BESIDE,
     POLICY_SHIFT,
     UNSEEN,
     Extra,
@@ -175,7 +179,7 @@ def own_columns() -> list[Any]:
     return shown_columns(case((const(0) == VIEWER, const(-1)), else_=flags_of(VIEWER)))
 
 
-def brought(page: Subquery) -> Select[Any]:
+def brought(page: Select[Any] | CompoundSelect[Any], *, reblogs: bool) -> Select[Any]:
     """A page of a list with the columns of `Shown`, in any order.
 
     What the viewer may not see has `UNSEEN` for its author's version: it stays, so that a page is
@@ -183,15 +187,23 @@ def brought(page: Subquery) -> Select[Any]:
 
     Args:
         page: the ids of posts, and of the originals of those that are reblogs (0: they are none).
+        reblogs: whether there can be some. Their originals have rows too, with `BESIDE`.
     """
-    ids, original_ids = page.c
+    lines = _with_originals(page.cte("page")) if reblogs else page.subquery("page")
+    ids, original_ids = lines.c
     seen = and_(accounts.c.id == posts.c.account_id, visible(posts.c, accounts.c))
     columns = own_columns()
     columns[:2] = ids, original_ids
     columns[AUTHOR_VERSION] = func.coalesce(accounts.c.version, const(UNSEEN))
     return select(*columns).select_from(
-        page.outerjoin(posts, posts.c.id == ids).outerjoin(accounts, seen)
+        lines.outerjoin(posts, posts.c.id == ids).outerjoin(accounts, seen)
     )
+
+
+def _with_originals(page: CTE) -> Subquery:
+    ids, original_ids = page.c
+    originals = select(original_ids, const(BESIDE)).where(original_ids != const(0))
+    return union_all(select(ids, original_ids), originals).subquery("lines")
 
 
 def _flag(flag: Flag, *conditions: ColumnElement[bool]) -> Any:

@@ -6,6 +6,7 @@ import msgspec
 
 from rostra.kernel.paging import Page, Window
 from rostra.network.edge import Reader
+from rostra.network.posts.access import lines_of
 from rostra.network.timelines.model import AccountFilter, Entry, TagFilter, post_of
 from rostra.network.timelines.queries import homes, live, reading
 from rostra.network.timelines.queries.linked import LINKED
@@ -23,7 +24,8 @@ async def _page(
     viewer_id: int,
     **params: object,
 ) -> list[Entry]:
-    entries = await rows_of(reader, pages, page, viewer=viewer_id, **params)
+    rows = await rows_of(reader, pages, page, viewer=viewer_id, **params)
+    entries = lines_of(rows)
     entries.sort(reverse=not page.ascending)  # mostly they are; no statement promises it
     return entries
 

@@ -3,7 +3,7 @@
 import msgspec
 
 # One line of a timeline: the post's id, that of the original where it is a reblog (0: it is none),
-# and all the rest of `ShownRow` where the statement has brought it along.
+# and where the statement has brought it along all the rest of `ShownRow`, then the original's row.
 Entry = tuple[int, ...]
 
 

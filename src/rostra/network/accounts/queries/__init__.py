@@ -29,17 +29,16 @@ ROW: list[Any] = [accounts.c[name] for name in AccountRow.__struct_fields__]
 PROFILE: list[Any] = [profiles.c[name] for name in Profile.__struct_fields__]
 USER: list[Any] = [users.c[name] for name in User.__struct_fields__]
 
-_block = blocks.alias()
+_block, _any_block = blocks.alias(), blocks.alias()
+_blocks_viewer = exists(
+    select(const(1)).where(_block.c.account_id == accounts.c.id, _block.c.target_id == VIEWER)
+)
+# Most viewers are blocked by nobody: that is asked once for the whole statement.
+_blocked_by_any = exists(select(const(1)).where(_any_block.c.target_id == VIEWER))
 # Active, or the viewer's own; and not blocking the viewer.
 VISIBLE = and_(
     or_(accounts.c.state == const(0), accounts.c.id == VIEWER),
-    not_(
-        exists(
-            select(const(1)).where(
-                _block.c.account_id == accounts.c.id, _block.c.target_id == VIEWER
-            )
-        )
-    ),
+    not_(and_(_blocked_by_any, _blocks_viewer)),
 )
 
 VISIBLE_BY_IDS = query(select(*ROW).where(in_ids(accounts.c.id, "ids"), VISIBLE), AccountRow)

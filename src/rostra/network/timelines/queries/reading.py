@@ -116,7 +116,7 @@ def _account() -> tuple[Select[Any], ColumnElement[int]]:
         )
     )
     statement = (
-        select(*own_columns())
+        select(posts.c.id, posts.c.reblog_of_id)
         .select_from(joined)
         .where(
             posts.c.account_id == number("account"),
@@ -196,22 +196,24 @@ def _bounded(
     return statement.where(*within(ids)), ids
 
 
-def _brought(statement: Select[Any] | CompoundSelect[Any], ids: ColumnElement[int]) -> Pages[Entry]:
+def _brought(
+    statement: Select[Any] | CompoundSelect[Any], ids: ColumnElement[int], *, reblogs: bool = False
+) -> Pages[Entry]:
     """A list that bounds its pages itself, with what is shown of its posts; unordered."""
 
     def make(*, newest: bool) -> Query[Entry]:
         page = statement.order_by(ids.desc() if newest else ids.asc()).limit(LIMIT)
-        return query(brought(page.subquery("page")))
+        return query(brought(page, reblogs=reblogs))
 
     return Pages(make)
 
 
-HOME = _brought(*_home())  # each of its parts is bounded
+HOME = _brought(*_home(), reblogs=True)  # each of its parts is bounded
 MERGED: Pages[Entry] = paged(*_merged(), as_tuple)
 PUBLIC = _brought(*_bounded(*_public()))
 PUBLIC_MEDIA = _brought(*_bounded(*_public_media()))
-ACCOUNT: Pages[Entry] = paged(*_account(), as_tuple)
-ACCOUNT_TAG: Pages[Entry] = paged(*_account_tag(), as_tuple)
+ACCOUNT = _brought(*_bounded(*_account()), reblogs=True)
+ACCOUNT_TAG = _brought(*_bounded(*_account_tag()), reblogs=True)
 TAG = _brought(*_bounded(*_tag()))
 TAGS = _brought(*_bounded(*_tags()))
 
