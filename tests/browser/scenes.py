@@ -199,6 +199,9 @@ MEMBERS = (
     Scene("thread-asked", "/{asking}", CAREFUL),
     Scene("filter-post", "/posts/{shown_id}/filter", MEMBER),
     Scene("filter-post-empty", "/posts/{shown_id}/filter", NEWCOMER),
+    Scene("report", "/posts/{shown_id}/report", MEMBER),
+    Scene("report-wrong", "/posts/{shown_id}/report", MEMBER, send("main form.form .button")),
+    Scene("report-account", "/accounts/{followed_id}/report", MEMBER),
     Scene("favourites", "/favourites", MEMBER),
     Scene("favourites-empty", "/favourites", NEWCOMER),
     Scene("bookmarks", "/bookmarks", MEMBER),
@@ -243,7 +246,7 @@ SETTINGS = (
         for name in (
             "profile", "preferences", "account", "password", "two-factor", "sessions", "apps",
             "blocks", "mutes", "invites", "data", "featured",
-            "passkeys", "cleanup", "notifications", "filters",
+            "passkeys", "cleanup", "notifications", "filters", "moderation", "reports",
         )
     ),
     Scene("settings-import", "/settings/import", MEMBER),

@@ -4,7 +4,9 @@ import msgspec
 from tests.web import samples as s
 from tests.web.samples import Sample
 
-from rostra.web.views import moderation
+from rostra.web.pages.reporting import categories
+from rostra.web.views import moderation, reports
+from rostra.web.views.forms import Option
 
 _STATEMENT = moderation.StatementView(
     id="1",
@@ -38,6 +40,20 @@ _BACK = msgspec.structs.replace(
 )
 
 
+_MORE = (
+    reports.MoreView(id="5", created_at=s.NOW - s.DAY, words=s.HOSTILE, chosen=True),
+    reports.MoreView(id="6", created_at=s.NOW - s.DAY, words=s.LONG_WORD),
+    reports.MoreView(id="7", created_at=s.NOW - s.DAY, words=""),
+)
+_RULES = (Option("1", "Nobody is insulted here.", "Not even once."), Option("2", s.LONG_WORD))
+_REPORTS = tuple(
+    reports.ReportView(id=str(number), created_at=s.NOW, about=author, category="Harassment",
+                       posts=number, words=s.HOSTILE, state=state, decided_at=s.NOW * (number > 0))
+    for number, (state, author) in enumerate(
+        (("open", s.HOSTILE_AUTHOR), ("upheld", None), ("dismissed", s.LONG)))
+)  # fmt: skip
+
+
 def moderation_pages() -> list[Sample]:
     """Every page on which members meet moderation."""
     member, visitor = s.shell(), s.shell(member=False)
@@ -47,5 +63,12 @@ def moderation_pages() -> list[Sample]:
         Sample("settings-moderation-empty", member, moderation.StatementsPage(statements=())),
         Sample("settings-decision", member, moderation.StatementPage(statement=_STATEMENT)),
         Sample("settings-decision-back", member, moderation.StatementPage(statement=_BACK)),
+        Sample("report-post", member, reports.ReportPage(author=s.TOMAS, post=s.town()[1],
+               action="/posts/1/report", categories=categories(), rules=_RULES,
+               rules_chosen=("2",), more=_MORE)),
+        Sample("report-account", member, reports.ReportPage(author=s.HOSTILE_AUTHOR, form=s.WRONG,
+               action="/accounts/1/report", categories=categories())),
+        Sample("settings-reports", member, reports.ReportsPage(reports=_REPORTS, pager=s.PAGER)),
+        Sample("settings-reports-empty", member, reports.ReportsPage(reports=())),
         Sample("decision", visitor, moderation.DecisionPage(statement=_STATEMENT, token="t")),
     ]  # fmt: skip
