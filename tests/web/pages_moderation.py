@@ -28,6 +28,15 @@ _STATEMENT = moderation.StatementView(
     appeal="If you think that this is wrong, you can appeal until 2027-07-17 08:00 UTC.",
     unread=True,
 )
+_APPEALED = msgspec.structs.replace(
+    _STATEMENT,
+    appeal="",
+    appealed=("It was a quote.", s.LONG_WORD),
+    appealed_at=s.NOW,
+    became="The decision stands. You can turn to an out-of-court body, or to a court.",
+    answer=("Nobody is quoted there.", s.HOSTILE),
+)
+_OPEN = msgspec.structs.replace(_STATEMENT, may_appeal=True)
 _BACK = msgspec.structs.replace(
     _STATEMENT,
     id="2",
@@ -48,7 +57,8 @@ _MORE = (
 _RULES = (Option("1", "Nobody is insulted here.", "Not even once."), Option("2", s.LONG_WORD))
 _REPORTS = tuple(
     reports.ReportView(id=str(number), created_at=s.NOW, about=author, category="Harassment",
-                       posts=number, words=s.HOSTILE, state=state, decided_at=s.NOW * (number > 0))
+                       posts=number, words=s.HOSTILE, state=state, decided_at=s.NOW * (number > 0),
+                       may_object=number == 2, objection="You were right." * (number == 1))
     for number, (state, author) in enumerate(
         (("open", s.HOSTILE_AUTHOR), ("upheld", None), ("dismissed", s.LONG)))
 )  # fmt: skip
@@ -63,6 +73,11 @@ def moderation_pages() -> list[Sample]:
         Sample("settings-moderation-empty", member, moderation.StatementsPage(statements=())),
         Sample("settings-decision", member, moderation.StatementPage(statement=_STATEMENT)),
         Sample("settings-decision-back", member, moderation.StatementPage(statement=_BACK)),
+        Sample("settings-decision-appealed", member, moderation.StatementPage(
+               statement=_APPEALED)),
+        Sample("settings-decision-wrong", member, moderation.StatementPage(
+               statement=_OPEN, form=s.WRONG)),
+        Sample("settings-objection", member, reports.ObjectionPage(report=_REPORTS[2])),
         Sample("report-post", member, reports.ReportPage(author=s.TOMAS, post=s.town()[1],
                action="/posts/1/report", categories=categories(), rules=_RULES,
                rules_chosen=("2",), more=_MORE)),
@@ -70,5 +85,5 @@ def moderation_pages() -> list[Sample]:
                action="/accounts/1/report", categories=categories())),
         Sample("settings-reports", member, reports.ReportsPage(reports=_REPORTS, pager=s.PAGER)),
         Sample("settings-reports-empty", member, reports.ReportsPage(reports=())),
-        Sample("decision", visitor, moderation.DecisionPage(statement=_STATEMENT, token="t")),
+        Sample("decision", visitor, moderation.DecisionPage(statement=_OPEN, token="t")),
     ]  # fmt: skip

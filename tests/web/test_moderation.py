@@ -11,6 +11,8 @@ from tests.web.conftest import Streets
 
 from rostra.kernel.clock import DAY
 from rostra.outside.mail import MemoryMailer
+from rostra.safety.appeals import access as appeals_access
+from rostra.safety.appeals.answer import answer
 from rostra.safety.decisions import decide as deciding
 from rostra.safety.decisions.model import ActionKind, Decision, Ruling
 from rostra.safety.subjects import Subject, SubjectKind
@@ -129,3 +131,51 @@ async def test_who_may_sign_in_gets_no_such_link(
     path = link_of(streets.rostra)
     assert path.startswith("/settings/moderation/")
     assert "This is a warning." in (await browser.open(path)).text
+
+
+async def test_an_appeal_in_the_settings(streets: Streets, ada: tuple[Member, Browser]) -> None:
+    member, browser = ada
+    await rule(streets.rostra, ruling(ActionKind.WARN), account(member))
+    await browser.open("/settings/moderation")
+    [path] = set(re.findall(r"/settings/moderation/\d+", browser.text))
+    await browser.open(path)
+    await browser.send(f"{path}/appeal", None, text=" ")
+    assert browser.page.status_code == 422
+    assert "blank" in browser.text
+    await browser.send(f"{path}/appeal", None, text="I <b>quoted</b>.")
+    for words in ("Your appeal has arrived.", "I &lt;b&gt;quoted", "It will be answered by"):
+        assert words in browser.text, words
+    assert f'action="{path}/appeal"' not in browser.text
+    _, other = await streets.member("bob")
+    await other.open("/settings/moderation")
+    assert (await other.open(path)).status_code == 404
+
+
+async def test_an_appeal_by_the_link_of_a_letter(
+    streets: Streets, ada: tuple[Member, Browser]
+) -> None:
+    member, _ = ada
+    rostra = streets.rostra
+    await reached(rostra, member)
+    made = await rule(rostra, ruling(ActionKind.SUSPEND), account(member))
+    await rostra.work()
+    visitor = streets.visitor()
+    await visitor.open(link_of(rostra))
+    await visitor.send("/decision", None, text="It was not me.")
+    assert "It will be answered by" in visitor.text
+    assert visitor.path.startswith("/decision")
+    async with rostra.db.write() as tx:
+        said = await appeals_access.of_decisions(tx, member.id, [made.id])
+        await answer(
+            rostra.services,
+            tx,
+            moderator(4712),
+            said[made.id].id,
+            uphold=True,
+            reasons="It was somebody else.",
+        )
+    await rostra.work()
+    assert "It was somebody else." in (await visitor.open(visitor.path)).text
+    assert isinstance(rostra.mailer, MemoryMailer)
+    assert "It was somebody else." in rostra.mailer.sent[-1].text
+    assert (await streets.visitor().open("/@ada")).status_code == 200

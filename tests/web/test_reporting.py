@@ -71,6 +71,13 @@ async def test_the_outcome_is_told_without_what_was_done(streets: Streets) -> No
     for words in ("The team has acted on it", "The team saw no reason to act"):
         assert browser.text.count(words) == 1, words
     assert "4711" not in browser.text
+    [path] = set(re.findall(r"/settings/reports/[0-9]+/object", browser.text))
+    _, other = await streets.member("cat")
+    assert (await other.open(path)).status_code == 404
+    await browser.open(path)
+    await browser.send(path, None, text="Look again.")
+    assert "You have objected. It will be answered by" in browser.text
+    assert path not in browser.text
 
 
 async def test_what_is_wrong_is_shown_with_what_was_typed(streets: Streets) -> None:

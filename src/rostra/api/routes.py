@@ -43,6 +43,7 @@ from rostra.api.mastodon import (
 from rostra.api.mastodon.admin import accounts as admin_accounts
 from rostra.api.mastodon.admin import reports as admin_reports
 from rostra.api.oauth import endpoints as oauth
+from rostra.api.safety import appeals as safety_appeals
 from rostra.api.safety import cases as safety_cases
 from rostra.api.safety import clusters as safety_clusters
 from rostra.api.safety import decisions as safety_decisions
@@ -93,6 +94,7 @@ def all_endpoints() -> tuple[Endpoint[Any], ...]:
         *trends.ENDPOINTS,
         *admin_accounts.ENDPOINTS,
         *admin_reports.ENDPOINTS,
+        *safety_appeals.ENDPOINTS,
         *safety_cases.ENDPOINTS,
         *safety_clusters.ENDPOINTS,
         *safety_decisions.ENDPOINTS,

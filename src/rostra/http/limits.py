@@ -37,6 +37,7 @@ DEFAULT_RULES: Final[Mapping[str, Rule]] = {
     "post_account": Rule(300, 3 * HOUR),
     "follow_account": Rule(400, DAY),
     "report_account": Rule(400, DAY),
+    "appeal_address": Rule(30, DAY),
     "search_account": Rule(100, 5 * MINUTE),
     "archive_account": Rule(5, DAY),
     "export_account": Rule(60, HOUR),

@@ -2,6 +2,9 @@
 
 from rostra.network.accounts.events import AccountRemoved
 from rostra.network.posts.events import PostDeleted, PostEdited
+from rostra.network.posts.events import PostEdited
+from rostra.safety.appeals import file
+from rostra.safety.appeals import letters as appeal_letters
 from rostra.safety.cases import join
 from rostra.safety.cases.events import CaseOpened
 from rostra.safety.clusters import join as cluster_join
@@ -32,6 +35,7 @@ def jobs() -> tuple[JobKind, ...]:
         *link.JOBS,
         *send.JOBS,
         *warn.JOBS,
+        *appeal_letters.JOBS,
     )
 
 
@@ -50,3 +54,4 @@ def subscribe(hooks: Hooks) -> None:
     hooks.on(AccountRemoved, tell.account_removed)
     hooks.on(PostDeleted, link.post_deleted)
     hooks.on(AccountRemoved, link.account_removed)
+    hooks.on(AccountRemoved, file.account_removed)

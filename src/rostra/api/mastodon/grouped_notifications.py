@@ -108,7 +108,7 @@ async def _rendered(
     statuses = await render.statuses_by_id(call, reader, posts)
     accounts = await render.accounts_by_id(call, reader, everybody)
     told = await warnings.by_id(
-        call, reader, [each.newest_id for each in found if each.kind in ALWAYS], accounts
+        call, reader, [each.statement_id for each in found if each.statement_id], accounts
     )
     items: list[bytes] = []
     used: dict[int, bool] = {}  # whether in full: only who came last is, where avatars are enough
@@ -117,13 +117,13 @@ async def _rendered(
         senders = [each for each in group.accounts if each in accounts]
         if not senders or (group.kind in WITH_POST and group.post_id not in statuses):
             continue
-        if group.kind in ALWAYS and group.newest_id not in told:
+        if group.kind in ALWAYS and group.statement_id not in told:
             continue
         if group.post_id:
             shown[group.post_id] = statuses[group.post_id]
         for place, sender in enumerate(senders):
             used[sender] = used.get(sender, False) or not partial or place == 0
-        items.append(_encode(_entity(group, senders, told.get(group.newest_id), paged=paged)))
+        items.append(_encode(_entity(group, senders, told.get(group.statement_id), paged=paged)))
     full = (accounts[each] for each, whole in used.items() if whole)
     parts = [b'{"accounts":', render.join(full)]
     if partial:

@@ -73,12 +73,12 @@ async def rendered(
     senders = list({each.from_account_id for each in found})
     statuses = await render.statuses_by_id(call, reader, posts)
     accounts = await render.accounts_by_id(call, reader, senders)
-    warned = [each.id for each in found if each.kind in ALWAYS]
+    warned = [each.statement_id for each in found if each.statement_id]
     told = await warnings.by_id(call, reader, warned, accounts)
     items: list[bytes] = []
     for each in found:
         account, status = accounts.get(each.from_account_id), statuses.get(each.post_id)
-        warning = told.get(each.id)
+        warning = told.get(each.statement_id)
         if account is None or (status is None and each.kind in WITH_POST):
             continue
         if each.kind in ALWAYS and warning is None:

@@ -12,6 +12,8 @@ from rostra.api.mastodon import render
 from rostra.api.mastodon.entities.warnings import WarningAction
 from rostra.api.mastodon.times import iso
 from rostra.network.edge import Reader
+from rostra.safety.appeals import access as appeals_access
+from rostra.safety.appeals.model import Appeal, AppealState
 from rostra.safety.decisions.model import ActionKind
 from rostra.safety.statements import access
 from rostra.safety.statements.model import Statement
@@ -33,15 +35,22 @@ _ACTIONS: Final[tuple[tuple[WarningAction, frozenset[ActionKind]], ...]] = (
 async def by_id(
     call: render.Asking, reader: Reader, ids: Sequence[int], accounts: Mapping[int, bytes]
 ) -> dict[int, bytes]:
-    """The statements with these ids that are the viewer's, as JSON. Two statements, if any."""
+    """The statements with these ids that are the viewer's, as JSON. Four statements, if any."""
     if not ids:
         return {}
     viewer_id = call.viewer.account_id
     found = await access.by_ids(reader, viewer_id, ids)
-    return {each.id: _warning(each, accounts[viewer_id]) for each in found if viewer_id in accounts}
+    said = await appeals_access.of_decisions(
+        reader, viewer_id, [each.decision.id for each in found]
+    )
+    return {
+        each.id: _warning(each, accounts[viewer_id], said.get(each.decision.id))
+        for each in found
+        if viewer_id in accounts
+    }
 
 
-def _warning(statement: Statement, account: bytes) -> bytes:
+def _warning(statement: Statement, account: bytes, said: Appeal | None) -> bytes:
     posts = [str(each.id) for each in statement.subjects if each.kind == SubjectKind.POST]
     return _encode(
         {
@@ -50,7 +59,9 @@ def _warning(statement: Statement, account: bytes) -> bytes:
             "text": statement.text,
             "status_ids": posts or None,
             "target_account": msgspec.Raw(account),
-            "appeal": None,
+            "appeal": None
+            if said is None
+            else {"text": said.text, "state": AppealState(said.state).mastodon},
             "created_at": iso(statement.created_at),
         }
     )

@@ -265,3 +265,18 @@ class ClusterDecision(msgspec.Struct, frozen=True):
 
     decision: Decision
     left: int
+class Appeal(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody says against a decision, and what became of it."""
+
+    id: str
+    decision_id: str
+    account_id: str
+    report_id: str | None  # null: by the member that the decision is about
+    text: str
+    state: str  # open, upheld, rejected
+    answer: str
+    actor_id: str | None
+    undo_id: str | None
+    due_at: str
+    answered_at: str | None
+    created_at: str

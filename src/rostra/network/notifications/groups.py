@@ -165,6 +165,7 @@ def _single(head: Notification) -> Group:
         newest_id=head.id,
         accounts=(head.from_account_id,),
         page_min_id=head.id,
+        statement_id=head.statement_id,
     )
 
 

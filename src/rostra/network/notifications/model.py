@@ -52,8 +52,8 @@ def key_of(notification_id: int, group_key: str) -> str:
 class Notification(msgspec.Struct, frozen=True):
     """A notification. Its id tells when it was made.
 
-    That of a decision has the id of the statement that it tells of, and comes, as in Mastodon, from
-    the member themselves: the team is nobody's account.
+    That of a decision tells of a statement, and comes, as in Mastodon, from the member themselves:
+    the team is nobody's account.
     """
 
     id: int
@@ -67,6 +67,11 @@ class Notification(msgspec.Struct, frozen=True):
         """The post that it tells of; 0: none."""
         return self.post_id if self.kind in WITH_POST else 0
 
+    @property
+    def statement_id(self) -> int:
+        """The statement that it tells of; 0: none."""
+        return self.post_id if self.kind in ALWAYS else 0
+
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
     """Notifications that are told of as one."""
@@ -78,6 +83,7 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     newest_id: int
     accounts: tuple[int, ...]  # the latest senders, the newest first
     page_min_id: int  # the oldest one on the page
+    statement_id: int = 0  # 0: none
 
 
 class Outcome(IntEnum):

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, exists, not_, or_, select
 
-from rostra.safety.decisions.model import Decision, DecisionSubject, Restriction
+from rostra.safety.decisions.model import Decision, DecisionSubject, Restriction, SubjectState
 from rostra.store.query import const, in_ids, insert, insert_or_ignore, number, query
 from rostra.store.tables.accounts import users
 from rostra.store.tables.instance import rules
@@ -139,6 +139,30 @@ END_OF_SUBJECTS = query(
     )
     .values(ended_at=NOW)
 )
+# Taking back for one member of many.
+_OF_ACCOUNT = (
+    restrictions.c.decision_id == ID,
+    restrictions.c.account_id == number("account"),
+    _IN_FORCE,
+)
+LEFT_OF_ACCOUNT = query(
+    select(restrictions.c.subject_kind, restrictions.c.subject_id).where(*_OF_ACCOUNT)
+)
+END_OF_ACCOUNT = query(restrictions.update().where(*_OF_ACCOUNT).values(ended_at=NOW))
+RELEASE_SUBJECTS = query(
+    decision_subjects.update()
+    .where(
+        decision_subjects.c.decision_id == ID,
+        decision_subjects.c.account_id == number("account"),
+        decision_subjects.c.state == const(int(SubjectState.DONE)),
+    )
+    .values(state=const(int(SubjectState.TAKEN_BACK)))
+)
+RELEASE_STATEMENT = query(
+    statements.update()
+    .where(statements.c.decision_id == ID, statements.c.account_id == number("account"))
+    .values(taken_back_at=NOW)
+)
 LEFT_OF_DECISION = query(
     select(restrictions.c.subject_kind, restrictions.c.subject_id)
     .where(restrictions.c.decision_id == ID, _IN_FORCE)
@@ -219,6 +243,7 @@ STRIKES = query(
         statements.c.account_id == number("account"),
         decisions.c.strikes > const(0),
         decisions.c.undone_by == const(0),
+        statements.c.taken_back_at == const(0),
         decisions.c.strikes_until > NOW,
     )
     .order_by(decisions.c.id.desc())

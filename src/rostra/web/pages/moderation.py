@@ -1,24 +1,29 @@
 """What members are told of decisions about them: in their settings, and by the link of a letter."""
 
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import msgspec
 
 from rostra.http.params import Id
 from rostra.http.response import Response
 from rostra.kernel import ids
-from rostra.kernel.errors import NotFound
+from rostra.kernel.errors import Conflict, Invalid, NotFound
 from rostra.network.edge import Reader
 from rostra.network.posts import access as posts_access
+from rostra.safety.appeals import access as appeals_access
+from rostra.safety.appeals import file
+from rostra.safety.appeals.model import Appeal, AppealState
 from rostra.safety.decisions.model import ActionKind
 from rostra.safety.statements import access
 from rostra.safety.statements.model import Statement
 from rostra.safety.statements.tell import mark_read
-from rostra.safety.statements.words import told
+from rostra.safety.statements.words import day, told
 from rostra.safety.subjects import SubjectKind
 from rostra.web.call import PageCall
+from rostra.web.faults import form_of
 from rostra.web.lists import ListParams, beginning, page_of, pager
-from rostra.web.route import ANYBODY, GET, MEMBER, Route
+from rostra.web.route import ANYBODY, GET, MEMBER, POST, Route
 from rostra.web.views.entry import NoticePage
 from rostra.web.views.moderation import (
     AboutView,
@@ -30,6 +35,7 @@ from rostra.web.views.moderation import (
 
 HERE: Final = "/settings/moderation"
 _SPOKEN: Final = "en"  # as all pages are
+_THANKS: Final = "Your appeal has arrived. Somebody else of the team will answer it."
 _NAMED: Final = 20  # pieces of a decision that a page names
 _WORDS: Final = 160
 # The weightiest first: what stands over a decision.
@@ -56,10 +62,17 @@ class OneParams(msgspec.Struct, frozen=True):
     id: Id
 
 
+class AppealParams(OneParams, frozen=True):
+    """What is said against it."""
+
+    text: str = ""
+
+
 class TokenParams(msgspec.Struct, frozen=True):
-    """The secret of a letter."""
+    """The secret of a letter, and what is said against what it opens."""
 
     token: str = ""
+    text: str = ""
 
 
 async def index(call: PageCall[ListParams]) -> Response:
@@ -81,11 +94,46 @@ async def one(call: PageCall[OneParams]) -> Response:
     """One decision about the member."""
     async with call.read() as reader:
         found = await access.one(reader, call.viewer_id, call.params.id)
-        pieces = await _pieces(reader, found)
+        shown = await _whole(call, reader, found)
     if not found.row.read_at:
         async with call.services.db.write() as tx:
             await mark_read(call.services, tx, found)
-    return await call.page(StatementPage(statement=view(call, found, pieces)))
+    return await call.page(StatementPage(statement=shown))
+
+
+async def appeal(call: PageCall[AppealParams]) -> Response:
+    """Object to a decision about oneself."""
+    services, params = call.services, call.params
+    try:
+        async with services.db.write() as tx:
+            found = await access.one(tx, call.viewer_id, params.id)
+            await file.appeal(services, tx, found, params.text)
+    except (Invalid, Conflict) as error:
+        async with call.read() as reader:
+            shown = await _whole(call, reader, found)
+        form = form_of({"text": params.text}, error)
+        return await call.page(StatementPage(statement=shown, form=form), error.status)
+    return call.redirect(f"{HERE}/{params.id}", flash=_THANKS)
+
+
+async def appeal_by_link(call: PageCall[TokenParams]) -> Response:
+    """The same, for a member who may not sign in."""
+    services, params = call.services, call.params
+    call.count("appeal_address")
+    try:
+        async with services.db.write() as tx:
+            found = await access.linked(tx, params.token, call.now)
+            await file.appeal(services, tx, found, params.text)
+    except NotFound as error:
+        return await dead_link(call, error)
+    except (Invalid, Conflict) as error:
+        async with call.read() as reader:
+            shown = await _whole(call, reader, found)
+        page = DecisionPage(
+            statement=shown, token=params.token, form=form_of({"text": params.text}, error)
+        )
+        return await call.page(page, error.status)
+    return call.redirect(f"/decision?{urlencode({'token': params.token})}", flash=_THANKS)
 
 
 async def by_link(call: PageCall[TokenParams]) -> Response:
@@ -93,11 +141,10 @@ async def by_link(call: PageCall[TokenParams]) -> Response:
     try:
         async with call.read() as reader:
             found = await access.linked(reader, call.params.token, call.now)
-            pieces = await _pieces(reader, found)
+            shown = await _whole(call, reader, found)
     except NotFound as error:
         return await dead_link(call, error)
-    page = DecisionPage(statement=view(call, found, pieces), token=call.params.token)
-    return await call.page(page)
+    return await call.page(DecisionPage(statement=shown, token=call.params.token))
 
 
 async def dead_link(call: PageCall[Any], error: NotFound) -> Response:
@@ -107,6 +154,34 @@ async def dead_link(call: PageCall[Any], error: NotFound) -> Response:
         paragraphs=("It opened a decision for as long as it could be appealed against.",),
     )
     return await call.page(page, error.status)
+
+
+async def _whole(call: PageCall[Any], reader: Reader, found: Statement) -> StatementView:
+    """A statement with what it is about, and what the member has said against it."""
+    shown = view(call, found, await _pieces(reader, found))
+    said = await appeals_access.of_decisions(reader, found.row.account_id, [found.decision.id])
+    appeal_ = said.get(found.decision.id)
+    until = found.appeal_until(call.services.settings.moderation.appeal_days)
+    if appeal_ is None:
+        may = not found.taken_back and call.now < until
+        return msgspec.structs.replace(shown, may_appeal=may)
+    return msgspec.structs.replace(
+        shown,
+        appeal="",
+        appealed=_lines(appeal_.text),
+        appealed_at=appeal_.created_at,
+        became=became(appeal_),
+        answer=_lines(appeal_.answer),
+    )
+
+
+def became(appeal_: Appeal) -> str:
+    """What became of an appeal, in a line."""
+    if appeal_.state == AppealState.OPEN:
+        return f"It will be answered by {day(appeal_.due_at)}."
+    if appeal_.state == AppealState.REJECTED:
+        return "The decision stands. You can turn to an out-of-court body, or to a court."
+    return "You were right."
 
 
 def view(
@@ -171,5 +246,7 @@ def _beginning(text: str) -> str:
 ROUTES: tuple[Route[Any], ...] = (
     Route(GET, HERE, index, MEMBER, params=ListParams, unbound=True),
     Route(GET, f"{HERE}/{{id}}", one, MEMBER, params=OneParams, unbound=True),
+    Route(POST, f"{HERE}/{{id}}/appeal", appeal, MEMBER, params=AppealParams),
     Route(GET, "/decision", by_link, ANYBODY, TokenParams),
+    Route(POST, "/decision", appeal_by_link, ANYBODY, TokenParams),
 )

@@ -85,6 +85,7 @@ async def present(
             author=people[each.from_account_id],
             post=posts.get(each.post_id),
             unread=each.id > read_to,
+            statement=str(each.statement_id or ""),
         )
         for each in found
         if each.kind in _KNOWN

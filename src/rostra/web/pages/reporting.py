@@ -6,13 +6,17 @@ import msgspec
 
 from rostra.http.params import Id
 from rostra.http.response import Response
-from rostra.kernel.errors import Invalid, NotFound
+from rostra.kernel.clock import DAY
+from rostra.kernel.errors import Conflict, Invalid, NotFound
 from rostra.kernel.paging import MAX_BOUND, Page
 from rostra.network.edge import Reader
 from rostra.network.instance import access as instance_access
 from rostra.network.posts import access as posts_access
 from rostra.network.timelines import access as timelines_access
 from rostra.network.timelines.model import AccountFilter, post_of
+from rostra.safety.appeals import access as appeals_access
+from rostra.safety.appeals import file as complaining
+from rostra.safety.appeals.model import Appeal
 from rostra.safety.categories.facts import all_facts, category_of, facts_of
 from rostra.safety.categories.model import Category
 from rostra.safety.reports import access, file
@@ -20,11 +24,12 @@ from rostra.safety.reports.model import Report, ReportState, Said
 from rostra.web.call import PageCall
 from rostra.web.faults import form_of
 from rostra.web.lists import ListParams
+from rostra.web.pages.moderation import became
 from rostra.web.present import Presenter
 from rostra.web.route import GET, MEMBER, POST, Route
 from rostra.web.views.forms import Form, Option
 from rostra.web.views.parts import AuthorView, Pager
-from rostra.web.views.reports import MoreView, ReportPage, ReportsPage, ReportView
+from rostra.web.views.reports import MoreView, ObjectionPage, ReportPage, ReportsPage, ReportView
 
 _HERE: Final = "/settings/reports"
 _LISTED: Final = 30
@@ -51,6 +56,13 @@ class ReportParams(msgspec.Struct, frozen=True, kw_only=True):
     comment: str = ""
     rules: tuple[Id, ...] = ()
     posts: tuple[Id, ...] = ()
+
+
+class ObjectionParams(msgspec.Struct, frozen=True, kw_only=True):
+    """Which report, and what is wrong about its outcome."""
+
+    id: Id
+    text: str = ""
 
 
 def categories() -> tuple[Option, ...]:
@@ -153,17 +165,56 @@ async def index(call: PageCall[ListParams]) -> Response:
         )
         presenter = await Presenter.of(call, reader)
         authors = await presenter.authors(each.row.target_account_id for each in found)
+        said = await appeals_access.of_reports(reader, viewer_id, [each.row.id for each in found])
     shown = found[:_LISTED]
     older = f"{_HERE}?max_id={shown[-1].row.id}" if len(found) > _LISTED else ""
     page = ReportsPage(
-        reports=[_view(each, authors.get(each.row.target_account_id)) for each in shown],
+        reports=[
+            _view(call, each, authors.get(each.row.target_account_id), said.get(each.row.id))
+            for each in shown
+        ],
         pager=Pager(older_url=older, newer_url=_HERE if params.max_id else ""),
     )
     return await call.page(page)
 
 
-def _view(report: Report, author: AuthorView | None) -> ReportView:
+async def object_form(call: PageCall[ObjectionParams]) -> Response:
+    """Object to that one's report was dismissed."""
+    return await _objection(call)
+
+
+async def _objection(
+    call: PageCall[ObjectionParams], error: Invalid | Conflict | None = None
+) -> Response:
+    async with call.read() as reader:
+        report = await access.one(reader, call.params.id)
+        row = report.row
+        if row.account_id != call.viewer_id or row.state != ReportState.DISMISSED:
+            raise NotFound(f"dismissed report {row.id} of {call.viewer_id}")
+        authors = await (await Presenter.of(call, reader)).authors([row.target_account_id])
+    form = form_of({"text": call.params.text}, error) if error else Form()
+    page = ObjectionPage(report=_view(call, report, authors.get(row.target_account_id)), form=form)
+    return await call.page(page, error.status if error else 200)
+
+
+async def objects(call: PageCall[ObjectionParams]) -> Response:
+    """Say what is wrong about it."""
+    params, services = call.params, call.services
+    try:
+        async with services.db.write() as tx:
+            await complaining.complain(services, tx, call.viewer_id, params.id, params.text)
+    except (Invalid, Conflict) as error:
+        return await _objection(call, error)
+    flash = "Your objection has arrived. Somebody else of the team will answer it."
+    return call.redirect(_HERE, flash=flash)
+
+
+def _view(
+    call: PageCall[Any], report: Report, author: AuthorView | None, said: Appeal | None = None
+) -> ReportView:
     row = report.row
+    until = row.decided_at + call.services.settings.moderation.appeal_days * DAY
+    dismissed = row.state == ReportState.DISMISSED
     return ReportView(
         id=str(row.id),
         created_at=row.created_at,
@@ -173,6 +224,9 @@ def _view(report: Report, author: AuthorView | None) -> ReportView:
         words=row.comment,
         state=ReportState(row.state).wire,
         decided_at=row.decided_at,
+        may_object=dismissed and said is None and call.now < until,
+        objection=became(said) if said else "",
+        answer=said.answer if said else "",
     )
 
 
@@ -206,6 +260,8 @@ async def _more(
 
 ROUTES: tuple[Route[Any], ...] = (
     Route(GET, _HERE, index, MEMBER, params=ListParams, unbound=True),
+    Route(GET, f"{_HERE}/{{id}}/object", object_form, MEMBER, params=ObjectionParams),
+    Route(POST, f"{_HERE}/{{id}}/object", objects, MEMBER, params=ObjectionParams),
     Route(GET, "/posts/{id}/report", post_form, MEMBER, params=ReportParams),
     Route(POST, "/posts/{id}/report", report_post, MEMBER, params=ReportParams),
     Route(GET, "/accounts/{id}/report", account_form, MEMBER, params=ReportParams),

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import msgspec
 
+from rostra.web.views.forms import Form
 from rostra.web.views.parts import Pager
 from rostra.web.views.settings import SettingsPage
 from rostra.web.views.shell import Page
@@ -41,6 +42,13 @@ class StatementView(msgspec.Struct, frozen=True, kw_only=True):
     taken_back: str = ""
     appeal: str = ""
     unread: bool = False
+    may_appeal: bool = False
+    appealed: Sequence[str] = ()
+    """What the member has said against it."""
+    appealed_at: int = 0
+    became: str = ""
+    """What became of that, and when it will be at the latest."""
+    answer: Sequence[str] = ()
 
 
 class StatementsPage(SettingsPage, frozen=True, kw_only=True):
@@ -62,6 +70,7 @@ class StatementPage(SettingsPage, frozen=True, kw_only=True):
     part: ClassVar[str] = "moderation"
 
     statement: StatementView
+    form: Form = Form()
 
 
 class DecisionPage(Page, frozen=True, kw_only=True):
@@ -72,3 +81,4 @@ class DecisionPage(Page, frozen=True, kw_only=True):
 
     statement: StatementView
     token: str
+    form: Form = Form()

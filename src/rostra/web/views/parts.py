@@ -280,6 +280,8 @@ class NotificationView(msgspec.Struct, frozen=True, kw_only=True):
     author: AuthorView
     post: PostView | None = None
     unread: bool = False
+    statement: str = ""
+    """Id of the statement that it tells of."""
 
 
 class TagView(msgspec.Struct, frozen=True, kw_only=True):

@@ -53,6 +53,10 @@ class ReportView(msgspec.Struct, frozen=True, kw_only=True):
     state: str = "open"
     """`open`, `upheld` or `dismissed`."""
     decided_at: int = 0
+    may_object: bool = False
+    objection: str = ""
+    """What became of the member's objection."""
+    answer: str = ""
 
 
 class ReportsPage(SettingsPage, frozen=True, kw_only=True):
@@ -64,3 +68,14 @@ class ReportsPage(SettingsPage, frozen=True, kw_only=True):
 
     reports: Sequence[ReportView]
     pager: Pager = Pager()
+
+
+class ObjectionPage(SettingsPage, frozen=True, kw_only=True):
+    """Object to that one's report was dismissed. Field: text."""
+
+    template: ClassVar[str] = "settings/objection.html"
+    title: ClassVar[str] = "Object"
+    part: ClassVar[str] = "reports"
+
+    report: ReportView
+    form: Form = Form()

@@ -1,0 +1,20 @@
+"""What appeals tell the rest of moderation, in the transaction that wrote them."""
+
+import msgspec
+
+
+class Appealed(msgspec.Struct, frozen=True):
+    """Somebody objects to a decision."""
+
+    appeal_id: int
+    decision_id: int
+    by_reporter: bool
+
+
+class AppealAnswered(msgspec.Struct, frozen=True):
+    """An appeal is answered; if it was upheld, what it was about is taken back."""
+
+    appeal_id: int
+    decision_id: int
+    upheld: bool
+    undo_id: int  # 0: nothing was left to take back, or for one member of many alone
