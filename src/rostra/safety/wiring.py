@@ -2,7 +2,6 @@
 
 from rostra.network.accounts.events import AccountRemoved
 from rostra.network.posts.events import PostDeleted, PostEdited
-from rostra.network.posts.events import PostEdited
 from rostra.safety.appeals import file
 from rostra.safety.appeals import letters as appeal_letters
 from rostra.safety.cases import join

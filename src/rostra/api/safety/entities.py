@@ -265,6 +265,8 @@ class ClusterDecision(msgspec.Struct, frozen=True):
 
     decision: Decision
     left: int
+
+
 class Appeal(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody says against a decision, and what became of it."""
 
