@@ -7,6 +7,7 @@ from tests.harness.neighbours import Place
 from tests.safety.moderating import REPORTS, decide, queue, report, ruling
 
 from rostra.kernel.clock import DAY
+from rostra.network.accounts.events import AccountRemoved
 from rostra.safety.categories.model import Category, Sender
 from rostra.safety.decisions.model import ActionKind
 from rostra.safety.reports import access
@@ -116,6 +117,19 @@ async def test_a_report_of_what_was_decided_opens_a_new_case(place: Place) -> No
     await report(cem, bob, post["id"])
     (again,) = await queue(place)
     assert again.id != case.id
+
+
+async def test_a_reporter_who_is_gone_is_nobody(place: Place) -> None:
+    ann, bob = await place.members("ann", "bob")
+    post = await bob.post("one")
+    told = await report(ann, bob, post["id"])
+    async with place.db.write() as tx:
+        await tx.emit(AccountRemoved(ann.account_id))
+    async with place.db.read() as reader:
+        row = (await access.one(reader, int(told["id"]))).row
+        assert await access.listed(reader, reporter_id=ann.account_id) == []
+    assert (row.account_id, row.target_account_id) == (0, bob.account_id)
+    assert len(await queue(place)) == 1
 
 
 def test_the_weight_of_a_report_follows_from_earlier_ones() -> None:

@@ -14,6 +14,7 @@ from rostra.safety.decisions.events import Decided, DecisionUndone, MembersTold
 from rostra.safety.ledger import react as ledger
 from rostra.safety.ledger import sign
 from rostra.safety.notices import link, send, warn
+from rostra.safety.reports import forget
 from rostra.safety.reports.events import Reported
 from rostra.safety.standing import later, stand
 from rostra.safety.statements import letters, tell
@@ -54,3 +55,4 @@ def subscribe(hooks: Hooks) -> None:
     hooks.on(PostDeleted, link.post_deleted)
     hooks.on(AccountRemoved, link.account_removed)
     hooks.on(AccountRemoved, file.account_removed)
+    hooks.on(AccountRemoved, forget.account_removed)
