@@ -7,6 +7,7 @@ from tests.harness.neighbours import Place
 from tests.safety.moderating import REPORTS, decide, queue, report, ruling
 
 from rostra.kernel.clock import DAY
+from rostra.kernel.paging import Page
 from rostra.network.accounts.events import AccountRemoved
 from rostra.safety.categories.model import Category, Sender
 from rostra.safety.decisions.model import ActionKind
@@ -127,7 +128,7 @@ async def test_a_reporter_who_is_gone_is_nobody(place: Place) -> None:
         await tx.emit(AccountRemoved(ann.account_id))
     async with place.db.read() as reader:
         row = (await access.one(reader, int(told["id"]))).row
-        assert await access.listed(reader, reporter_id=ann.account_id) == []
+        assert await access.listed(reader, Page(40), reporter_id=ann.account_id) == []
     assert (row.account_id, row.target_account_id) == (0, bob.account_id)
     assert len(await queue(place)) == 1
 

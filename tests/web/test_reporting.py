@@ -5,6 +5,7 @@ import re
 from tests.safety.moderating import moderator, ruling
 from tests.web.conftest import Streets
 
+from rostra.kernel.paging import Page
 from rostra.safety.categories.model import Category
 from rostra.safety.decisions import decide as deciding
 from rostra.safety.decisions.model import ActionKind
@@ -16,7 +17,7 @@ from rostra.safety.subjects import Subject, SubjectKind
 async def reports_of(streets: Streets, reporter_id: int) -> list[Report]:
     """What somebody has reported, the newest first."""
     async with streets.rostra.db.read() as reader:
-        return await access.listed(reader, reporter_id=reporter_id)
+        return await access.listed(reader, Page(40), reporter_id=reporter_id)
 
 
 async def test_a_post_is_reported_from_its_menu(streets: Streets) -> None:

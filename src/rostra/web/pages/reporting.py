@@ -8,7 +8,7 @@ from rostra.http.params import Id
 from rostra.http.response import Response
 from rostra.kernel.clock import DAY
 from rostra.kernel.errors import Conflict, Invalid, NotFound
-from rostra.kernel.paging import MAX_BOUND, Page
+from rostra.kernel.paging import Page
 from rostra.network.edge import Reader
 from rostra.network.instance import access as instance_access
 from rostra.network.posts import access as posts_access
@@ -160,9 +160,7 @@ async def index(call: PageCall[ListParams]) -> Response:
     """What the member has reported, and what became of it."""
     params, viewer_id = call.params, call.viewer_id
     async with call.read() as reader:
-        found = await access.listed(
-            reader, reporter_id=viewer_id, limit=_LISTED + 1, max_id=params.max_id or MAX_BOUND
-        )
+        found = await access.listed(reader, Page(_LISTED + 1, params.max_id), reporter_id=viewer_id)
         presenter = await Presenter.of(call, reader)
         authors = await presenter.authors(each.row.target_account_id for each in found)
         said = await appeals_access.of_reports(reader, viewer_id, [each.row.id for each in found])
