@@ -72,12 +72,10 @@ async def queue(
     reader: Reader, view: View = EVERYTHING, *, limit: int = 40, after: Case | None = None
 ) -> list[Case]:
     """A page of the queue, the worst first, behind a case of the page before. One statement."""
-    place = {
-        "after_rank": after.rank if after else _FROM_THE_FIRST,
-        "after_id": after.id if after else 0,
-    }
-    if view.due_first:
-        return await reader.all(queries.DUE_FIRST, limit=limit, **filters_of(view))
+    place = {"after_rank": _FROM_THE_FIRST, "after_id": 0}
+    if after:
+        rank = after.status.deadline_at if view.due_first else after.rank
+        place = {"after_rank": rank, "after_id": after.id}
     if view.cluster_id:
         query, lead = queries.OF_CLUSTER, {"cluster": view.cluster_id}
     else:
@@ -91,29 +89,40 @@ QUEUES = (
     queries.QUEUE_OF_CATEGORY,
     queries.QUEUE_IN_LANGUAGE,
     queries.QUEUE_OF_REVIEWER,
+    queries.DUE_FIRST,
+    queries.DUE_FIRST_OF_CATEGORIES,
 )
 
 
 def leading(view: View, statements: Sequence[Any]) -> tuple[Any, dict[str, Any]]:
-    """Which of the statements (all, of a category, in a language, of a reviewer) leads through it.
+    """Which of the statements leads through it, and with what.
 
-    A reviewer who asks for a category that they are not trusted with is shown none.
+    They are for all, a category, a language, a reviewer, and by deadlines: for all, some
+    categories. A reviewer who asks for a category that they are not trusted with is shown none.
     """
+    if view.due_first:
+        if not view.category and view.categories is None:
+            return statements[4], {}
+        return statements[5], {"categories": _of_these(view)}
     if view.category and (view.categories is None or view.category in view.categories):
         return statements[1], {"category": view.category}
     if view.categories is not None:
-        categories = () if view.category else view.categories
-        return statements[3], {"categories": list(categories)}
-    if view.language:
-        return statements[2], {"language": view.language}
-    return statements[0], {}
+        return statements[3], {"categories": _of_these(view)}
+    return statements[2 if view.language else 0], {}
 
 
-def filters_of(view: View) -> dict[str, int]:
+def _of_these(view: View) -> list[int]:
+    if view.categories is None:
+        return [view.category]
+    return [each for each in view.categories if view.category in {0, each}]
+
+
+def filters_of(view: View) -> dict[str, int | str]:
     """The parameters of what a view leaves out wherever it is led through."""
     return {
         "sources": view.sources,
         "escalated": -1 if view.escalated is None else int(view.escalated),
+        "language": view.language,
     }
 
 

@@ -1,8 +1,19 @@
 """The SQL of cases, private to this slice."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+)
 
 from rostra.safety.cases.model import Case, Status
 from rostra.store.query import (
@@ -137,6 +148,7 @@ _FILTERS = (
         cases.c.sources.op("&")(number("sources")) != const(0),
     ),
     or_(number("escalated") == const(-1), cases.c.escalated == number("escalated")),
+    or_(bindparam("language", type_=cases.c.language.type) == literal_column("''"), _LANGUAGE),
 )
 _OPEN = cases.c.state == const(0)
 _BY_RANK = (cases.c.rank, cases.c.id)
@@ -166,13 +178,26 @@ MINE = query(
     .limit(number("limit")),
     _case,
 )
-DUE_FIRST = query(
-    select(*_ROW)
-    .where(_OPEN, cases.c.deadline_at > const(0), *_FILTERS)
-    .order_by(cases.c.deadline_at, cases.c.id)
-    .limit(number("limit")),
-    _case,
+_BY_DEADLINE = (cases.c.deadline_at, cases.c.id)
+_AFTER_DEADLINE = or_(
+    cases.c.deadline_at > number("after_rank"),
+    and_(cases.c.deadline_at == number("after_rank"), cases.c.id > number("after_id")),
 )
+
+
+def _due(*conditions: ColumnElement[bool]) -> Query[Case]:
+    """As :func:`_view`, by their deadlines."""
+    return query(
+        select(*_ROW)
+        .where(_OPEN, cases.c.deadline_at > const(0), *conditions, *_FILTERS, _AFTER_DEADLINE)
+        .order_by(*_BY_DEADLINE)
+        .limit(number("limit")),
+        _case,
+    )
+
+
+DUE_FIRST = _due()
+DUE_FIRST_OF_CATEGORIES = _due(_TRUSTED_WITH)
 OF_ACCOUNT = query(
     select(*_ROW)
     .where(cases.c.account_id == number("account"), cases.c.id < number("below"))
@@ -194,12 +219,12 @@ _FREE = (
 )
 
 
-def _next(*conditions: ColumnElement[bool]) -> Query[Case]:
+def _next(*conditions: ColumnElement[bool], by: Sequence[Any] = _BY_RANK) -> Query[Case]:
     """The first case that nobody works on; locked, past those that are being taken right now."""
     return query(
         select(*_ROW)
         .where(_OPEN, *conditions, *_FILTERS, *_FREE)
-        .order_by(*_BY_RANK)
+        .order_by(*by)
         .limit(const(1))
         .with_for_update(skip_locked=True, of=cases),
         _case,
@@ -210,6 +235,8 @@ NEXT = _next()
 NEXT_OF_CATEGORY = _next(_CATEGORY)
 NEXT_IN_LANGUAGE = _next(_LANGUAGE)
 NEXT_OF_REVIEWER = _next(_TRUSTED_WITH)
+NEXT_DUE = _next(cases.c.deadline_at > const(0), by=_BY_DEADLINE)
+NEXT_DUE_OF_CATEGORIES = _next(cases.c.deadline_at > const(0), _TRUSTED_WITH, by=_BY_DEADLINE)
 SKIP = upsert(case_skips, ["account_id", "case_id"])
 FORGET_SKIPS = query(case_skips.delete().where(case_skips.c.until <= NOW))
 FORGET_SKIPS_OF = query(case_skips.delete().where(in_ids(case_skips.c.case_id, "ids")))

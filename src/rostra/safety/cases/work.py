@@ -24,6 +24,8 @@ _NEXT = (
     queries.NEXT_OF_CATEGORY,
     queries.NEXT_IN_LANGUAGE,
     queries.NEXT_OF_REVIEWER,
+    queries.NEXT_DUE,
+    queries.NEXT_DUE_OF_CATEGORIES,
 )
 
 
