@@ -78,6 +78,7 @@ async def viewer_by_session(reader: Reader, services: Services, token: str) -> V
         accepted_terms=found.accepted_terms,
         filters_version=found.filters_version,
         followed_tags=found.followed_tags,
+        duties=found.duties,
     )
 
 

@@ -42,6 +42,7 @@ class Viewer(msgspec.Struct, frozen=True):
     accepted_terms: int = 0  # the version that the member accepted last
     filters_version: int = 0  # of the member's filters; 0: they have none
     followed_tags: int = 0  # how many hashtags the member follows
+    duties: int = 0  # what they are trusted with beside their role; known of browsers' sessions
 
     @property
     def is_member(self) -> bool:
@@ -82,6 +83,7 @@ class SessionHolder(Standing, frozen=True):
     session_id: int
     account_id: int
     last_seen_at: int
+    duties: int
 
 
 class App(msgspec.Struct, frozen=True):

@@ -76,7 +76,13 @@ ALIVE = query(
     int,
 )
 VIEWER_BY_SESSION = query(
-    select(*_STANDING, sessions.c.id, sessions.c.account_id, sessions.c.last_seen_at)
+    select(
+        *_STANDING,
+        sessions.c.id,
+        sessions.c.account_id,
+        sessions.c.last_seen_at,
+        users.c.duties,
+    )
     .select_from(
         sessions.join(users, users.c.account_id == sessions.c.account_id).join(
             accounts, accounts.c.id == sessions.c.account_id

@@ -16,6 +16,13 @@ async def by_posts(reader: Reader, post_ids: Sequence[int]) -> dict[int, list[Me
     return found
 
 
+async def by_ids(reader: Reader, ids: Sequence[int]) -> dict[int, Media]:
+    """Attachments of anybody, for those who have to judge them."""
+    if not ids:
+        return {}
+    return {row.id: row for row in await reader.all(queries.BY_IDS, ids=ids)}
+
+
 async def attached_count(reader: Reader, owner_id: int) -> int:
     """How many pictures stand on the owner's posts."""
     return int(await reader.value(queries.ATTACHED_COUNT, owner=owner_id))

@@ -30,6 +30,7 @@ ATTACHED_COUNT = query(
 )
 INSERT = insert(media, (*Media.__struct_fields__[:-1], "position", "look"))
 OWN = query(select(*COLUMNS).where(*_mine), Media)
+BY_IDS = query(select(*COLUMNS).where(in_ids(media.c.id, "ids")), Media)
 UPDATE = query(
     update(media)
     .where(*_mine)
