@@ -13,6 +13,7 @@ from playwright.sync_api import Page as Tab
 from tests.browser.town import (
     APP_REDIRECT,
     CAREFUL,
+    KEEPER,
     MEMBER,
     NEWCOMER,
     OPERATOR,
@@ -112,6 +113,26 @@ def _brought_in(town: Town, tab: Tab) -> None:
     _bring_in(town, tab)
     tab.click('form[action$="/confirm"] .button')
     tab.get_by_text("Done.").wait_for(timeout=30_000)
+
+
+def _keys(_town: Town, tab: Tab) -> None:
+    tab.keyboard.press("?")
+
+
+def _about_to_decide(_town: Town, tab: Tab) -> None:
+    tab.check("#act-remove")
+    tab.select_option("#end-remove", "7d")
+    tab.check("#act-warn")
+    tab.fill("#strikes", "3")
+    tab.fill("#words", "Please read the rules again.")
+    tab.click("[data-go]")
+    tab.wait_for_load_state()
+
+
+def _chosen(_town: Town, tab: Tab) -> None:
+    tab.click("[data-all]")
+    tab.click(".together button[type=submit]")
+    tab.wait_for_load_state()
 
 
 def _code(_town: Town, tab: Tab) -> None:
@@ -281,7 +302,30 @@ OPERATING = (
     Scene("operate-announcements-edit", "/operate/announcements", OPERATOR,
           unfold(".written-edit > summary")),
 )  # fmt: skip
-SCENES = (*READING, *ENTRY, *PLACE, *MEMBERS, *WRITING, *SETTINGS, *OPERATING)
+MODERATING = (
+    Scene("console", "/console", OPERATOR),
+    Scene("console-due", "/console?view=due&category=harassment", OPERATOR),
+    Scene("console-empty", "/console?view=escalated&category=copyright", OPERATOR),
+    Scene("console-help", "/console", OPERATOR, _keys),
+    Scene("console-case", "/console/cases/{case}", OPERATOR),
+    Scene("console-case-mine", "/console/cases/{case_mine}", KEEPER),
+    Scene("console-case-held", "/console/cases/{case_mine}", OPERATOR),
+    Scene("console-case-pictures", "/console/cases/{case_pictures}", OPERATOR),
+    Scene("console-case-look", "/console/cases/{case_pictures}", OPERATOR,
+          unfold(".evidence summary")),
+    Scene("console-case-account", "/console/cases/{case_account}", OPERATOR),
+    Scene("console-case-move", "/console/cases/{case}", OPERATOR, unfold(".more > summary")),
+    Scene("console-case-wrong", "/console/cases/{case}", OPERATOR, send("[data-go]")),
+    Scene("console-case-decided", "/console/cases/{case_decided}", OPERATOR),
+    Scene("console-confirm", "/console/cases/{case}", OPERATOR, _about_to_decide),
+    Scene("console-together", "/console", OPERATOR, _chosen),
+    Scene("console-decisions", "/console/decisions", OPERATOR),
+    Scene("console-decisions-empty", "/console/decisions?state=waiting", OPERATOR),
+    Scene("console-decision", "/console/decisions/{decision}", OPERATOR),
+    Scene("console-decision-undo", "/console/decisions/{decision}", OPERATOR,
+          unfold(".more > summary")),
+)  # fmt: skip
+SCENES = (*READING, *ENTRY, *PLACE, *MEMBERS, *WRITING, *SETTINGS, *OPERATING, *MODERATING)
 
 
 def states(town: Town, chosen: tuple[Scene, ...]) -> Iterator[tuple[Scene, ...]]:

@@ -26,6 +26,7 @@ from rostra.cli.town.note import SignIn, read_note
 
 MEMBER, OPERATOR, NEWCOMER, CAREFUL = "jonas", "marta", "newcomer", "careful"
 UNDECIDED = "undecided"  # has not accepted the terms
+KEEPER = "keeper"  # moderates
 APP_REDIRECT = "https://app.example/back"
 _NOTE = "living.json"
 _PRIVACY = """We keep what you post until you delete it, and your address until you leave.
@@ -156,12 +157,15 @@ def _settle(town: Town) -> None:
         name: town.command("token", "create", name, "--scope", "read write follow")
         for name in (MEMBER, OPERATOR, CAREFUL, NEWCOMER)
     }
+    told = town.command("create", KEEPER, "--role", "moderator")
+    town.kept.passwords[KEEPER] = told.rpartition("password: ")[2]
     _relations(town, tokens)
     _look_around(town, tokens[MEMBER])
     _lists(town, tokens[MEMBER])
     _habits(town, tokens[MEMBER])
     _quiet(town, tokens[MEMBER], tokens[NEWCOMER])
     _asking(town, tokens[CAREFUL], tokens[MEMBER], tokens[OPERATOR])
+    _cases(town, tokens)
     _second_step(town)
     town.command(
         "announcements", "add", "The quay is closed on Saturday, says @marta.",
@@ -297,6 +301,57 @@ def _asking(town: Town, careful: str, member: str, other: str) -> None:
     for verb in ("favourite", "reblog"):
         town.ask("POST", f"/api/v1/statuses/{post}/{verb}", member)
     town.facts["asking"] = f"@{CAREFUL}/{post}"
+
+
+def _cases(town: Town, tokens: dict[str, str]) -> None:
+    """What is reported: one case is held, one is decided."""
+    facts = town.facts
+    report = "/api/v1/reports"
+
+    def told(by: str, path: str, *posts: str, **more: str) -> None:
+        account = town.ask("GET", f"/api/v1/accounts/lookup?acct={path}")["id"]
+        fields = {"account_id": account, "status_ids[]": list(posts), **more}
+        town.ask("POST", report, tokens[by], **fields)
+
+    for name, by, words in (
+        ("thread", CAREFUL, "They shout at everybody who answers."),
+        ("thread", NEWCOMER, ""),
+        ("shown", CAREFUL, "Is this picture theirs?"),
+        ("warned", NEWCOMER, "This should not be here."),
+        ("poll", CAREFUL, "Voting on people is not kind."),
+    ):
+        author = facts[name].partition("/")[0].removeprefix("@")
+        told(by, author, facts[f"{name}_id"], comment=words, category="violation")
+    author = facts["reply"].partition("/")[0].removeprefix("@")
+    told(NEWCOMER, author, facts["reply_id"], comment="Buy nothing there.", category="spam")
+    told(CAREFUL, facts["person"], comment="Not who they say.", category="other")
+    _found(town)
+
+
+def _found(town: Town) -> None:
+    """Which case is about what: as the console tells a moderator, who decides one of them."""
+    with town.context("desktop", "light", KEEPER) as context:
+        tab = context.new_page()
+        tab.goto(f"{town.base}/console")
+        shown = {
+            (row.locator("[data-open]").get_attribute("href") or "").rpartition("/")[
+                2
+            ]: row.inner_text()
+            for row in tab.locator("li.case").all()
+        }
+        accounts = [each for each, text in shown.items() if "Account by" in text]
+        pictures = [each for each, text in shown.items() if "attachment" in text]
+        rest = [each for each in shown if each not in {*accounts, *pictures[:1]}]
+        names = ("case_decided", "case_mine", "case")
+        town.facts.update(zip(names, reversed(rest[:3]), strict=True))
+        town.facts.update(case_account=accounts[0], case_pictures=pictures[0])
+        tab.goto(f"{town.base}/console/cases/{town.facts['case_decided']}")
+        tab.check("#act-sensitive")
+        tab.click("[data-go]")
+        tab.click('button[value="decide"]')
+        town.facts["decision"] = tab.url.rpartition("/")[2]
+        tab.goto(f"{town.base}/console/cases/{town.facts['case_mine']}")
+        tab.click('form[action$="/claim"] button')
 
 
 def _second_step(town: Town) -> None:

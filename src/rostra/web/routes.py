@@ -6,6 +6,11 @@ from rostra.http.dispatcher import Mountable
 from rostra.http.limits import Limiter
 from rostra.http.site import Site
 from rostra.network.services import Services
+from rostra.web.console import case as console_case
+from rostra.web.console import deciding as console_deciding
+from rostra.web.console import decisions as console_decisions
+from rostra.web.console import queue as console_queue
+from rostra.web.console import work as console_work
 from rostra.web.edge import WebEdge
 from rostra.web.pages import (
     account_actions,
@@ -53,6 +58,11 @@ def all_routes() -> tuple[Route[Any], ...]:
         *account_actions.ROUTES,
         *announcements.ROUTES,
         *asking.ROUTES,
+        *console_queue.ROUTES,
+        *console_case.ROUTES,
+        *console_work.ROUTES,
+        *console_deciding.ROUTES,
+        *console_decisions.ROUTES,
         *conversations.ROUTES,
         *embeds.ROUTES,
         *entry.ROUTES,

@@ -96,6 +96,7 @@ async def viewer(
         follow_requests=requests,
         can_invite=place.settings.member_invites or viewer.role >= Role.MODERATOR,
         is_staff=viewer.role >= Role.MODERATOR,
+        moderates=viewer.role >= Role.MODERATOR or viewer.duties > 0,
     )
 
 

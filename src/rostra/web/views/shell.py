@@ -8,7 +8,7 @@ import msgspec
 Registrations = Literal["open", "approval", "invite", "closed"]
 Theme = Literal["", "light", "dark"]
 Tone = Literal["info", "good", "warn", "bad"]
-Layout = Literal["feed", "narrow", "front"]
+Layout = Literal["feed", "desk", "narrow", "front"]
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +47,8 @@ class ViewerView(msgspec.Struct, frozen=True, kw_only=True):
     follow_requests: int = 0
     can_invite: bool = False
     is_staff: bool = False
+    moderates: bool = False
+    """Of the team: the console is theirs."""
 
 
 class Flash(msgspec.Struct, frozen=True):
