@@ -24,7 +24,7 @@ from rostra.web.console.queue import MOST, next_page
 from rostra.web.console.subjects import Seen
 from rostra.web.faults import form_of
 from rostra.web.route import MEMBER, POST, Route
-from rostra.web.views.console import ConfirmPage, HoldView, TogetherPage
+from rostra.web.views.console import ConfirmPage, TogetherPage
 from rostra.web.views.forms import Form
 
 _NAMES: Final = {"fields": "profile", "case_ids": "actions"}
@@ -124,9 +124,7 @@ async def _confirm(call: PageCall[DecideParams]) -> Response:
         page = ConfirmPage(
             tabs=tabs("queue"),
             look=look_of(call.request),
-            acts=tuple(
-                HoldView(words=words.act(each), ends_at=each.ends_at) for each in ruling.actions
-            ),
+            acts=tuple(words.hold(each) for each in ruling.actions),
             about=_lines(call, cases[:_RECKONED], seen, params),
             about_count=len(cases),
             ground=await _ground(call, reader, ruling),

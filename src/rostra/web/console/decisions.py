@@ -19,7 +19,7 @@ from rostra.web.console import subjects, words
 from rostra.web.console.case import decision_line
 from rostra.web.console.common import HERE, lead, look_of, tabs, who
 from rostra.web.route import GET, MEMBER, POST, Route
-from rostra.web.views.console import DecisionPage, DecisionsPage, HoldView
+from rostra.web.views.console import DecisionPage, DecisionsPage
 from rostra.web.views.forms import Form
 from rostra.web.views.parts import Pager, Tab
 
@@ -118,7 +118,7 @@ async def _one(call: PageCall[Any], form: Form) -> Response:
         tabs=tabs("decisions"),
         look=look_of(call.request),
         decision=decision_line(decision, seen),
-        acts=tuple(HoldView(words=words.act(each), ends_at=each.ends_at) for each in decision.done),
+        acts=tuple(words.hold(each) for each in decision.done),
         ground=_ground(decision),
         words=decision.words,
         note=decision.note,

@@ -11,7 +11,7 @@ from rostra.safety.decisions.model import Action, ActionKind, Decision, Decision
 from rostra.safety.decisions.strikes import Outlook, Threshold
 from rostra.safety.reports.model import ORDINARY
 from rostra.safety.subjects import SubjectKind
-from rostra.web.views.console import ReasonView
+from rostra.web.views.console import HoldView, ReasonView
 from rostra.web.words import long_date, long_time
 
 KINDS: Final = {
@@ -170,6 +170,12 @@ def act(action: Action) -> str:
     name = ACTIONS[ActionKind(action.kind)][0]
     more = action.label or ", ".join(action.surfaces) or ", ".join(action.fields)
     return f"{name}: {more}" if more else name
+
+
+def hold(action: Action) -> HoldView:
+    """One action with its end."""
+    lasts = ActionKind(action.kind).restricts
+    return HoldView(words=act(action), ends_at=action.ends_at, lasts=lasts)
 
 
 def decided(decision: Decision) -> str:

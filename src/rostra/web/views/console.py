@@ -133,6 +133,8 @@ class HoldView(msgspec.Struct, frozen=True, kw_only=True):
 
     words: str
     ends_at: int = 0
+    lasts: bool = True
+    """Whether it goes on until something ends it."""
     decision_url: str = ""
 
 
