@@ -76,10 +76,10 @@ async def one(call: Call[OneParams]) -> entities.Appeal:
 async def answer(call: Call[AnswerParams]) -> entities.Appeal:
     """Answer an appeal, as somebody who had no part in the decision."""
     params = call.params
-    if params.outcome not in {"upheld", "rejected"}:
-        raise Invalid("outcome", "is not included in the list", "ERR_INCLUSION")
     async with call.services.db.write() as tx:
         actor = await actor_of(call, tx, Permission.APPEALS)
+        if params.outcome not in {"upheld", "rejected"}:
+            raise Invalid("outcome", "is not included in the list", "ERR_INCLUSION")
         uphold = params.outcome == "upheld"
         made = await answering(
             call.services, tx, actor, params.id, uphold=uphold, reasons=params.reasons
