@@ -1,5 +1,7 @@
 """Somebody of the team who asks as their tools would."""
 
+from typing import Any
+
 from tests.harness.neighbours import EVERYTHING, Asker, Place
 
 from rostra.network.accounts.sign_up import Seat, seat_member
@@ -19,3 +21,27 @@ async def staff(place: Place, username: str, role: Role = Role.MODERATOR) -> Ask
             place.services, tx, app_id=0, account_id=account_id, granted=STAFF
         )
     return Asker(place.app, token.access_token, account_id, username)
+
+
+# A body with which no endpoint for the team finds a fault before it looks at who asks.
+TEAM_BODY: dict[str, Any] = {
+    "actions": [{"action": "remove"}],
+    "category": "spam",
+    "facts": "x",
+    "case_ids": ["1"],
+    "account_id": "1",
+    "into": "1",
+    "words": "x",
+    "type": "suspend",
+    "email": "a@example.org",
+    "domain": "example.org",
+    "ip": "192.0.2.1",
+    "severity": "no_access",
+    "keys": ["active_users"],
+    "start_at": "2026-01-01",
+    "end_at": "2026-01-02",
+    "frequency": "day",
+    "outcome": "upheld",
+    "answer": "x",
+    "text": "x",
+}

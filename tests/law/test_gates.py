@@ -9,6 +9,7 @@ from tests.harness.app import running
 from tests.harness.crowd import Town, good
 from tests.harness.people import register, sign_up_form
 from tests.harness.push_service import Device
+from tests.harness.staff import STAFF, TEAM_BODY
 from tests.law.surfaces import paths, reads, writes
 from tests.pictures import photo
 
@@ -26,6 +27,9 @@ from rostra.web import cookies
 from rostra.web.routes import all_routes
 
 PUSH = {"endpoint": "https://push.example/x", "keys": Device().keys()}
+FOR_THE_TEAM = {
+    each.name for each in writes() if any(scope.startswith("admin") for scope in each.scopes)
+}
 READ_ONLY = {"POST /oauth/userinfo"}
 
 
@@ -40,6 +44,8 @@ class Stage:
         town = self.town
         self.ann, self.bob, self.asker = await town.members("ann", "bob", "asker")
         self.shy = await town.member("shy", locked=True)
+        boss = await town.member("boss", role=2)
+        self.boss = town.rostra.client(await town.token(boss.id, STAFF))
         self.program = await register(town.rostra)
         self.picture = bytes(photo(32, 24).pngsave_buffer())
         self.media = (await town.picture(self.ann, self.picture))["id"]
@@ -79,6 +85,7 @@ class Stage:
             "POST /oauth/revoke": {**client, "token": "x"},
             "POST /api/v1/accounts/{id}/note": {"comment": "other"},
             "POST /api/v1/lists": {"title": "other"},
+            "POST /api/v1/reports": {"account_id": str(self.bob.id)},
             "POST /api/v1/notifications/dismiss": {"id": self.notification},
             "POST /api/v1/push/subscription": {"subscription": PUSH},
             "POST /api/v2/filters": {"title": "x", "context": ["home"]},
@@ -92,12 +99,16 @@ class Stage:
         }
         if name in {"POST /api/v1/media", "POST /api/v2/media"}:
             return {"files": {"file": ("x.png", self.picture, "image/png")}}
+        if name in FOR_THE_TEAM:
+            return {"json": TEAM_BODY}
         return {"json": known[name]} if name in known else {}
 
     def actor(self, name: str) -> Any:
         """Who would do it."""
         if name == "POST /api/v1/accounts":
             return self.town.rostra.client(self.program.token)
+        if name in FOR_THE_TEAM:
+            return self.boss
         if "/follow_requests/" in name:
             return self.shy.client
         return self.ann.client

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.harness.neighbours import EVERYTHING, Asker, Place
-from tests.harness.staff import STAFF, staff
+from tests.harness.staff import STAFF, TEAM_BODY, staff
 
 from rostra.api.endpoint import Endpoint
 from rostra.api.matrices import fill
@@ -27,7 +27,7 @@ async def test_a_member_with_every_scope_is_still_nobody_of_the_team(place: Plac
         for method in endpoint.methods:
             for known in (post["id"], "1"):
                 path = fill(endpoint.path, {}, known)
-                body: dict[str, Any] = {} if method in {"GET", "DELETE"} else {"json": _BODY}
+                body: dict[str, Any] = {} if method in {"GET", "DELETE"} else {"json": TEAM_BODY}
                 answer = await ann.client.request(method, path, **body)
                 assert answer.status_code == 403, (endpoint.name, answer.status_code, answer.text)
                 assert answer.json() == _REFUSED, endpoint.name
@@ -47,23 +47,3 @@ async def test_who_of_the_team_has_no_such_scope_is_refused(place: Place) -> Non
         answer = await without.client.request(endpoint.methods[0], fill(endpoint.path, {}))
         assert answer.status_code == 403, endpoint.name
         assert "scopes" in answer.json()["error"], endpoint.name
-
-
-_BODY: dict[str, Any] = {
-    "actions": [{"action": "remove"}],
-    "category": "spam",
-    "facts": "x",
-    "case_ids": ["1"],
-    "account_id": "1",
-    "into": "1",
-    "words": "x",
-    "type": "suspend",
-    "email": "a@example.org",
-    "domain": "example.org",
-    "ip": "192.0.2.1",
-    "severity": "no_access",
-    "keys": ["active_users"],
-    "start_at": "2026-01-01",
-    "end_at": "2026-01-02",
-    "frequency": "day",
-}
