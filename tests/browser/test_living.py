@@ -24,6 +24,9 @@ ELSEWHERE = {
     "/about/terms/{date}",  # like the terms in force: the scene `terms`
     "/settings/import/{id}",  # reached with a file: the scene `settings-import-seen`
     "/sign-in/code",  # reached by signing in: the scene `sign-in-code`
+    "/about/transparency/{period}",  # like the half-year that runs: the scene `transparency`
+    "/about/transparency/{period}/{file}",  # a table to save
+    "/decision",  # reached by a letter, and like a statement in the settings: the scene `statement`
     "/terms/accept",  # reached from every page: the scene `terms-accept`
 }
 

@@ -325,7 +325,10 @@ def _cases(town: Town, tokens: dict[str, str]) -> None:
     author = facts["reply"].partition("/")[0].removeprefix("@")
     told(NEWCOMER, author, facts["reply_id"], comment="Buy nothing there.", category="spam")
     told(CAREFUL, facts["person"], comment="Not who they say.", category="other")
+    author, _, post_id = facts["asking"].removeprefix("@").partition("/")
+    told(NEWCOMER, author, post_id, comment="Is this for here?", category="other")
     _found(town)
+    _told(town)
 
 
 def _found(town: Town) -> None:
@@ -341,17 +344,39 @@ def _found(town: Town) -> None:
         }
         accounts = [each for each, text in shown.items() if "Account by" in text]
         pictures = [each for each, text in shown.items() if "attachment" in text]
-        rest = [each for each in shown if each not in {*accounts, *pictures[:1]}]
-        names = ("case_decided", "case_mine", "case")
-        town.facts.update(zip(names, reversed(rest[:3]), strict=True))
-        town.facts.update(case_account=accounts[0], case_pictures=pictures[0])
-        tab.goto(f"{town.base}/console/cases/{town.facts['case_decided']}")
-        tab.check("#act-sensitive")
-        tab.click("[data-go]")
-        tab.click('button[value="decide"]')
+        decided = next(each for each, text in shown.items() if "ladder" in text)
+        tab.goto(f"{town.base}/console?category=spam")
+        spam = tab.locator("[data-open]").first.get_attribute("href") or ""
+        gone = {*accounts, *pictures[:1], decided, spam.rpartition("/")[2]}
+        rest = [each for each in shown if each not in gone]
+        town.facts.update(zip(("case_mine", "case"), reversed(rest[:2]), strict=True))
+        town.facts.update(case_account=accounts[0], case_pictures=pictures[0], case_decided=decided)
+        _decide(town, tab, spam, "none")
+        _decide(town, tab, f"/console/cases/{decided}", "sensitive")
         town.facts["decision"] = tab.url.rpartition("/")[2]
         tab.goto(f"{town.base}/console/cases/{town.facts['case_mine']}")
         tab.click('form[action$="/claim"] button')
+
+
+def _decide(town: Town, tab: Tab, case: str, action: str) -> None:
+    tab.goto(f"{town.base}{case}")
+    tab.check(f"#act-{action}")
+    tab.click("[data-go]")
+    tab.click('button[value="decide"]')
+
+
+def _told(town: Town) -> None:
+    """Where those who were decided about, or who reported, read of it."""
+    for name, who, page in (
+        ("statement", CAREFUL, "/settings/moderation"),
+        ("objection", NEWCOMER, "/settings/reports"),
+    ):
+        with town.context("desktop", "light", who) as context:
+            tab = context.new_page()
+            tab.goto(f"{town.base}{page}")
+            link = tab.locator(f'main a[href^="{page}/"]').first
+            href = link.get_attribute("href") or ""
+            town.facts[name] = href.removeprefix(f"{page}/").partition("/")[0]
 
 
 def _second_step(town: Town) -> None:
