@@ -42,6 +42,9 @@ TEAM_BODY: dict[str, Any] = {
     "end_at": "2026-01-02",
     "frequency": "day",
     "outcome": "upheld",
+    "letter": "Dear all",
+    "why": "x",
+    "subject": "x",
     "answer": "x",
     "text": "x",
 }

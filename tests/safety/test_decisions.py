@@ -10,6 +10,7 @@ from rostra.kernel.clock import DAY, HOUR
 from rostra.kernel.errors import Conflict, Forbidden, Invalid
 from rostra.kernel.paging import Page
 from rostra.network.credentials.model import Role
+from rostra.safety.cases import work
 from rostra.safety.cases.model import Case
 from rostra.safety.decisions import access, apply, strikes
 from rostra.safety.decisions import decide as deciding
@@ -133,6 +134,9 @@ async def test_many_need_a_second_person(place: Place) -> None:
     assert made.state == DecisionState.PROPOSED
     assert not heard
     assert await seen(place, cases[0])
+    assert {case.status.proposed_id for case in await queue(place)} == {made.id}
+    async with place.db.write() as tx:
+        assert await work.claim_next(place.services, tx, 3) is None  # nobody works on them twice
     async with place.db.write() as tx:
         with pytest.raises(Forbidden) as refused:
             await deciding.agree(place.services, tx, moderator(), made.id)
@@ -160,12 +164,15 @@ async def test_a_second_person_may_say_no(place: Place) -> None:
     cases = await flood(place, 51)
     made = await decide(place, [case.id for case in cases], ruling(ActionKind.REMOVE))
     async with place.db.write() as tx:
-        await deciding.refuse(tx, moderator(2), made.id)
+        await deciding.refuse(place.services, tx, moderator(2), made.id)
     async with place.db.write() as tx:
         with pytest.raises(Conflict):
             await deciding.agree(place.services, tx, moderator(2), made.id)
+    assert {case.status.proposed_id for case in await queue(place)} == {0}
     assert len(await queue(place)) == 51
     assert await seen(place, cases[0])
+    async with place.db.write() as tx:
+        assert await work.claim_next(place.services, tx, 3) is not None
 
 
 async def test_a_chunk_that_was_done_is_not_done_again(place: Place) -> None:

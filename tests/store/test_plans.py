@@ -5,18 +5,15 @@ below with its reason; a new one needs a reason as well. PostgreSQL's planner go
 tables: there the statements of search are explained over posts with frequent and with rare words.
 """
 
-import importlib
-import pkgutil
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
+from tests.harness.statements import statements
 
-import rostra.network
-import rostra.safety
 from rostra.store.query import Query
 from rostra.store.sqlite import connect
 from rostra.store.tables import metadata
@@ -25,29 +22,7 @@ _TABLE_ANEW = re.compile(r"\(SELECT 1 \nFROM [\w ]+, \w+")
 _SCAN = re.compile(r"^SCAN (?!json_each|CONSTANT ROW)(\w+)")
 
 
-def _statements() -> Iterator[tuple[str, Query[Any]]]:
-    for part in (rostra.network, rostra.safety):
-        start = f"{part.__name__}."
-        for module in pkgutil.walk_packages(part.__path__, start):
-            if "queries" not in module.name:
-                continue
-            for name, value in vars(importlib.import_module(module.name)).items():
-                for label, statement in _queries_in(value):
-                    yield f"{module.name.removeprefix(start)}.{name}{label}", statement
-
-
-def _queries_in(value: Any) -> Iterator[tuple[str, Query[Any]]]:
-    if isinstance(value, Query):
-        yield "", value
-    elif isinstance(value, tuple | list):
-        for number, item in enumerate(value):
-            yield from ((f"[{number}]{label}", found) for label, found in _queries_in(item))
-    elif isinstance(getattr(value, "newest", None), Query):
-        yield ".newest", value.newest
-        yield ".oldest", value.oldest
-
-
-STATEMENTS = dict(_statements())
+STATEMENTS = dict(statements())
 
 # Walks that are meant: tables of a few rows, and jobs that look at everything now and then.
 MEANT = {

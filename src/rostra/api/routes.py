@@ -48,6 +48,7 @@ from rostra.api.safety import cases as safety_cases
 from rostra.api.safety import clusters as safety_clusters
 from rostra.api.safety import decisions as safety_decisions
 from rostra.api.safety import ledger as safety_ledger
+from rostra.api.safety import notices as safety_notices
 from rostra.api.safety import team as safety_team
 from rostra.api.safety import transparency as safety_transparency
 from rostra.api.wellknown import endpoints as wellknown
@@ -98,6 +99,7 @@ def all_endpoints() -> tuple[Endpoint[Any], ...]:
         *safety_cases.ENDPOINTS,
         *safety_clusters.ENDPOINTS,
         *safety_decisions.ENDPOINTS,
+        *safety_notices.ENDPOINTS,
         *safety_ledger.ENDPOINTS,
         *safety_team.ENDPOINTS,
         *safety_transparency.ENDPOINTS,

@@ -88,6 +88,7 @@ def case_entity(case: Case) -> entities.Case:
         cluster_id=id_or_none(case.cluster_id),
         merged_into=id_or_none(status.merged_into),
         decision_id=id_or_none(status.decision_id),
+        proposed_id=id_or_none(status.proposed_id),
         opened_at=iso(status.opened_at),
         looked_at=iso_or_none(status.looked_at),
         decided_at=iso_or_none(status.decided_at),

@@ -256,7 +256,7 @@ async def refuse(call: Call[DecisionId]) -> entities.Decision:
     """Be the second person, who does not; or take one's own proposal back."""
     async with call.services.db.write() as tx:
         actor = await actor_of(call, tx, Permission.DECIDE_MANY)
-        await deciding.refuse(tx, actor, call.params.id)
+        await deciding.refuse(call.services, tx, actor, call.params.id)
         return decision_entity(await access.one(tx, call.params.id))
 
 

@@ -33,6 +33,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     cluster_id: str | None
     merged_into: str | None
     decision_id: str | None
+    proposed_id: str | None  # a decision about it that waits for a second person
     opened_at: str
     looked_at: str | None
     decided_at: str | None

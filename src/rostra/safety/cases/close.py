@@ -1,6 +1,6 @@
 """Closes cases that are decided, and opens them again where that is taken back."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from rostra.safety.cases import keep, queries
 from rostra.safety.cases.events import CasesClosed
@@ -36,6 +36,47 @@ async def close(
     await tx.run(queries.FORGET_SKIPS_OF, ids=closed)
     await tx.emit(CasesClosed(tuple(closed)))
     return closed
+
+
+async def note_proposal(
+    services: Services,
+    tx: Transaction,
+    cases: Sequence[Case],
+    *,
+    decision_id: int,
+    actor_id: int,
+) -> None:
+    """A decision about these locked cases waits for a second person; nobody takes them."""
+    event = Event(
+        kind=EventKind.PROPOSED,
+        at=services.clock.now(),
+        actor_id=actor_id,
+        decision_id=decision_id,
+    )
+    await keep.append(services, tx, [(case, [event]) for case in cases])
+
+
+async def forget_proposal(
+    services: Services,
+    tx: Transaction,
+    case_ids: Collection[int],
+    *,
+    decision_id: int,
+    actor_id: int,
+) -> None:
+    """Nobody agreed: the cases that still wait for this decision are in the queue again."""
+    event = Event(
+        kind=EventKind.DECLINED,
+        at=services.clock.now(),
+        actor_id=actor_id,
+        decision_id=decision_id,
+    )
+    waiting = [
+        case
+        for case in await keep.locked(tx, case_ids)
+        if case.status.proposed_id == decision_id and case.status.state == CaseState.OPEN
+    ]
+    await keep.append(services, tx, [(case, [event]) for case in waiting])
 
 
 async def reopen(

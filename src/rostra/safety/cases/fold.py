@@ -115,11 +115,20 @@ def _absorbed(status: Status, event: Event) -> Status:
     )
 
 
+def _proposed(status: Status, event: Event) -> Status:
+    return replace(_looked(status, event), proposed_id=event.decision_id, holder_id=0, held_until=0)
+
+
+def _declined(status: Status, _: Event) -> Status:
+    return replace(status, proposed_id=0)
+
+
 def _decided(status: Status, event: Event) -> Status:
     return replace(
         status,
         state=CaseState.DECIDED,
         decision_id=event.decision_id,
+        proposed_id=0,
         decided_at=event.at,
         looked_at=status.looked_at or (event.at if event.actor_id else 0),
         escalated=0,
@@ -153,6 +162,8 @@ _CHANGES: dict[int, Callable[[Status, Event], Status]] = {
     EventKind.REACHED: _reached,
     EventKind.MERGED: _merged,
     EventKind.ABSORBED: _absorbed,
+    EventKind.PROPOSED: _proposed,
+    EventKind.DECLINED: _declined,
     EventKind.DECIDED: _decided,
     EventKind.REOPENED: _reopened,
 }

@@ -45,6 +45,8 @@ class EventKind(IntEnum):
     DECIDED = 14
     REOPENED = 15
     CALMED = 16  # what was escalated is an ordinary case again
+    PROPOSED = 17  # a decision about it waits for a second person
+    DECLINED = 18  # who did not agree
 
     @property
     def wire(self) -> str:
@@ -91,6 +93,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     reach: int = 0
     merged_into: int = 0
     decision_id: int = 0
+    proposed_id: int = 0  # a decision that waits for a second person
     looked_at: int = 0
     decided_at: int = 0
     opened_at: int = 0

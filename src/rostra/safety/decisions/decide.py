@@ -8,6 +8,7 @@ import msgspec
 from rostra.kernel.clock import DAY
 from rostra.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from rostra.safety.cases import keep
+from rostra.safety.cases.close import forget_proposal, note_proposal
 from rostra.safety.cases.model import Case, CaseState
 from rostra.safety.decisions import apply, queries
 from rostra.safety.decisions.check import checked, permitted
@@ -72,7 +73,10 @@ async def decide(
     for case in cases:
         _decidable(case, actor, now)
     about = [_About(case.subject, case.account_id, case.id, case.status.sources) for case in cases]
-    return await _decided(services, tx, actor, ruling, about, cluster_id=cluster_id)
+    made = await _decided(services, tx, actor, ruling, about, cluster_id=cluster_id)
+    if made.state == DecisionState.PROPOSED:
+        await note_proposal(services, tx, cases, decision_id=made.id, actor_id=actor.account_id)
+    return made
 
 
 def _decidable(case: Case, actor: Actor, now: int) -> None:
@@ -229,10 +233,10 @@ async def agree(services: Services, tx: Transaction, actor: Actor, decision_id: 
     return await apply.begin(services, tx, agreed)
 
 
-async def refuse(tx: Transaction, actor: Actor, decision_id: int) -> None:
-    """Be the second person, who does not. Whoever proposed it may take it back so too.
+async def refuse(services: Services, tx: Transaction, actor: Actor, decision_id: int) -> None:
+    """Be the second person, who does not: its cases are in the queue again.
 
-    Raises as :func:`agree`.
+    Whoever proposed it may take it back so too. Raises as :func:`agree`.
     """
     decision = await _proposed(tx, actor, decision_id, own=True)
     await tx.run(
@@ -240,6 +244,10 @@ async def refuse(tx: Transaction, actor: Actor, decision_id: int) -> None:
         id=decision.id,
         state=int(DecisionState.REFUSED),
         second=actor.account_id,
+    )
+    case_ids = await tx.all(queries.CASES, id=decision.id)
+    await forget_proposal(
+        services, tx, case_ids, decision_id=decision.id, actor_id=actor.account_id
     )
 
 

@@ -98,6 +98,12 @@ SUBJECTS = query(
     .offset(number("offset")),
     DecisionSubject,
 )
+CASES = query(
+    select(decision_subjects.c.case_id).where(
+        decision_subjects.c.decision_id == ID, decision_subjects.c.case_id != const(0)
+    ),
+    int,
+)
 CHUNK = query(
     select(*_SUBJECT)
     .where(decision_subjects.c.decision_id == ID, decision_subjects.c.state == number("state"))

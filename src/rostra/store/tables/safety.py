@@ -94,6 +94,7 @@ cases = table(
     number("cluster_id"),
     number("merged_into"),
     number("decision_id"),  # the last one
+    number("proposed_id"),  # the decision about it that waits for a second person
     number("looked_at"),  # when a person first saw it
     number("decided_at"),
     number("opened_at"),

@@ -168,7 +168,7 @@ async def turn_down(call: PageCall[DecisionParams]) -> Response:
         async with call.services.db.write() as tx:
             actor = await who(call, tx)
             await _theirs(tx, actor, call.params.id)
-            await refuse(tx, actor, call.params.id)
+            await refuse(call.services, tx, actor, call.params.id)
     except (Conflict, Forbidden) as error:
         return lead(call, here, f"{error.safe}.", good=False)
     return lead(call, here, "It is refused. Its cases are still open.")

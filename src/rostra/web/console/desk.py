@@ -11,6 +11,7 @@ from rostra.network.edge import Reader
 from rostra.network.instance import access as instance_access
 from rostra.safety.cases.model import Case
 from rostra.safety.categories.facts import category_of, facts_of
+from rostra.safety.categories.model import Category
 from rostra.safety.decisions import strikes
 from rostra.safety.decisions.model import (
     PROFILE_FIELDS,
@@ -231,11 +232,14 @@ def _defaults(cases: Sequence[Case]) -> dict[str, str]:
     reported = sum(case.status.reports_count for case in cases)
     times = "once" if reported == 1 else f"{reported} times"
     told = f"Reported {times} as “{facts.name.lower()}”. " if reported else ""
+    # What stands for everything else says nothing of what was found.
+    vague = facts.category in {Category.OTHER, Category.OTHER_ILLEGAL}
+    found = "" if vague else f", who found: {facts.explanation.rstrip('.')}"
     return {
         "decided_as": facts.slug,
         "ground": "rule",
         "clause_id": "0",
-        "facts": f"{told}Looked at by a person, who found: {facts.explanation}",
+        "facts": f"{told}Looked at by a person{found}.",
         "spoken": cases[0].language or "en",
         "strikes": "0",
     }

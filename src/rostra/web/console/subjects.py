@@ -109,6 +109,7 @@ def line(case: Case, seen: Seen, *, now: int, viewer_id: int, query: str = "") -
         holder=seen.name(status.holder_id) if held and not mine else "",
         mine=mine,
         escalated=bool(status.escalated),
+        proposed_url=f"/console/decisions/{status.proposed_id}" if status.proposed_id else "",
         state=CaseState(status.state).wire,
     )
 

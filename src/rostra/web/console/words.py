@@ -67,6 +67,8 @@ _EVENTS: Final = {
     EventKind.REACHED: "Seen by more people",
     EventKind.MERGED: "Merged into another case",
     EventKind.ABSORBED: "Another case was merged into it",
+    EventKind.PROPOSED: "A decision waits for a second person",
+    EventKind.DECLINED: "The second person did not agree",
     EventKind.DECIDED: "Decided",
     EventKind.REOPENED: "Opened again",
 }

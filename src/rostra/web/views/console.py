@@ -62,6 +62,7 @@ class CaseLine(msgspec.Struct, frozen=True, kw_only=True):
     """Who works on it, unless that is the viewer."""
     mine: bool = False
     escalated: bool = False
+    proposed_url: str = ""  # of the decision about it that waits for a second person
     state: str = "open"
     """`open`, `decided` or `merged`."""
 
