@@ -92,8 +92,12 @@ def test_settings(admin: Admin, tmp_path: Path) -> None:
 def test_rules_and_terms(admin: Admin, tmp_path: Path) -> None:
     rule = admin("rules", "add", "Be kind", "--hint", "It is easy").split()[1]
     assert "Be kind" in admin("rules", "list")
+    admin("rules", "harm", rule, "harassment")
+    admin("rules", "harm", rule, "")
+    assert "harassment" in admin.refused("rules", "harm", rule, "nonsense")
     admin("rules", "remove", rule)
     assert f"no rule {rule}" in admin.refused("rules", "remove", rule)
+    assert f"no rule {rule}" in admin.refused("rules", "harm", rule, "spam")
     assert "blank" in admin.refused("rules", "add", " ")
     terms = tmp_path / "terms.txt"
     terms.write_text("Be kind.")

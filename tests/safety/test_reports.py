@@ -7,10 +7,13 @@ from tests.harness.neighbours import Place
 from tests.safety.moderating import REPORTS, decide, queue, report, ruling
 
 from rostra.kernel.clock import DAY
+from rostra.kernel.errors import NotFound
 from rostra.kernel.paging import Page
 from rostra.network.accounts.events import AccountRemoved
+from rostra.network.instance import rules
 from rostra.safety.categories.model import Category, Sender
 from rostra.safety.decisions.model import ActionKind
+from rostra.safety.house_rules import harms
 from rostra.safety.reports import access
 from rostra.safety.reports.model import Record
 from rostra.safety.reports.weight import weight_of
@@ -69,6 +72,32 @@ async def test_saying_it_again_adds_no_weight(place: Place) -> None:
     (case,) = await queue(place)
     assert case.status.reports_count == 3
     assert case.status.weight == 1_000
+
+
+async def test_what_apps_report_by_rules_goes_by_what_those_are_about(place: Place) -> None:
+    ann, bob = await place.members("ann", "bob")
+    async with place.db.write() as tx:
+        kind, law, vague = [
+            await rules.add_rule(place.services, tx, text) for text in ("Be kind", "Obey", "Be")
+        ]
+        await harms.set_harm(tx, kind, Category.HARASSMENT)
+        await harms.set_harm(tx, law, Category.THREAT_TO_LIFE)
+        with pytest.raises(NotFound):
+            await harms.set_harm(tx, 1, Category.SPAM)
+    for named, meant in (
+        ((vague,), Category.OTHER),
+        ((vague, kind), Category.HARASSMENT),
+        ((kind, law), Category.THREAT_TO_LIFE),
+    ):
+        post = await bob.post("one")
+        ids = [str(each) for each in named]
+        told = await report(ann, bob, post["id"], category="violation", rule_ids=ids)
+        assert told["category"] == "violation"
+        by_subject = {case.subject_id: case for case in await queue(place)}
+        assert by_subject[int(post["id"])].status.category == meant
+    async with place.db.write() as tx:
+        await harms.set_harm(tx, law, None)
+        assert await harms.harms(tx, [kind, law]) == {kind: Category.HARASSMENT}
 
 
 @pytest.mark.parametrize(

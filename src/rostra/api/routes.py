@@ -43,14 +43,7 @@ from rostra.api.mastodon import (
 from rostra.api.mastodon.admin import accounts as admin_accounts
 from rostra.api.mastodon.admin import reports as admin_reports
 from rostra.api.oauth import endpoints as oauth
-from rostra.api.safety import appeals as safety_appeals
-from rostra.api.safety import cases as safety_cases
-from rostra.api.safety import clusters as safety_clusters
-from rostra.api.safety import decisions as safety_decisions
-from rostra.api.safety import ledger as safety_ledger
-from rostra.api.safety import notices as safety_notices
-from rostra.api.safety import team as safety_team
-from rostra.api.safety import transparency as safety_transparency
+from rostra.api.safety.routes import ENDPOINTS as SAFETY
 from rostra.api.wellknown import endpoints as wellknown
 
 
@@ -95,13 +88,6 @@ def all_endpoints() -> tuple[Endpoint[Any], ...]:
         *trends.ENDPOINTS,
         *admin_accounts.ENDPOINTS,
         *admin_reports.ENDPOINTS,
-        *safety_appeals.ENDPOINTS,
-        *safety_cases.ENDPOINTS,
-        *safety_clusters.ENDPOINTS,
-        *safety_decisions.ENDPOINTS,
-        *safety_notices.ENDPOINTS,
-        *safety_ledger.ENDPOINTS,
-        *safety_team.ENDPOINTS,
-        *safety_transparency.ENDPOINTS,
+        *SAFETY,
         *wellknown.ENDPOINTS,
     )

@@ -9,6 +9,8 @@ from rostra.cli.operators import run, table
 from rostra.network.edge import Services
 from rostra.network.instance import access, rules
 from rostra.network.instance.model import RuleWords
+from rostra.safety.categories.facts import all_facts, category_of
+from rostra.safety.house_rules import harms
 
 rules_app = App(name="rules", help="The rules of the place.")
 
@@ -86,6 +88,26 @@ def translate_rule(
     async def work(services: Services) -> None:
         async with services.db.write() as tx:
             await rules.translate_rule(services, tx, rule_id, language, RuleWords(text, hint))
+        say("changed")
+
+    run(where, work)
+
+
+@rules_app.command(name="harm")
+def set_harm(
+    rule_id: int,
+    harm: Annotated[str, Parameter(help="A kind of harm, such as hate; empty: none.")],
+    *,
+    where: Where | None = None,
+) -> None:
+    """Say which harm a rule is about: what apps report by it is looked at accordingly."""
+    category = category_of(harm) if harm else None
+    if harm and category is None:
+        stop(f"{harm!r} is no harm: {', '.join(each.slug for each in all_facts())}")
+
+    async def work(services: Services) -> None:
+        async with services.db.write() as tx:
+            await harms.set_harm(tx, rule_id, category)
         say("changed")
 
     run(where, work)

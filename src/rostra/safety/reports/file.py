@@ -9,6 +9,7 @@ from rostra.network.posts import access as posts_access
 from rostra.safety.categories.facts import FROM_MASTODON, facts_of
 from rostra.safety.categories.model import Category, MastodonCategory, Sender
 from rostra.safety.edge import Services, Transaction
+from rostra.safety.house_rules.harms import worst_of
 from rostra.safety.reports import access, queries
 from rostra.safety.reports.events import Reported
 from rostra.safety.reports.model import Record, Report, ReportRow, ReportState, Said
@@ -37,7 +38,7 @@ async def report(services: Services, tx: Transaction, said: Said) -> Report:
     comment = normalise(said.comment).strip()
     if len(comment) > MAX_COMMENT:
         raise Invalid("comment", f"is too long (most: {MAX_COMMENT} characters)", "ERR_TOO_LONG")
-    category, wire = _category(said)
+    category, wire = await _category(tx, said)
     post_ids = await _posts(tx, said)
     if len(said.rule_ids) > MAX_RULES:
         raise Invalid("rule_ids", f"are too many (most: {MAX_RULES})", "ERR_TOO_MANY")
@@ -76,14 +77,15 @@ async def report(services: Services, tx: Transaction, said: Said) -> Report:
     return Report(row, post_ids, rule_ids)
 
 
-def _category(said: Said) -> tuple[Category, str]:
-    """Ours and Mastodon's, where one of them or none was named."""
+async def _category(tx: Transaction, said: Said) -> tuple[Category, str]:
+    """Ours and Mastodon's, where one of them or none was named; apps name rules of the house."""
     if said.category is not None:
         return said.category, said.wire_category or facts_of(said.category).mastodon.value
     word = said.wire_category or ("violation" if said.rule_ids else "other")
     if word not in list(MastodonCategory):
         raise Invalid("category", "is not included in the list", "ERR_INCLUSION")
-    return FROM_MASTODON[MastodonCategory(word)], word
+    meant = await worst_of(tx, said.rule_ids[:MAX_RULES])
+    return meant or FROM_MASTODON[MastodonCategory(word)], word
 
 
 async def _posts(tx: Transaction, said: Said) -> tuple[int, ...]:

@@ -17,6 +17,9 @@ _RUNNING = sql("ended_at = 0")
 # The categories that reviewers are trusted with.
 reviewed_categories = clustered("reviewed_categories", part("account_id"), part("category"))
 
+# The harm that a rule of the house is about.
+rule_harms = table("rule_harms", key("rule_id"), number("category"))
+
 reports = table(
     "reports",
     key(),

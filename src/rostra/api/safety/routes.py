@@ -1,0 +1,26 @@
+"""Every endpoint of moderation."""
+
+from typing import Any
+
+from rostra.api.endpoint import Endpoint
+from rostra.api.safety import (
+    appeals,
+    cases,
+    clusters,
+    decisions,
+    ledger,
+    notices,
+    team,
+    transparency,
+)
+
+ENDPOINTS: tuple[Endpoint[Any], ...] = (
+    *appeals.ENDPOINTS,
+    *cases.ENDPOINTS,
+    *clusters.ENDPOINTS,
+    *decisions.ENDPOINTS,
+    *notices.ENDPOINTS,
+    *ledger.ENDPOINTS,
+    *team.ENDPOINTS,
+    *transparency.ENDPOINTS,
+)
