@@ -1,35 +1,71 @@
 """A moderator goes through the console by keyboard alone, from signing in to decided cases."""
 
+import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page as Tab
 from tests.browser.stage import chromium
-from tests.browser.town import KEEPER, MEMBER, Town, living
+from tests.browser.town import KEEPER, Kept, Town
+from tests.harness.served import Served, free_port
+
+from rostra.app import Ports, build
+from rostra.network.accounts.sign_up import Seat, seat_member
+from rostra.network.credentials import passwords
+from rostra.network.credentials.model import Role
+from rostra.network.posts.model import Draft
+from rostra.network.posts.prepare import prepare
+from rostra.network.posts.publish import publish
+from rostra.safety.reports import file
+from rostra.safety.reports.model import Said
+from rostra.settings import load
+from rostra.store.migrate import migrate_sqlite
 
 NUMBER = 20
+PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with chromium() as browser, living(browser, tmp_path_factory.mktemp("console")) as served:
-        _report(served)
-        yield served
+    """A place where posts of many people are reported, and one member moderates."""
+    data = tmp_path_factory.mktemp("console") / "data"
+    data.mkdir(mode=0o700)
+    asyncio.run(_reported(data))
+    port = free_port()
+    given = {
+        "ROSTRA_SERVER__PORT": str(port),
+        "ROSTRA_SITE__BASE_URL": f"http://127.0.0.1:{port}",
+    }
+    with chromium() as browser, Served(data, **given) as served:
+        yield Town(browser, served.ready(), Kept(port, {KEEPER: PASSWORD}))
 
 
-def _report(town: Town) -> None:
-    """Enough for somebody to do: posts of many people, each reported once."""
-    token = town.command("token", "create", MEMBER, "--scope", "read write")
-    path, found = "/api/v1/timelines/public?limit=40", {}
-    for _ in range(6):
-        seen = town.ask("GET", path, token)
-        path = f"/api/v1/timelines/public?limit=40&max_id={seen[-1]['id']}"
-        for post in seen:
-            if post["account"]["acct"] != MEMBER and not post["reblog"]:
-                found[post["id"]] = post["account"]["id"]
-    for post_id, account_id in list(found.items())[: NUMBER + 5]:
-        fields = {"account_id": account_id, "status_ids[]": [post_id], "category": "violation"}
-        town.ask("POST", "/api/v1/reports", token, **fields)
+async def _reported(data: Path) -> None:
+    migrate_sqlite(data / "rostra.sqlite3")
+    services = build(load(data=data), Ports(alone=True)).services
+    hashed = await passwords.hashed(PASSWORD)
+    async with services.db.write() as tx:
+        keeper = Seat(username=KEEPER, email="", password_hash=hashed, role=Role.MODERATOR)
+        await seat_member(services, tx, keeper)
+        names = [f"member{at}" for at in range(NUMBER + 6)]
+        people = [
+            await seat_member(services, tx, Seat(username=name, email="", password_hash=""))
+            for name in names
+        ]
+    reporter, *authors = people
+    for at, author in enumerate(authors):
+        async with services.db.write() as tx:
+            prepared = prepare(services.settings, Draft(text=f"The {at}. of many, each its own."))
+            post_id = await publish(services, tx, author, prepared)
+            said = Said(
+                reporter_id=reporter,
+                target_account_id=author,
+                post_ids=(post_id,),
+                wire_category="violation",
+            )
+            await file.report(services, tx, said)
+    await services.db.close()
 
 
 def _press(tab: Tab, *keys: str) -> None:

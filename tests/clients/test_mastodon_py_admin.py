@@ -1,8 +1,11 @@
 """Mastodon.py in the hands of a moderator: reports and accounts, as existing tools use it."""
 
+from collections.abc import Callable
+
 import pytest
 from mastodon import Mastodon, MastodonNotFoundError
 from mastodon.errors import MastodonAPIError
+from mastodon.return_types import AdminAccount
 from tests.clients.place import PASSWORD, SCOPES, Place, ids
 
 STAFF = [*SCOPES, "admin:read", "admin:write"]
@@ -58,19 +61,21 @@ def test_accounts_are_found_and_restricted(mo: Mastodon, place: Place) -> None:
     for found in (
         mo.admin_accounts_v2(username="cem", status="active", origin="local"),
         mo.admin_accounts_v1(username="cem", status="active"),
+        mo.admin_accounts(username="cem", status="active"),
         mo.admin_accounts_v2(email="cem@example.org"),
     ):
         assert [str(each["id"]) for each in found] == [str(account.id)]
     assert "cem" not in {each.username for each in mo.admin_accounts_v2(permissions="staff")}
-    for action, flag, lift in (
-        ("silence", "silenced", mo.admin_account_unsilence),
-        ("sensitive", "sensitized", mo.admin_account_unsensitive),
-        ("disable", "disabled", mo.admin_account_enable),
-        ("suspend", "suspended", mo.admin_account_unsuspend),
-    ):
+
+    def restricted(action: str, flag: str, lift: Callable[[AdminAccount], AdminAccount]) -> None:
         mo.admin_account_moderate(account, action, send_email_notification=False)
         assert mo.admin_account(account)[flag]
         assert not lift(account)[flag]
+
+    restricted("silence", "silenced", mo.admin_account_unsilence)
+    restricted("sensitive", "sensitized", mo.admin_account_unsensitive)
+    restricted("disable", "disabled", mo.admin_account_enable)
+    restricted("suspend", "suspended", mo.admin_account_unsuspend)
     mo.admin_account_moderate(account, "none", text="Careful")
     with pytest.raises(MastodonAPIError):
         mo.admin_account_delete(account)

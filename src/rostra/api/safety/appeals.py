@@ -39,9 +39,9 @@ class AnswerParams(msgspec.Struct, frozen=True, kw_only=True):
     reasons: str = ""
 
 
-def appeal_entity(appeal: Appeal) -> entities.Appeal:
+def appeal_entity(appeal: Appeal) -> entities.TeamAppeal:
     """An appeal as programs of the team read it."""
-    return entities.Appeal(
+    return entities.TeamAppeal(
         id=str(appeal.id),
         decision_id=str(appeal.decision_id),
         account_id=str(appeal.account_id),
@@ -57,7 +57,7 @@ def appeal_entity(appeal: Appeal) -> entities.Appeal:
     )
 
 
-async def waiting(call: Call[ListParams]) -> list[entities.Appeal]:
+async def waiting(call: Call[ListParams]) -> list[entities.TeamAppeal]:
     """Appeals that nobody has answered, what is due first first."""
     async with call.services.db.read() as reader:
         actor = await actor_of(call, reader, Permission.APPEALS)
@@ -66,14 +66,14 @@ async def waiting(call: Call[ListParams]) -> list[entities.Appeal]:
     return [appeal_entity(each) for each in found]
 
 
-async def one(call: Call[OneParams]) -> entities.Appeal:
+async def one(call: Call[OneParams]) -> entities.TeamAppeal:
     """An appeal."""
     async with call.services.db.read() as reader:
         actor = await actor_of(call, reader, Permission.APPEALS)
         return appeal_entity(await access.one(reader, actor, call.params.id))
 
 
-async def answer(call: Call[AnswerParams]) -> entities.Appeal:
+async def answer(call: Call[AnswerParams]) -> entities.TeamAppeal:
     """Answer an appeal, as somebody who had no part in the decision."""
     params = call.params
     async with call.services.db.write() as tx:
@@ -95,7 +95,7 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
         auth=Auth.USER,
         scopes=READ,
         params=ListParams,
-        answer=list[entities.Appeal],
+        answer=list[entities.TeamAppeal],
         summary="Appeals that wait for an answer",
     ),
     Endpoint(
@@ -105,7 +105,7 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
         auth=Auth.USER,
         scopes=READ,
         params=OneParams,
-        answer=entities.Appeal,
+        answer=entities.TeamAppeal,
         summary="An appeal",
     ),
     Endpoint(
@@ -115,7 +115,7 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
         auth=Auth.USER,
         scopes=WRITE,
         params=AnswerParams,
-        answer=entities.Appeal,
+        answer=entities.TeamAppeal,
         errors=(409,),
         summary="Answer an appeal",
     ),

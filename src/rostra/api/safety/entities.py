@@ -268,7 +268,7 @@ class ClusterDecision(msgspec.Struct, frozen=True):
     left: int
 
 
-class Appeal(msgspec.Struct, frozen=True, kw_only=True):
+class TeamAppeal(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody says against a decision, and what became of it."""
 
     id: str
