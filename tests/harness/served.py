@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from itertools import cycle
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,11 +16,26 @@ _START_S = 60.0
 _STOP_S = 40.0
 
 
+# Below the ports that the system gives to connections, and others for each test process: between
+# choosing one and listening on it nobody else takes it.
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_FIRST = 20_000 + _WORKER % 6 * 2_000
+# Four apart: a server takes the next two as well, unless it is told otherwise.
+_ports = cycle(range(_FIRST, _FIRST + 2_000, 4))
+for _ in range(os.getpid() % 500):
+    next(_ports)
+
+
 def free_port() -> int:
     """A TCP port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    while True:
+        port = next(_ports)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 class Served:

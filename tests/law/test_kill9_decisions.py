@@ -98,6 +98,7 @@ def _done(data: Path, decision_id: int) -> tuple[int, int]:
 def _let_leases_end(data: Path) -> None:
     """As if so much time had passed: what a dead worker held is free."""
     with closing(apsw.Connection(str(data / "rostra.sqlite3"))) as database:
+        database.set_busy_timeout(10_000)
         database.execute("UPDATE jobs SET run_at = 0 WHERE lease <> 0")
 
 
