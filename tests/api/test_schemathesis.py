@@ -43,7 +43,7 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = 10
+EXAMPLES = 20
 SEED = 20_270_115
 Send = Callable[[requests.PreparedRequest], httpx2.Response]
 

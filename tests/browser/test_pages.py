@@ -13,7 +13,7 @@ def shown() -> Iterator[Stage]:
         yield opened
 
 
-@pytest.mark.parametrize(("size", "theme"), [("phone", "dark")])  # living pages: both others
+@pytest.mark.parametrize(("size", "theme"), [("phone", "light"), ("desktop", "dark")])
 def test_pages_are_accessible_fit_and_silent(shown: Stage, size: str, theme: str) -> None:
     wrong: dict[str, list[str]] = {}
     with shown.context(size, theme) as context:
