@@ -139,7 +139,8 @@ async def test_a_case_is_handed_on_noted_and_called_something_else(place: Place)
     assert changed.status.severity == Severity.CRITICAL
     assert (await queue(place))[0].id == first.id
     async with place.db.read() as reader:
-        told = (await access.events(reader, [first.id]))[first.id]
+        told = await access.events(reader, first.id)
+        worked = await access.events(reader, first.id, limit=2, reports=False)
     assert [event.kind for event in told] == [
         EventKind.OPENED,
         EventKind.REPORTED,
@@ -148,6 +149,7 @@ async def test_a_case_is_handed_on_noted_and_called_something_else(place: Place)
         EventKind.RECATEGORISED,
     ]
     assert folded(told) == changed.status
+    assert worked == told[-2:]
 
 
 async def two_of_one(place: Place) -> tuple[Asker, list[Case]]:

@@ -222,6 +222,86 @@ async def test_the_team_is_trusted_by_an_admin(place: Place) -> None:
     await ann.get(f"{BASE}/queue", 403)
 
 
+async def reviewer(place: Place, *duties: str) -> Asker:
+    """A member who reviews spam, with further duties."""
+    boss, ann = await staff(place, "boss", Role.ADMIN), await staff(place, "anna", Role.MEMBER)
+    body = {"duties": ["reviewer", *duties], "categories": ["spam"]}
+    await boss.ask("PUT", f"{BASE}/team/{ann.account_id}", json=body)
+    return ann
+
+
+@pytest.mark.parametrize("more", [(), ("auditor",), ("notice_desk", "auditor")])
+async def test_a_reviewer_stays_within_their_categories(
+    place: Place, more: tuple[str, ...]
+) -> None:
+    mo, ann = await staff(place, "mo"), await reviewer(place, *more)
+    _, (spam, hate, free) = await reported(place, "spam", "hate", "spam")
+    cases = {case["subject_id"]: case["id"] for case in await mo.get(f"{BASE}/queue")}
+    removal = {"actions": [{"action": "remove"}], **BECAUSE}
+    # Neither as what they have found themselves, under whatever name, nor as a case.
+    for category, status in (("spam", 404), ("hate", 403)):
+        wish = removal | {"subject_ids": [hate], "category": category}
+        await ann.do(f"{BASE}/decisions", status, **wish)
+    await place.nobody.get(f"/api/v1/statuses/{hate}")
+    made = await mo.do(f"{BASE}/decisions", case_ids=[cases[hate]], **removal)
+    for path in ("", "/subjects"):
+        await ann.get(f"{BASE}/decisions/{made['id']}{path}", 404)
+    assert await ann.get(f"{BASE}/decisions") == []
+    assert await ann.get(f"{BASE}/decisions?account_id={made['id']}") == []
+    # What somebody else holds is not decided past them.
+    await mo.do(f"{BASE}/cases/{cases[spam]}/claim")
+    wish = removal | {"subject_ids": [spam], "category": "spam"}
+    await ann.do(f"{BASE}/decisions", 409, **wish)
+    await place.nobody.get(f"/api/v1/statuses/{spam}")
+    own = await ann.do(f"{BASE}/decisions", **(wish | {"subject_ids": [free]}))
+    assert own["source"] == "member"  # its case was decided with it
+    assert await ann.get(f"{BASE}/decisions") == [own]
+    assert len(await mo.get(f"{BASE}/queue")) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "most"), [("/decisions", 3), ("/notices?state=open", 3), ("/team", 4)]
+)
+async def test_lists_for_the_team_cost_the_same_however_long(
+    place: Place, path: str, most: int
+) -> None:
+    mo = await staff(place, "mo")
+    _, posts = await reported(place, *["spam"] * 6)
+    counts = []
+    for at in range(2):
+        for number in range(3):
+            wish = {"subject_ids": [posts[3 * at + number]], **BECAUSE}
+            await mo.do(f"{BASE}/decisions", actions=[{"action": "sensitive"}], **wish)
+            mail = f"From: a{at}{number}@host.example\n\nRemove /@bob within a day.\n"
+            await mo.do(f"{BASE}/notices", letter=mail)
+            await staff(place, f"staff{at}{number}")
+        await mo.get(f"{BASE}{path}")
+        await place.settle()
+        with place.app.counted() as counted:
+            assert len(await mo.get(f"{BASE}{path}")) >= 3 * (at + 1)
+        counts.append(counted.statements)
+    assert counts[0] == counts[1] <= most
+
+
+async def test_a_case_costs_the_same_however_much_was_said(place: Place) -> None:
+    mo = await staff(place, "mo")
+    ann, bob, cem = await place.members("ann", "bob", "cem")
+    post = await bob.post("one")
+    body = {"account_id": str(bob.account_id), "status_ids": [post["id"]]}
+    counts = []
+    for who in (ann, cem):
+        for _ in range(3):
+            await who.ask("POST", "/api/v1/reports", json=body)
+        (case,) = await mo.get(f"{BASE}/queue")
+        await mo.get(f"{BASE}/cases/{case['id']}")
+        await place.settle()
+        with place.app.counted() as counted:
+            found = await mo.get(f"{BASE}/cases/{case['id']}")
+        counts.append(counted.statements)
+    assert len(found["reports"]) == 6
+    assert counts[0] == counts[1] <= 9
+
+
 async def test_categories_are_told_to_everybody(place: Place) -> None:
     found = await place.nobody.get(f"{BASE}/categories")
     assert {"spam", "child_abuse", "other"} <= {each["slug"] for each in found}

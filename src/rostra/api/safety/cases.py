@@ -188,9 +188,11 @@ async def show(call: Call[CaseId]) -> entities.CaseDetails:
         return entities.CaseDetails(
             case=case_entity(case),
             reports=tuple(map(report_entity, await reports_access.by_ids(reader, ids))),
-            events=tuple(map(event_entity, (await access.events(reader, [case.id]))[case.id])),
+            events=tuple(map(event_entity, await access.events(reader, case.id))),
             decisions=tuple(
-                map(decision_entity, await decisions_access.about(reader, case.subject))
+                decision_entity(each)
+                for each in await decisions_access.about(reader, case.subject)
+                if actor.sees(each.category)
             ),
         )
 

@@ -18,8 +18,9 @@ from rostra.api.safety.common import (
     id_or_none,
 )
 from rostra.http.params import Id
-from rostra.kernel.errors import Invalid
+from rostra.kernel.errors import Invalid, NotFound
 from rostra.kernel.paging import MAX_BOUND
+from rostra.network.edge import Reader
 from rostra.safety.decisions import access, strikes
 from rostra.safety.decisions import decide as deciding
 from rostra.safety.decisions import undo as undoing
@@ -27,6 +28,7 @@ from rostra.safety.decisions.model import (
     PROFILE_FIELDS,
     Action,
     ActionKind,
+    Decision,
     DecisionState,
     Ground,
     Ruling,
@@ -206,7 +208,7 @@ async def list_all(call: Call[ListParams]) -> list[entities.Decision]:
     states = {state.wire: state for state in DecisionState}
     limit, below = max(1, min(params.limit, _MOST)), params.max_id or MAX_BOUND
     async with call.services.db.read() as reader:
-        await actor_of(call, reader, Permission.SEE_CASES)
+        actor = await actor_of(call, reader, Permission.SEE_CASES)
         if params.state and params.state not in states:
             raise Invalid("state", "is not included in the list", "ERR_INCLUSION")
         if params.account_id:
@@ -214,22 +216,34 @@ async def list_all(call: Call[ListParams]) -> list[entities.Decision]:
         else:
             state = states.get(params.state)
             found = await access.listed(reader, state=state, limit=limit, below=below)
-    return [decision_entity(each) for each in found]
+    return [decision_entity(each) for each in found if actor.sees(each.category)]
+
+
+async def _seen(call: Call[Any], reader: Reader, decision_id: int) -> Decision:
+    """A decision that is theirs to see.
+
+    Raises:
+        Forbidden: they are not of the team.
+        NotFound: there is none, or not for them.
+    """
+    actor = await actor_of(call, reader, Permission.SEE_CASES)
+    found = await access.one(reader, decision_id)
+    if not actor.sees(found.category):
+        raise NotFound(f"decision {decision_id} for {actor.account_id}")
+    return found
 
 
 async def show(call: Call[DecisionId]) -> entities.Decision:
     """One decision, and how far it is."""
     async with call.services.db.read() as reader:
-        await actor_of(call, reader, Permission.SEE_CASES)
-        return decision_entity(await access.one(reader, call.params.id))
+        return decision_entity(await _seen(call, reader, call.params.id))
 
 
 async def subjects(call: Call[SubjectsParams]) -> list[entities.DecisionSubject]:
     """What a decision is about."""
     params = call.params
     async with call.services.db.read() as reader:
-        await actor_of(call, reader, Permission.SEE_CASES)
-        await access.one(reader, params.id)
+        await _seen(call, reader, params.id)
         limit, offset = max(1, min(params.limit, _MOST)), max(0, min(params.offset, 1_000_000))
         found = await access.subjects(reader, params.id, limit=limit, offset=offset)
     return [

@@ -124,7 +124,7 @@ class CaseDetails(msgspec.Struct, frozen=True, kw_only=True):
 
     case: Case
     reports: tuple[CaseReport, ...]  # the newest 40
-    events: tuple[Event, ...]
+    events: tuple[Event, ...]  # the latest 200
     decisions: tuple[Decision, ...]
 
 

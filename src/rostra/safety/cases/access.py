@@ -138,13 +138,15 @@ async def of_account(
     return await reader.all(queries.OF_ACCOUNT, account=account_id, limit=limit, below=below)
 
 
-async def events(reader: Reader, ids: Sequence[int]) -> dict[int, list[Event]]:
-    """What happened to cases, the oldest first. One statement."""
-    found: dict[int, list[Event]] = {case_id: [] for case_id in ids}
-    if ids:
-        for case_id, data in await reader.all(queries.EVENTS, ids=ids):
-            found[case_id].append(_decode(data))
-    return found
+async def events(
+    reader: Reader, case_id: int, *, limit: int = 200, reports: bool = True
+) -> list[Event]:
+    """The latest of what happened to a case, in its order. One statement.
+
+    ``reports`` False leaves out that somebody reported it.
+    """
+    rows = await reader.all(queries.EVENTS, id=case_id, limit=limit, reports=int(reports))
+    return [_decode(data) for data in reversed(rows)]
 
 
 async def report_ids(

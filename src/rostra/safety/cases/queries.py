@@ -15,7 +15,7 @@ from sqlalchemy import (
     select,
 )
 
-from rostra.safety.cases.model import Case, Status
+from rostra.safety.cases.model import Case, EventKind, Status
 from rostra.store.query import (
     Query,
     const,
@@ -68,15 +68,6 @@ OPEN_OF_SUBJECTS = query(
 SET_CLUSTER = query(
     cases.update().where(in_ids(cases.c.id, "ids")).values(cluster_id=number("cluster"))
 )
-LATEST_DECIDED = query(
-    select(cases.c.subject_id, func.max(cases.c.decided_at), func.max(cases.c.decision_id))
-    .where(
-        in_ids(cases.c.subject_id, "ids"),
-        cases.c.subject_kind == number("kind"),
-        cases.c.state == const(1),
-    )
-    .group_by(cases.c.subject_id)
-)
 _VALUES = (*_HEAD, "rank", "reasons", *_FOLDED)
 # Whoever comes second finds the case of the first.
 ADD = query_in(
@@ -95,9 +86,14 @@ PUT = query(
 )
 ADD_EVENT = insert(case_events)
 EVENTS = query(
-    select(case_events.c.case_id, case_events.c.data)
-    .where(in_ids(case_events.c.case_id, "ids"))
-    .order_by(case_events.c.case_id, case_events.c.place)
+    select(case_events.c.data)
+    .where(
+        case_events.c.case_id == ID,
+        or_(number("reports") == const(1), case_events.c.kind != const(EventKind.REPORTED)),
+    )
+    .order_by(case_events.c.place.desc())
+    .limit(number("limit")),
+    str,
 )
 ADD_REPORT = insert_or_ignore(case_reports)
 REPORTS = query(
@@ -239,7 +235,6 @@ NEXT_OF_REVIEWER = _next(_TRUSTED_WITH)
 NEXT_DUE = _next(cases.c.deadline_at > const(0), by=_BY_DEADLINE)
 NEXT_DUE_OF_CATEGORIES = _next(cases.c.deadline_at > const(0), _TRUSTED_WITH, by=_BY_DEADLINE)
 SKIP = upsert(case_skips, ["account_id", "case_id"])
-FORGET_SKIPS = query(case_skips.delete().where(case_skips.c.until <= NOW))
 FORGET_SKIPS_OF = query(case_skips.delete().where(in_ids(case_skips.c.case_id, "ids")))
 
 COUNTS = query(

@@ -1,7 +1,6 @@
 """Somebody decides: about one case, or about many at once. What it does is done by `apply`."""
 
 from collections.abc import Iterable, Sequence
-from os import urandom
 
 import msgspec
 
@@ -28,7 +27,6 @@ from rostra.safety.subjects import Subject
 from rostra.safety.team.model import Actor, Permission
 
 MOST_SUBJECTS = 100_000
-SEAL_BYTES = 32
 _encode = msgspec.json.Encoder().encode
 
 
@@ -94,14 +92,27 @@ async def decide_subjects(
 ) -> Decision:
     """Decide on subjects of which nobody has spoken: what the team finds itself.
 
-    An open case of one of them is decided with it. Raises as :func:`decide`.
+    An open case of one of them is decided with it, if it is theirs to decide. Raises as
+    :func:`decide`.
     """
+    if not actor.sees(ruling.category):
+        raise Forbidden(f"category {ruling.category} for {actor.account_id}")
     wanted = list(dict.fromkeys(subjects))
     facts = await keep.facts_of(tx, wanted)
     if len(facts) != len(wanted):
         raise NotFound(f"subjects {[each for each in wanted if each not in facts][:5]}")
-    about = [_About(subject, facts[subject].account_id) for subject in wanted]
+    cases, now = await keep.open_of(tx, wanted), services.clock.now()
+    for case in cases.values():
+        _decidable(case, actor, now)
+    about = [
+        _About(subject, facts[subject].account_id, *_case_of(cases.get(subject)))
+        for subject in wanted
+    ]
     return await _decided(services, tx, actor, ruling, about)
+
+
+def _case_of(case: Case | None) -> tuple[int, int]:
+    return (case.id, case.status.sources) if case else (0, 0)
 
 
 async def _decided(
@@ -202,7 +213,7 @@ def _source(about: Sequence[_About]) -> int:
 
 
 async def _write(tx: Transaction, decision: Decision, about: Sequence[_About]) -> None:
-    await tx.run(queries.ADD, **msgspec.structs.asdict(decision), seal=urandom(SEAL_BYTES))
+    await tx.run(queries.ADD, **msgspec.structs.asdict(decision))
     rows = [
         {
             "decision_id": decision.id,

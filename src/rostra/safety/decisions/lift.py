@@ -1,6 +1,5 @@
 """One sort of restriction is taken off an account, whatever decided it; all else stays."""
 
-from os import urandom
 from typing import Any
 
 import msgspec
@@ -9,7 +8,6 @@ from rostra.kernel.errors import Forbidden
 from rostra.safety.categories.model import Category
 from rostra.safety.decisions import queries
 from rostra.safety.decisions.apply import enforce
-from rostra.safety.decisions.decide import SEAL_BYTES
 from rostra.safety.decisions.events import Decided
 from rostra.safety.decisions.model import (
     OWN_INITIATIVE,
@@ -48,7 +46,7 @@ async def lift(  # noqa: PLR0917 (each is named where it is called)
         return None
     now = services.clock.now()
     made = _made(services, actor, facts)
-    await tx.run(queries.ADD, **msgspec.structs.asdict(made), seal=urandom(SEAL_BYTES))
+    await tx.run(queries.ADD, **msgspec.structs.asdict(made))
     await tx.run(
         queries.ADD_SUBJECT,
         decision_id=made.id,

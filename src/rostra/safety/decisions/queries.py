@@ -227,7 +227,7 @@ DISMISS = query(
 REOPEN_REPORTS = query(
     reports.update()
     .where(_REPORTS_OF_CASES, reports.c.decision_id == number("decision"))
-    .values(state=const(0), decision_id=const(0), decided_at=const(0), told_at=const(0))
+    .values(state=const(0), decision_id=const(0), decided_at=const(0))
 )
 
 # Those of the accounts whose role is no lower than one.

@@ -1,14 +1,11 @@
 """A decision is taken back: everything that it did ends, and what else is in force stays."""
 
-from os import urandom
-
 import msgspec
 
 from rostra.kernel.errors import Conflict, NotFound
 from rostra.kernel.text.clean import normalise
 from rostra.safety.decisions import apply, queries
 from rostra.safety.decisions.check import MAX_FACTS
-from rostra.safety.decisions.decide import SEAL_BYTES
 from rostra.safety.decisions.events import DecisionUndone
 from rostra.safety.decisions.model import Decision, DecisionKind, DecisionState
 from rostra.safety.edge import Services, Transaction
@@ -47,7 +44,7 @@ async def undo(
         safe = "This decision is not in force"
         raise Conflict(f"decision {decision_id}: {found.state}", safe=safe, code="not_in_force")
     made = _undoing(services, actor, found, facts=facts, reopen=reopen)
-    await tx.run(queries.ADD, **msgspec.structs.asdict(made), seal=urandom(SEAL_BYTES))
+    await tx.run(queries.ADD, **msgspec.structs.asdict(made))
     state = int(DecisionState.BEING_UNDONE)
     await tx.run(queries.SET_UNDONE, id=decision_id, undo=made.id, state=state)
     await tx.emit(DecisionUndone(decision_id, made.id))

@@ -11,7 +11,6 @@ from rostra.store.query import (
     insert_or_ignore,
     number,
     query,
-    upsert,
 )
 from rostra.store.tables.posts import posts
 from rostra.store.tables.safety import (
@@ -95,7 +94,6 @@ STANDING = query(
     ),
     Standing,
 )
-SET_STANDING = upsert(reporter_standings, ["account_id"])
 FORGET_STANDING = query(
     reporter_standings.delete().where(reporter_standings.c.account_id == number("account"))
 )

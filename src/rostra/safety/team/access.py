@@ -13,8 +13,8 @@ async def actor(reader: Reader, account_id: int) -> Actor:
     if found is None:
         return Actor(account_id)
     role, duties = found
-    # Whoever is a moderator too, or sees all for another duty, is not bound to categories.
-    bound = role < Role.MODERATOR and duties & Duty.REVIEWER and not duties & Duty.AUDITOR
+    # Another duty beside it widens nothing: who may decide here would decide on everything.
+    bound = role < Role.MODERATOR and duties & Duty.REVIEWER
     categories = tuple(await reader.all(queries.CATEGORIES, account=account_id)) if bound else None
     return Actor(account_id, role, duties, categories)
 

@@ -7,7 +7,7 @@ are numbers of `rostra.safety.categories`.
 from sqlalchemy import Column, Index, LargeBinary
 from sqlalchemy import text as sql
 
-from rostra.store.tables.base import blob, clustered, key, number, part, table, text
+from rostra.store.tables.base import clustered, key, number, part, table, text
 
 OPEN = sql("state = 0")
 _HELD = sql("holder_id <> 0")
@@ -35,7 +35,6 @@ reports = table(
     number("decision_id"),
     number("assigned_to"),  # by tools that assign reports; the cases have holders of their own
     number("decided_at"),
-    number("told_at"),  # when the reporter heard of the outcome by mail
     number("created_at"),
     Index("ix_reports_account_id_state", "account_id", "state"),
     Index("ix_reports_account_id_id", "account_id", "id"),
@@ -52,19 +51,6 @@ report_posts = clustered(
 )
 
 report_rules = clustered("report_rules", part("report_id"), part("rule_id"))
-
-# Who reports without an account.
-report_contacts = table(
-    "report_contacts",
-    key("report_id"),
-    text("name"),
-    text("email"),
-    text("language", "en"),
-    blob("token_hash"),
-    number("confirmed_at"),
-    number("answered_at"),
-    Index("uq_report_contacts_token_hash", "token_hash", unique=True),
-)
 
 # Members whose reports are set aside for a while: they were warned before.
 reporter_standings = table(
@@ -190,7 +176,6 @@ decisions = table(
     number("done_count"),
     number("created_at"),
     number("applied_at"),
-    blob("seal"),  # random bytes that the ledger's commitment needs; empty once erased
     Index("ix_decisions_state_id", "state", "id"),
     Index("ix_decisions_case_id_id", "case_id", "id"),
     Index("ix_decisions_created_at", "created_at"),
@@ -283,17 +268,4 @@ appeals = table(
     Index("ix_appeals_account_id_id", "account_id", "id"),
     Index("ix_appeals_state_due_at_id", "state", "due_at", "id"),
     Index("ix_appeals_report_id", "report_id"),
-)
-
-# What somebody without an account has written, until they confirm their address.
-outside_reports = table(
-    "outside_reports",
-    key(),
-    blob("token_hash"),
-    text("said"),  # JSON
-    text("email"),
-    number("report_id"),  # 0: it is filed once it is confirmed
-    number("expires_at"),
-    Index("uq_outside_reports_token_hash", "token_hash", unique=True),
-    Index("ix_outside_reports_expires_at", "expires_at"),
 )

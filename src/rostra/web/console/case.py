@@ -10,7 +10,7 @@ from rostra.network.accounts import access as accounts_access
 from rostra.network.edge import Reader
 from rostra.network.instance import access as instance_access
 from rostra.safety.cases import access as cases_access
-from rostra.safety.cases.model import Case, CaseState, Event, EventKind
+from rostra.safety.cases.model import Case, CaseState, Event
 from rostra.safety.categories.facts import all_facts, facts_of
 from rostra.safety.categories.model import Sender
 from rostra.safety.decisions import access as decisions_access
@@ -105,7 +105,7 @@ async def _told(reader: Reader, actor: Actor, case: Case) -> Told:
     earlier = await decisions_access.about_account(reader, case.account_id, limit=_EARLIER)
     return Told(
         reports=await reports_access.by_ids(reader, ids),
-        events=(await cases_access.events(reader, [case.id]))[case.id],
+        events=await cases_access.events(reader, case.id, limit=_EVENTS, reports=False),
         holds=holds,
         account_holds=holds if same else await decisions_access.in_force(reader, account),
         earlier=[each for each in earlier if actor.sees(each.category)],
@@ -241,9 +241,8 @@ def _said(report: Report, seen: Seen, rules: dict[int, str]) -> SaidView:
 
 
 def _events(events: Sequence[Event], seen: Seen) -> tuple[EventView, ...]:
-    """What happened, the newest first; reports stand in a list of their own."""
+    """What happened, the newest first."""
     names = {person: seen.name(person) for person in seen.people}
-    shown = [each for each in events if each.kind != EventKind.REPORTED][-_EVENTS:]
     return tuple(
         EventView(
             at=each.at,
@@ -251,7 +250,7 @@ def _events(events: Sequence[Event], seen: Seen) -> tuple[EventView, ...]:
             by=seen.name(each.actor_id),
             note=each.words,
         )
-        for each in reversed(shown)
+        for each in reversed(events)
     )
 
 

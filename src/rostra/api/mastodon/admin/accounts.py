@@ -10,6 +10,7 @@ from rostra.api.mastodon import render
 from rostra.api.mastodon.admin import documents
 from rostra.api.mastodon.entities.admin import AdminAccount
 from rostra.api.mastodon.paging import PageParams, page_of
+from rostra.api.safety.common import actor_of
 from rostra.http.params import Id
 from rostra.kernel.errors import Forbidden, Invalid
 from rostra.kernel.paging import Window
@@ -27,7 +28,6 @@ from rostra.safety.decisions.model import Action, ActionKind, Ruling
 from rostra.safety.decisions.of_reports import open_cases_of
 from rostra.safety.reports import access as reports_access
 from rostra.safety.subjects import Subject, SubjectKind
-from rostra.safety.team import access as team_access
 from rostra.safety.team.model import Actor, Permission
 
 READ: Final = ("admin:read:accounts",)
@@ -162,16 +162,10 @@ async def _listed(call: Call[Any], wanted: Sought | None) -> Paged:
     """The answer, read where it holds nobody up; None: nobody can meet what is asked for."""
 
     async def read(reader: Reader) -> Paged:
-        await _permitted(call, reader, Permission.DECIDE_ACCOUNTS)
+        await actor_of(call, reader, Permission.DECIDE_ACCOUNTS)
         return await _answer(call, reader, wanted)
 
     return await call.services.db.slowly(read)
-
-
-async def _permitted(call: Call[Any], reader: Reader, permission: Permission) -> Actor:
-    actor = await team_access.actor(reader, call.viewer.account_id)
-    actor.require(permission)
-    return actor
 
 
 async def _one(call: Call[Any], reader: Reader, account_id: int) -> Raw:
@@ -182,14 +176,14 @@ async def _one(call: Call[Any], reader: Reader, account_id: int) -> Raw:
 async def show(call: Call[AccountId]) -> Raw:
     """One account."""
     async with call.services.db.read() as reader:
-        await _permitted(call, reader, Permission.DECIDE_ACCOUNTS)
+        await actor_of(call, reader, Permission.DECIDE_ACCOUNTS)
         return await _one(call, reader, call.params.id)
 
 
 async def approve(call: Call[AccountId]) -> Raw:
     """Let somebody in who waits."""
     async with call.services.db.write() as tx:
-        await _permitted(call, tx, Permission.DECIDE_ACCOUNTS)
+        await actor_of(call, tx, Permission.DECIDE_ACCOUNTS)
         await let_in(call.services, tx, call.params.id)
         return await _one(call, tx, call.params.id)
 
@@ -197,7 +191,7 @@ async def approve(call: Call[AccountId]) -> Raw:
 async def reject(call: Call[AccountId]) -> Raw:
     """Turn somebody away who waits; as they were until now."""
     async with call.services.db.write() as tx:
-        await _permitted(call, tx, Permission.DECIDE_ACCOUNTS)
+        await actor_of(call, tx, Permission.DECIDE_ACCOUNTS)
         before = await _one(call, tx, call.params.id)
         await turn_away(call.services, tx, call.params.id)
         return before
@@ -207,7 +201,7 @@ async def act(call: Call[ActionParams]) -> Empty:
     """Warn, limit, freeze or suspend an account, because of a report or without one."""
     params, services = call.params, call.services
     async with services.db.write() as tx:
-        actor = await _permitted(call, tx, Permission.DECIDE_ACCOUNTS)
+        actor = await actor_of(call, tx, Permission.DECIDE_ACCOUNTS)
         if params.type not in _ACTIONS:
             raise Invalid("type", "is not included in the list", "ERR_INCLUSION")
         await roster.one(tx, params.id)
@@ -247,7 +241,7 @@ async def _decided(  # noqa: PLR0917 (one call)
 def _lifting(*kinds: ActionKind) -> Callable[[Call[AccountId]], Awaitable[Raw]]:
     async def handle(call: Call[AccountId]) -> Raw:
         async with call.services.db.write() as tx:
-            actor = await _permitted(call, tx, Permission.UNDO)
+            actor = await actor_of(call, tx, Permission.UNDO)
             await roster.one(tx, call.params.id)
             await lift(call.services, tx, actor, call.params.id, frozenset(kinds))
             return await _one(call, tx, call.params.id)
@@ -258,7 +252,7 @@ def _lifting(*kinds: ActionKind) -> Callable[[Call[AccountId]], Awaitable[Raw]]:
 async def remove(call: Call[AccountId]) -> Raw:
     """Let a suspended account be deleted, after the days in which that can be taken back."""
     async with call.services.db.write() as tx:
-        actor = await _permitted(call, tx, Permission.DECIDE_ACCOUNTS)
+        actor = await actor_of(call, tx, Permission.DECIDE_ACCOUNTS)
         kept = await roster.one(tx, call.params.id)
         if not kept.limits & Limit.SUSPENDED:
             raise Forbidden(f"account {call.params.id} is not suspended")

@@ -9,6 +9,7 @@ from rostra.api.mastodon import render
 from rostra.api.mastodon.admin import documents
 from rostra.api.mastodon.entities.admin import AdminReport
 from rostra.api.mastodon.paging import PageParams, page_of
+from rostra.api.safety.common import actor_of
 from rostra.http.params import Id
 from rostra.kernel.errors import NotFound
 from rostra.kernel.paging import Window
@@ -16,7 +17,6 @@ from rostra.network.edge import Reader
 from rostra.safety.decisions import of_reports
 from rostra.safety.reports import access, change
 from rostra.safety.reports.model import Report
-from rostra.safety.team import access as team_access
 from rostra.safety.team.model import Actor, Permission
 
 READ: Final = ("admin:read:reports",)
@@ -44,12 +44,6 @@ class Changes(ReportId, frozen=True, kw_only=True):
     rule_ids: tuple[Id, ...] | None = None
 
 
-async def _actor(call: Call[Any], reader: Reader, permission: Permission) -> Actor:
-    actor = await team_access.actor(reader, call.viewer.account_id)
-    actor.require(permission)
-    return actor
-
-
 async def _seen(reader: Reader, actor: Actor, report_id: int) -> Report:
     report = await access.one(reader, report_id)
     if not actor.sees(report.row.category):
@@ -61,7 +55,7 @@ async def list_all(call: Call[ListParams]) -> Paged:
     """Reports, the newest first."""
     params, page = call.params, page_of(call.params, default=100, cap=200)
     async with call.services.db.read() as reader:
-        actor = await _actor(call, reader, Permission.SEE_CASES)
+        actor = await actor_of(call, reader, Permission.SEE_CASES)
         found = await access.listed(
             reader,
             page,
@@ -86,7 +80,7 @@ async def _one(call: Call[Any], reader: Reader, report_id: int) -> Raw:
 async def show(call: Call[ReportId]) -> Raw:
     """One report."""
     async with call.services.db.read() as reader:
-        actor = await _actor(call, reader, Permission.SEE_CASES)
+        actor = await actor_of(call, reader, Permission.SEE_CASES)
         await _seen(reader, actor, call.params.id)
         return await _one(call, reader, call.params.id)
 
@@ -95,7 +89,7 @@ async def update(call: Call[Changes]) -> Raw:
     """Say what a report is about."""
     params = call.params
     async with call.services.db.write() as tx:
-        actor = await _actor(call, tx, Permission.WORK_CASES)
+        actor = await actor_of(call, tx, Permission.WORK_CASES)
         await _seen(tx, actor, params.id)
         await change.recategorise(tx, params.id, params.category, params.rule_ids)
         return await _one(call, tx, params.id)
@@ -113,7 +107,7 @@ async def unassign(call: Call[ReportId]) -> Raw:
 
 async def _assign(call: Call[ReportId], *, mine: bool) -> Raw:
     async with call.services.db.write() as tx:
-        actor = await _actor(call, tx, Permission.WORK_CASES)
+        actor = await actor_of(call, tx, Permission.WORK_CASES)
         await _seen(tx, actor, call.params.id)
         await change.assign(tx, call.params.id, actor.account_id if mine else 0)
         return await _one(call, tx, call.params.id)
@@ -122,7 +116,7 @@ async def _assign(call: Call[ReportId], *, mine: bool) -> Raw:
 async def resolve(call: Call[ReportId]) -> Raw:
     """Decide that nothing needs to be done about what was reported."""
     async with call.services.db.write() as tx:
-        actor = await _actor(call, tx, Permission.DECIDE)
+        actor = await actor_of(call, tx, Permission.DECIDE)
         await _seen(tx, actor, call.params.id)
         await of_reports.resolve(call.services, tx, actor, call.params.id)
         return await _one(call, tx, call.params.id)
@@ -131,7 +125,7 @@ async def resolve(call: Call[ReportId]) -> Raw:
 async def reopen(call: Call[ReportId]) -> Raw:
     """Let what was reported be decided anew."""
     async with call.services.db.write() as tx:
-        actor = await _actor(call, tx, Permission.WORK_CASES)
+        actor = await actor_of(call, tx, Permission.WORK_CASES)
         await _seen(tx, actor, call.params.id)
         await of_reports.reopen(call.services, tx, actor, call.params.id)
         return await _one(call, tx, call.params.id)
