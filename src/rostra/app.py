@@ -26,6 +26,7 @@ from rostra.network import wiring
 from rostra.network.credentials import access as credentials
 from rostra.network.credentials import seen
 from rostra.network.credentials.model import Viewer
+from rostra.network.instance import access as instance_access
 from rostra.network.services import Services
 from rostra.outside.http import HttpClient, Policy
 from rostra.outside.images import ImageWorkers
@@ -86,6 +87,7 @@ class App:
             await self.worker.stop()
             await self._working
         await seen.settle(self.services)
+        await instance_access.settle(self.services)
         await self.services.images.close()
         await self.services.bus.close()
         await self.services.db.close()

@@ -355,14 +355,18 @@ def _found(town: Town) -> None:
         _decide(town, tab, f"/console/cases/{decided}", "sensitive")
         town.facts["decision"] = tab.url.rpartition("/")[2]
         tab.goto(f"{town.base}/console/cases/{town.facts['case_mine']}")
-        tab.click('form[action$="/claim"] button')
+        taking = tab.locator('form[action$="/claim"] button')
+        assert taking.count() == 1, tab.inner_text("main")
+        with tab.expect_navigation():
+            taking.click()
 
 
 def _decide(town: Town, tab: Tab, case: str, action: str) -> None:
     tab.goto(f"{town.base}{case}")
     tab.check(f"#act-{action}")
     tab.click("[data-go]")
-    tab.click('button[value="decide"]')
+    with tab.expect_navigation(url=lambda url: "/cases/" not in url):
+        tab.click('button[value="decide"]')
 
 
 def _told(town: Town) -> None:

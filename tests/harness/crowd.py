@@ -15,6 +15,7 @@ from rostra.network.credentials import passwords, scopes, seen
 from rostra.network.credentials.model import MemberState
 from rostra.network.credentials.sign_in import Identity, open_session
 from rostra.network.credentials.tokens import issue_token
+from rostra.network.instance import access as instance_access
 from rostra.network.relations import follow as following
 from rostra.network.relations import shun
 from rostra.network.relations.model import Wish
@@ -161,8 +162,9 @@ class Town:
             await tx.run_many(insert(table, list(rows[0])), rows)
 
     async def settle(self) -> None:
-        """Wait for what is written after the answers: who was here today."""
+        """Wait for what goes on after the answers: who was here today, a look at settings."""
         await seen.settle(self.services)
+        await instance_access.settle(self.services)
 
     async def clear(self) -> None:
         """Empty every table: a new town in the same process."""

@@ -11,6 +11,7 @@ from tests.harness.app import InProcess, running
 from rostra.network.accounts.sign_up import Seat, seat_member
 from rostra.network.credentials import seen
 from rostra.network.credentials.tokens import issue_token
+from rostra.network.instance import access as instance_access
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -85,8 +86,9 @@ class Place:
         return heard
 
     async def settle(self) -> None:
-        """Wait for what is written after the answers: who was here today. Before counting."""
+        """Wait for what goes on after the answers: notes of visits, a look at settings."""
         await seen.settle(self.services)
+        await instance_access.settle(self.services)
 
     async def member(self, username: str) -> Asker:
         """A new member with a token for everything."""

@@ -114,6 +114,13 @@ def _look_behind(services: Services, known: _Known) -> None:
         known.looking = asyncio.get_running_loop().create_task(_look(services))
 
 
+async def settle(services: Services) -> None:
+    """Wait for the look under way; called before the database is closed."""
+    looking = _of(services).looking
+    if looking is not None:
+        await asyncio.gather(looking, return_exceptions=True)
+
+
 async def _look(services: Services) -> None:
     try:
         async with services.db.read() as reader:
