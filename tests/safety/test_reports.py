@@ -11,6 +11,7 @@ from rostra.kernel.errors import NotFound
 from rostra.kernel.paging import Page
 from rostra.network.accounts.events import AccountRemoved
 from rostra.network.instance import rules
+from rostra.safety.cases import access as cases_access
 from rostra.safety.categories.model import Category, Sender
 from rostra.safety.decisions.model import ActionKind
 from rostra.safety.house_rules import harms
@@ -62,6 +63,37 @@ async def test_reports_of_the_same_join_its_open_case(place: Place) -> None:
     assert case.status.weight == 2_000
     assert case.status.category == Category.THREAT_TO_LIFE
     assert case.rank < before.rank - 300 * DAY
+
+
+async def test_a_report_on_what_was_decided_says_so(place: Place) -> None:
+    ann, bob, cem = await place.members("ann", "bob", "cem")
+    post, other = [await bob.post(text) for text in ("one", "two")]
+    first = await report(ann, bob, post["id"], harm="spam")
+    assert first["decided_before_at"] is None
+    (old,) = await queue(place)
+    place.clock.advance(DAY)
+    made = await decide(place, [old.id], ruling(ActionKind.NONE, ground=0, facts=""))
+    place.clock.advance(DAY)
+    again = await report(cem, bob, post["id"], other["id"], harm="spam")
+    assert again["decided_before_at"] < again["created_at"]
+    new, fresh = sorted(await queue(place), key=lambda case: case.subject_id != int(post["id"]))
+    assert (new.id != old.id, new.status.decision_id, fresh.status.decision_id) == (
+        True,
+        made.id,
+        0,
+    )
+    assert "decided_before" in {reason.name for reason in new.why}
+    assert "decided_before" not in {reason.name for reason in fresh.why}
+    async with place.db.read() as reader:
+        [opened, *_] = await cases_access.events(reader, new.id)
+        closed = await cases_access.one(reader, old.id)
+    assert (opened.other_id, opened.decision_id) == (old.id, made.id)
+    assert opened.decided_at == closed.status.decided_at
+    # It is open once, whoever joins it; decided anew, it is marked as decided, not as before.
+    await decide(place, [new.id], ruling(ActionKind.REMOVE))
+    async with place.db.read() as reader:
+        decided = await cases_access.one(reader, new.id)
+    assert "decided_before" not in {reason.name for reason in decided.why}
 
 
 async def test_saying_it_again_adds_no_weight(place: Place) -> None:

@@ -10,10 +10,11 @@ from rostra.kernel.clock import DAY
 from rostra.kernel.paging import Page
 from rostra.network.accounts import access as accounts_access
 from rostra.network.accounts.events import AccountRemoved
+from rostra.network.accounts.profile import PreferenceChanges, update_preferences
 from rostra.outside.mail import Mail, MemoryMailer
 from rostra.safety.cases.model import Case
 from rostra.safety.decisions.model import Action, ActionKind, Decision, Ground
-from rostra.safety.statements import access, letters, words
+from rostra.safety.statements import access, letters, outcomes, words
 from rostra.store.query import number, query
 from rostra.store.tables.accounts import users
 
@@ -220,3 +221,38 @@ async def test_what_was_told_goes_with_the_account(place: Place) -> None:
     async with place.db.read() as reader:
         assert (await access.page(reader, bob.account_id, _first())).items == []
     assert await told(ann) == []
+
+
+async def test_reporters_hear_by_mail_once_for_a_decision(place: Place) -> None:
+    """One letter for what one decision did, in their language, unless they want none."""
+    ann, bob, cem = await place.members("ann", "bob", "cem")
+    posts = [await bob.post(text) for text in ("one", "two", "three")]
+    await with_address(place, ann.account_id)
+    for post in posts:
+        await report(ann, bob, post["id"])
+    await report(cem, bob, posts[0]["id"])  # who has no address
+    cases = {case.subject_id: case.id for case in await queue(place)}
+    first, second, third = [cases[int(post["id"])] for post in posts]
+    await decide(place, [first, second], ruling(ActionKind.REMOVE))
+    await place.app.work()
+    [mail] = letters_of(place)
+    assert mail.subject.startswith("Was aus deiner Meldung geworden ist - ")
+    for said in ("2-mal", "Wir haben etwas unternommen.", "Menschen haben", "/settings/reports"):
+        assert said in mail.text, said
+    assert "widersprechen" not in mail.text
+    dismissed = await decide(place, [third], ruling(ActionKind.NONE, ground=0, facts=""))
+    await place.app.work()
+    [_, mail] = letters_of(place)
+    assert "keinen Grund gesehen" in mail.text
+    assert "kannst du bis zum" in mail.text
+    # A job that runs again sends nothing twice.
+    again = outcomes.TellReporters(dismissed.id)
+    await outcomes.tell_reporters(place.services, again)
+    assert len(letters_of(place)) == 2
+    # Decided anew, they hear anew; who wants no letters gets none.
+    await undo(place, dismissed.id, reopen=True)
+    async with place.db.write() as tx:
+        await update_preferences(tx, ann.account_id, PreferenceChanges(report_mails=False))
+    await decide(place, [third], ruling(ActionKind.REMOVE))
+    await place.app.work()
+    assert len(letters_of(place)) == 2

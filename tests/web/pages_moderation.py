@@ -82,6 +82,7 @@ def moderation_pages() -> list[Sample]:
                action="/posts/1/report", categories=categories(), rules=_RULES,
                rules_chosen=("2",), more=_MORE)),
         Sample("report-account", member, reports.ReportPage(author=s.HOSTILE_AUTHOR, form=s.WRONG,
+               decided_at=s.NOW - s.DAY,
                action="/accounts/1/report", categories=categories())),
         Sample("settings-reports", member, reports.ReportsPage(reports=_REPORTS, pager=s.PAGER)),
         Sample("settings-reports-empty", member, reports.ReportsPage(reports=())),

@@ -68,6 +68,10 @@ async def test_the_outcome_is_told_without_what_was_done(streets: Streets) -> No
             await deciding.decide_subjects(
                 streets.rostra.services, tx, moderator(4711), what, [subject]
             )
+    await browser.open(f"/posts/{posts[1]}/report")
+    assert "The team decided about this on" in browser.text
+    await browser.open(f"/accounts/{bob.id}/report")
+    assert "The team decided about this on" not in browser.text
     await browser.open("/settings/reports")
     for words in ("The team has acted on it", "The team saw no reason to act"):
         assert browser.text.count(words) == 1, words

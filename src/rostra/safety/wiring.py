@@ -10,14 +10,19 @@ from rostra.safety.clusters import join as cluster_join
 from rostra.safety.clusters import tidy
 from rostra.safety.clusters.model import CaseClustered, ClustersMerged
 from rostra.safety.decisions import apply, ends
-from rostra.safety.decisions.events import Decided, DecisionUndone, MembersTold
+from rostra.safety.decisions.events import (
+    Decided,
+    DecisionApplied,
+    DecisionUndone,
+    MembersTold,
+)
 from rostra.safety.ledger import react as ledger
 from rostra.safety.ledger import sign
 from rostra.safety.notices import link, send, warn
 from rostra.safety.reports import forget
 from rostra.safety.reports.events import Reported
 from rostra.safety.standing import later, stand
-from rostra.safety.statements import letters, tell
+from rostra.safety.statements import letters, outcomes, tell
 from rostra.store.database import Hooks
 from rostra.store.outbox import JobKind
 
@@ -32,6 +37,7 @@ def jobs() -> tuple[JobKind, ...]:
         *ledger.JOBS,
         *sign.JOBS,
         *letters.JOBS,
+        *outcomes.JOBS,
         *link.JOBS,
         *send.JOBS,
         *warn.JOBS,
@@ -51,6 +57,7 @@ def subscribe(hooks: Hooks) -> None:
     hooks.on(DecisionUndone, later.undone)
     hooks.on(AccountRemoved, ledger.account_removed)
     hooks.on(MembersTold, tell.members_told)
+    hooks.on(DecisionApplied, outcomes.decision_applied)
     hooks.on(AccountRemoved, tell.account_removed)
     hooks.on(PostDeleted, link.post_deleted)
     hooks.on(AccountRemoved, link.account_removed)

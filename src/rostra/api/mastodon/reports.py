@@ -6,11 +6,11 @@ import msgspec
 
 from rostra.api.endpoint import POST, Auth, Call, Endpoint, Raw
 from rostra.api.mastodon import render
-from rostra.api.mastodon.entities.reports import Report as ReportEntity
-from rostra.api.mastodon.entities.reports import ReportHead
+from rostra.api.mastodon.entities.reports import FiledReport, ReportHead
 from rostra.api.mastodon.times import iso, iso_or_none
 from rostra.http.params import Id
 from rostra.kernel.errors import Invalid
+from rostra.safety.cases import access as cases_access
 from rostra.safety.categories.facts import category_of
 from rostra.safety.reports import file
 from rostra.safety.reports.model import Report, ReportState, Said
@@ -70,8 +70,11 @@ async def create(call: Call[ReportParams]) -> Raw:
         report = await file.report(call.services, tx, said)
     async with call.services.db.read() as reader:
         account = await render.account(call, reader, params.account_id)
+        before = await cases_access.decided_before(reader, report.subjects)
     head = _encode(head_of(report))
-    return Raw(b'%b,"target_account":%b}' % (head[:-1], account))
+    decided_at = max((each.decided_at for each in before.values()), default=0)
+    told = _encode(iso_or_none(decided_at))
+    return Raw(b'%b,"target_account":%b,"decided_before_at":%b}' % (head[:-1], account, told))
 
 
 ENDPOINTS: tuple[Endpoint[Any], ...] = (
@@ -82,7 +85,7 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
         auth=Auth.USER,
         scopes=("write:reports",),
         params=ReportParams,
-        answer=ReportEntity,
+        answer=FiledReport,
         summary="Report posts of an account, or the account itself",
         limits=("report_account",),
         errors=(404,),

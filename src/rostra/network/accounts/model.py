@@ -129,6 +129,7 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
     expand_media: str = "default"  # default | show_all | hide_all
     expand_spoilers: bool = False
     autoplay_gifs: bool = False
+    report_mails: bool = True  # what became of their reports is told by mail too
 
 
 class Marker(msgspec.Struct, frozen=True):

@@ -57,6 +57,7 @@ class PreferenceChanges(msgspec.Struct, frozen=True, kw_only=True):
     expand_media: str | UnsetType = UNSET
     expand_spoilers: bool | UnsetType = UNSET
     autoplay_gifs: bool | UnsetType = UNSET
+    report_mails: bool | UnsetType = UNSET
 
 
 async def update_profile(
@@ -114,6 +115,7 @@ async def update_preferences(tx: Transaction, account_id: int, changes: Preferen
         ),
         expand_spoilers=_kept(changes.expand_spoilers, choices.expand_spoilers),
         autoplay_gifs=_kept(changes.autoplay_gifs, choices.autoplay_gifs),
+        report_mails=_kept(changes.report_mails, choices.report_mails),
     )
     visibility = chosen("privacy", changes.visibility, VISIBILITIES, user.default_visibility)
     quotes = chosen("quote_policy", changes.quote_policy, QUOTE_POLICIES, user.default_quote_policy)

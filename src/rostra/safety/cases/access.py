@@ -1,6 +1,6 @@
 """Loads cases for the team: one, the queue and its views, what happened to them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -8,8 +8,9 @@ import msgspec
 from rostra.kernel.errors import NotFound
 from rostra.kernel.paging import MAX_BOUND
 from rostra.safety.cases import queries
-from rostra.safety.cases.model import Case, Event
+from rostra.safety.cases.model import Before, Case, Event
 from rostra.safety.edge import Reader
+from rostra.safety.subjects import Subject
 
 _decode = msgspec.json.Decoder(Event).decode
 _FROM_THE_FIRST = -MAX_BOUND
@@ -162,6 +163,18 @@ async def cases_of_reports(reader: Reader, report_ids: Sequence[int]) -> dict[in
     if report_ids:
         for report_id, case_id in await reader.all(queries.CASES_OF_REPORTS, ids=report_ids):
             found.setdefault(report_id, []).append(case_id)
+    return found
+
+
+async def decided_before(reader: Reader, subjects: Iterable[Subject]) -> dict[Subject, Before]:
+    """What was decided last about those subjects that were. One statement for each sort."""
+    wanted: dict[int, list[int]] = {}
+    for kind, subject_id in subjects:
+        wanted.setdefault(kind, []).append(subject_id)
+    found: dict[Subject, Before] = {}
+    for kind, ids in wanted.items():
+        for each in await reader.all(queries.DECIDED_BEFORE, kind=kind, ids=ids):
+            found[Subject(kind, each.subject_id)] = each
     return found
 
 

@@ -25,7 +25,12 @@ def after(status: Status, event: Event) -> Status:
 
 
 def _opened(status: Status, event: Event) -> Status:
-    return replace(status, opened_at=event.at, reach=max(status.reach, event.reach))
+    return replace(
+        status,
+        opened_at=event.at,
+        reach=max(status.reach, event.reach),
+        decision_id=event.decision_id,
+    )
 
 
 def _told(status: Status, event: Event) -> Status:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from rostra.safety.cases import keep, queries
+from rostra.safety.cases import access, keep, queries
 from rostra.safety.cases.events import CaseJoined, CaseOpened
-from rostra.safety.cases.model import Case, Event, EventKind
+from rostra.safety.cases.model import Before, Case, Event, EventKind
 from rostra.safety.categories.facts import decision_within
 from rostra.safety.categories.model import Sender
 from rostra.safety.edge import Services, Transaction
@@ -19,6 +19,8 @@ async def reported(services: Services, tx: Transaction, event: Reported) -> None
     now = services.clock.now()
     facts = await keep.facts_of(tx, event.subjects)
     cases, opened = await keep.open_cases(services, tx, facts)
+    new = [subject for subject, case in cases.items() if case.id in opened]
+    before = await access.decided_before(tx, new)
     again = await _said_before(tx, event, cases.values())
     deadline = event.deadline_at or now + decision_within(event.category, Sender(event.source))
     happened: list[tuple[Case, list[Event]]] = []
@@ -34,7 +36,7 @@ async def reported(services: Services, tx: Transaction, event: Reported) -> None
             deadline_at=deadline,
             reach=reach,
         )
-        begun = [Event(kind=EventKind.OPENED, at=now)] if case.id in opened else []
+        begun = [_begun(before.get(subject), now)] if case.id in opened else []
         happened.append((case, [*begun, told]))
     await keep.append(services, tx, happened)
     links = [{"case_id": case.id, "report_id": event.report_id} for case in cases.values()]
@@ -44,6 +46,19 @@ async def reported(services: Services, tx: Transaction, event: Reported) -> None
             await tx.emit(CaseOpened(case.id, subject, case.account_id, event.category))
         else:
             await tx.emit(CaseJoined(case.id, subject))
+
+
+def _begun(before: Before | None, now: int) -> Event:
+    """A case is opened, of something that may have been decided before."""
+    if before is None:
+        return Event(kind=EventKind.OPENED, at=now)
+    return Event(
+        kind=EventKind.OPENED,
+        at=now,
+        other_id=before.case_id,
+        decision_id=before.decision_id,
+        decided_at=before.decided_at,
+    )
 
 
 async def _said_before(tx: Transaction, event: Reported, cases: Iterable[Case]) -> set[int]:

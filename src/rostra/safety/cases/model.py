@@ -74,6 +74,7 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     until: int = 0
     other_id: int = 0  # another case
     decision_id: int = 0
+    decided_at: int = 0  # of what is opened anew: when it was decided before
     words: str = ""
 
 
@@ -135,9 +136,18 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
     """One thing that moves a case in the queue."""
 
-    name: str  # deadline, severity, reach, reports, trusted, letter
+    name: str  # deadline, severity, reach, reports, trusted, letter, decided_before
     sooner_ms: int = 0  # by how much it comes sooner
     value: int = 0  # what it was reckoned from
+
+
+class Before(msgspec.Struct, frozen=True):
+    """What was decided about a subject the last time."""
+
+    subject_id: int
+    case_id: int
+    decision_id: int
+    decided_at: int  # UTC ms
 
 
 class Facts(msgspec.Struct, frozen=True):

@@ -15,7 +15,7 @@ from sqlalchemy import (
     select,
 )
 
-from rostra.safety.cases.model import Case, EventKind, Status
+from rostra.safety.cases.model import Before, Case, CaseState, EventKind, Status
 from rostra.store.query import (
     Query,
     const,
@@ -64,6 +64,21 @@ OPEN_OF_SUBJECTS = query(
     .order_by(cases.c.id)
     .with_for_update(),
     _case,
+)
+_last_decided = (
+    select(func.max(cases.c.id))
+    .where(
+        in_ids(cases.c.subject_id, "ids"),
+        cases.c.subject_kind == number("kind"),
+        cases.c.state == const(int(CaseState.DECIDED)),
+    )
+    .group_by(cases.c.subject_id)
+)
+DECIDED_BEFORE = query(
+    select(cases.c.subject_id, cases.c.id, cases.c.decision_id, cases.c.decided_at).where(
+        cases.c.id.in_(_last_decided)
+    ),
+    Before,
 )
 SET_CLUSTER = query(
     cases.update().where(in_ids(cases.c.id, "ids")).values(cluster_id=number("cluster"))

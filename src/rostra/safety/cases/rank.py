@@ -9,7 +9,7 @@ waits behind a heap of spam, however old.
 from math import log2
 
 from rostra.kernel.clock import DAY, HOUR
-from rostra.safety.cases.model import Reason, Status
+from rostra.safety.cases.model import CaseState, Reason, Status
 from rostra.safety.categories.model import Sender, Severity
 from rostra.safety.reports.model import ORDINARY
 
@@ -44,6 +44,8 @@ def rank_of(status: Status) -> tuple[int, tuple[Reason, ...]]:
     reasons.append(Reason("reach", reach, status.reach))
     reasons.append(Reason("reports", _of_reports(status), status.reports_count))
     kept = tuple(reason for reason in reasons if reason.sooner_ms or reason.name == "deadline")
+    if status.decision_id and status.state == CaseState.OPEN:
+        kept += (Reason("decided_before"),)
     return status.deadline_at - sum(reason.sooner_ms for reason in kept), kept
 
 

@@ -217,12 +217,12 @@ _REPORTS_OF_CASES = reports.c.id.in_(
 UPHOLD = query(
     reports.update()
     .where(_REPORTS_OF_CASES, reports.c.state != const(1))
-    .values(state=const(1), decision_id=bindparam("decision"), decided_at=NOW)
+    .values(state=const(1), decision_id=bindparam("decision"), decided_at=NOW, told_at=const(0))
 )
 DISMISS = query(
     reports.update()
     .where(_REPORTS_OF_CASES, reports.c.state == const(0), not_(_left))
-    .values(state=const(2), decision_id=bindparam("decision"), decided_at=NOW)
+    .values(state=const(2), decision_id=bindparam("decision"), decided_at=NOW, told_at=const(0))
 )
 REOPEN_REPORTS = query(
     reports.update()

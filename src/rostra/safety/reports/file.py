@@ -14,7 +14,6 @@ from rostra.safety.reports import access, queries
 from rostra.safety.reports.events import Reported
 from rostra.safety.reports.model import Record, Report, ReportRow, ReportState, Said
 from rostra.safety.reports.weight import weight_of
-from rostra.safety.subjects import Subject, SubjectKind
 
 MAX_COMMENT = 1_000
 """Characters that a member may write, as in Mastodon."""
@@ -61,7 +60,7 @@ async def report(services: Services, tx: Transaction, said: Said) -> Report:
     )
     rule_ids = tuple(sorted(set(said.rule_ids)))
     await _write(tx, row, post_ids, rule_ids)
-    subjects = [Subject(SubjectKind.POST, post_id) for post_id in post_ids]
+    made = Report(row, post_ids, rule_ids)
     await tx.emit(
         Reported(
             report_id=row.id,
@@ -70,11 +69,11 @@ async def report(services: Services, tx: Transaction, said: Said) -> Report:
             target_account_id=row.target_account_id,
             category=row.category,
             weight=row.weight,
-            subjects=tuple(subjects or [Subject(SubjectKind.ACCOUNT, said.target_account_id)]),
+            subjects=made.subjects,
             deadline_at=said.deadline_at,
         )
     )
-    return Report(row, post_ids, rule_ids)
+    return made
 
 
 async def _category(tx: Transaction, said: Said) -> tuple[Category, str]:

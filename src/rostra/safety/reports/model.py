@@ -5,6 +5,7 @@ from enum import IntEnum
 import msgspec
 
 from rostra.safety.categories.model import Category, Sender
+from rostra.safety.subjects import Subject, SubjectKind
 
 ORDINARY = 1_000
 """The weight of a report by somebody of whom nothing is known yet."""
@@ -48,6 +49,12 @@ class Report(msgspec.Struct, frozen=True):
     row: ReportRow
     post_ids: tuple[int, ...] = ()
     rule_ids: tuple[int, ...] = ()
+
+    @property
+    def subjects(self) -> tuple[Subject, ...]:
+        """What it is about: the posts, or the account."""
+        posts = tuple(Subject(SubjectKind.POST, post_id) for post_id in self.post_ids)
+        return posts or (Subject(SubjectKind.ACCOUNT, self.row.target_account_id),)
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):

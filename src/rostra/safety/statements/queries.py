@@ -8,6 +8,7 @@ from rostra.store.query import as_tuple, const, in_ids, insert, number, query
 from rostra.store.tables.safety import (
     decision_subjects,
     decisions,
+    reports,
     statement_links,
     statements,
 )
@@ -57,6 +58,25 @@ READ = query(
     .where(statements.c.id == ID, statements.c.read_at == const(0))
     .values(read_at=NOW)
 )
+
+# Who has reported what a decision is about, and was not told yet what became of it.
+_OF_DECISION = reports.c.decision_id == number("decision")
+_BY_REPORTER = (_OF_DECISION, reports.c.account_id == ACCOUNT, reports.c.told_at == const(0))
+REPORTERS = query(
+    select(reports.c.account_id)
+    .where(_OF_DECISION, reports.c.account_id > number("after"), reports.c.told_at == const(0))
+    .group_by(reports.c.account_id)
+    .order_by(reports.c.account_id)
+    .limit(number("limit")),
+    int,
+)
+REPORTED_BY = query(
+    select(reports.c.state, reports.c.created_at, reports.c.decided_at)
+    .where(*_BY_REPORTER)
+    .limit(const(500)),
+    as_tuple,
+)
+REPORTER_TOLD = query(reports.update().where(*_BY_REPORTER).values(told_at=NOW))
 
 ADD_LINK = insert(statement_links)
 LINKED = query(

@@ -104,7 +104,7 @@ def told(statement: Statement, locale: str, appeal_days: int) -> Told:
         source=say(_source(decision.source)),
         machine=(
             say(_FOUND_BY_MACHINE if decision.machine_found else _FOUND_BY_PEOPLE),
-            say(_DECIDED_BY_MACHINE if decision.machine_decided else _DECIDED_BY_PEOPLE),
+            say(decided_by(decision)),
         ),
         ground=_ground(say, decision),
         words=decision.words,
@@ -160,6 +160,11 @@ def _ground(say: Callable[..., str], decision: Decision) -> str:
     if decision.ground == Ground.LAW:
         return say(_LAW, law=decision.legal_ground)
     return say(_RULE, clause=decision.clause) if decision.clause else say(_RULES)
+
+
+def decided_by(decision: Decision) -> str:
+    """Whether people or a machine decided it; a noted text."""
+    return _DECIDED_BY_MACHINE if decision.machine_decided else _DECIDED_BY_PEOPLE
 
 
 def day(at: int) -> str:

@@ -35,6 +35,7 @@ reports = table(
     number("decision_id"),
     number("assigned_to"),  # by tools that assign reports; the cases have holders of their own
     number("decided_at"),
+    number("told_at"),  # when a letter told its reporter what became of it
     number("created_at"),
     Index("ix_reports_account_id_state", "account_id", "state"),
     Index("ix_reports_account_id_id", "account_id", "id"),

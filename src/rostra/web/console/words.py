@@ -101,6 +101,8 @@ def _reason(reason: Reason, now: int) -> ReasonView | None:
             made = ReasonView(words="a letter asks for it", tone="warn")
         case "trusted":
             made = ReasonView(words="a trusted flagger", tone="warn")
+        case "decided_before":
+            made = ReasonView(words="decided before")
         case "reach":
             made = ReasonView(words=f"seen by about {about(value)}")
         case "reports":
@@ -153,6 +155,8 @@ def weight(thousandths: int) -> str:
 def event(happened: Event, names: dict[int, str]) -> str:
     """What happened, in a few words."""
     kind = EventKind(happened.kind)
+    if kind is EventKind.OPENED and happened.decided_at:
+        return f"Opened; it was decided before, {long_time(happened.decided_at)}"
     if kind is EventKind.REPORTED:
         return f"Reported as {facts_of(happened.category).name.lower()}"
     if kind is EventKind.RECATEGORISED:

@@ -17,10 +17,12 @@ from rostra.network.timelines.model import AccountFilter, post_of
 from rostra.safety.appeals import access as appeals_access
 from rostra.safety.appeals import file as complaining
 from rostra.safety.appeals.model import Appeal
+from rostra.safety.cases import access as cases_access
 from rostra.safety.categories.facts import all_facts, category_of, facts_of
 from rostra.safety.categories.model import Category
 from rostra.safety.reports import access, file
 from rostra.safety.reports.model import Report, ReportState, Said
+from rostra.safety.subjects import Subject, SubjectKind
 from rostra.web.call import PageCall
 from rostra.web.faults import form_of
 from rostra.web.lists import ListParams
@@ -141,6 +143,7 @@ async def _form(
         posts = await presenter.posts([post_id]) if post_id else []
         rules = await instance_access.rules(call.services, reader)
         more = await _more(call, reader, account_id, post_id)
+        decided_at = await decided_before(reader, account_id, post_id)
     values = {"harm": params.harm, "comment": params.comment}
     where = f"/posts/{post_id}" if post_id else f"/accounts/{account_id}"
     page = ReportPage(
@@ -151,9 +154,17 @@ async def _form(
         rules=[Option(str(rule.id), rule.text, rule.hint) for rule in rules],
         rules_chosen=tuple(map(str, params.rules)),
         more=more,
+        decided_at=decided_at,
         form=form_of(values, error) if error else Form(values=values),
     )
     return await call.page(page, error.status if error else 200)
+
+
+async def decided_before(reader: Reader, account_id: int, post_id: int) -> int:
+    """When the team decided last about a post, or about an account (UTC ms); 0: never."""
+    post, account = Subject(SubjectKind.POST, post_id), Subject(SubjectKind.ACCOUNT, account_id)
+    found = await cases_access.decided_before(reader, [post if post_id else account])
+    return max((each.decided_at for each in found.values()), default=0)
 
 
 async def index(call: PageCall[ListParams]) -> Response:

@@ -70,6 +70,7 @@ class PreferenceParams(msgspec.Struct, frozen=True, kw_only=True):
     locale: str = ""
     default_sensitive: bool = False
     expand_spoilers: bool = False
+    report_mails: bool = False
 
 
 async def profile_form(call: PageCall[Any]) -> Response:
@@ -184,6 +185,7 @@ async def preferences_form(call: PageCall[Any]) -> Response:
         "locale": known(user.locale),
         "default_sensitive": "1" if user.default_sensitive else "",
         "expand_spoilers": "1" if user.choices.expand_spoilers else "",
+        "report_mails": "1" if user.choices.report_mails else "",
     }
     return await _preferences_page(call, Form(values=values))
 
@@ -204,6 +206,7 @@ async def preferences_save(call: PageCall[PreferenceParams]) -> Response:
         locale=known(params.locale) if params.locale else UNSET,
         sensitive=params.default_sensitive,
         expand_spoilers=params.expand_spoilers,
+        report_mails=params.report_mails,
     )
     try:
         async with call.services.db.write() as tx:

@@ -37,6 +37,8 @@ class ReportPage(Page, frozen=True, kw_only=True):
     rules: Sequence[Option] = ()
     rules_chosen: Sequence[str] = ()
     more: Sequence[MoreView] = ()
+    decided_at: int = 0
+    """When the team decided about it the last time; 0: never."""
     form: Form = Form()
 
 

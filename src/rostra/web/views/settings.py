@@ -46,7 +46,8 @@ class ProfileSettingsPage(SettingsPage, frozen=True, kw_only=True):
 class PreferencesPage(SettingsPage, frozen=True, kw_only=True):
     """Fields: theme, locale, default_visibility, default_quote_policy, default_answerers.
 
-    And default_language; and to tick: default_sensitive and expand_spoilers.
+    And default_language; and to tick: default_sensitive, expand_spoilers and
+    report_mails.
     """
 
     template: ClassVar[str] = "settings/preferences.html"

@@ -23,3 +23,9 @@ class Report(ReportHead, frozen=True, kw_only=True):
     """What a report says, and of whom."""
 
     target_account: Account
+
+
+class FiledReport(Report, frozen=True, kw_only=True):
+    """A report that was just made; whether the team has decided about the same before."""
+
+    decided_before_at: str | None
