@@ -77,7 +77,7 @@ def test_the_report_of_a_half_year(rostra: Commands, tmp_path: Path) -> None:
     assert "0 decisions" in rostra("report", "--into", str(tmp_path / "none"))
     refused = rostra.refused("report", "--into", str(tmp_path), "--period", "2001-H1")
     assert "there is no report '2001-H1'" in refused
-    assert len(list((tmp_path / "none").iterdir())) == 8
+    assert len(list((tmp_path / "none").iterdir())) == 9
 
 
 def test_the_evidence_pack_is_one_file_that_needs_nothing(rostra: Commands, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Executable, delete, select, update
 from tests.harness.neighbours import Asker, Place, place_of
 from tests.safety.moderating import decide, moderator, queue, report, ruling, undo
+from tests.safety.test_appeals import answered, object_to
 
 from rostra.kernel.clock import DAY, HOUR
 from rostra.network.accounts.removal import remove_account
@@ -20,7 +21,7 @@ from rostra.safety.ledger.chain import Entry, EntryKind
 from rostra.safety.ledger.verify import Fault
 from rostra.store.query import query
 from rostra.store.tables.ledger import ledger, ledger_checkpoints, ledger_heads, ledger_salts
-from rostra.store.tables.safety import decision_subjects, decisions
+from rostra.store.tables.safety import appeals, decision_subjects, decisions
 
 Found = list[tuple[int, Fault]]
 SECRET = "Quarzgeheimnis"
@@ -270,6 +271,46 @@ async def test_who_is_gone_leaves_nothing_in_the_ledger_and_it_still_holds(place
     words = update(decisions).where(decisions.c.id == of_cora.id).values(facts="Other.")
     await change(place, words)
     assert [fault for _, fault in await found(place)] == [Fault.RECORD]
+
+
+async def test_appeals_and_what_is_taken_back_for_one_are_lines_too(place: Place) -> None:
+    ann, bob, cora = await place.members("ann", "bob", "cora")
+    for author in (bob, cora):
+        await report(ann, author, (await author.post(SECRET))["id"])
+    many = await decide(place, [case.id for case in await queue(place)], ruling(ActionKind.REMOVE))
+    filed = [await object_to(place, who, SECRET) for who in (bob, cora)]
+    right = await answered(place, filed[0].id, moderator(2), reasons=f"{SECRET} is a quote.")
+    await answered(place, filed[1].id, moderator(2), uphold=False)
+    assert [line.kind for line in await lines(place)] == [
+        *(EntryKind.DECIDED, EntryKind.APPEALED, EntryKind.APPEALED),
+        *(EntryKind.RELEASED, EntryKind.ANSWERED, EntryKind.ANSWERED),
+    ]
+    assert await found(place) == []
+    assert right.undo_id not in {0, many.id}
+    # Who changes what was said, how it was answered, or for whom it was taken back, is found out.
+    for seq, column, row_id, other, was in (
+        (2, appeals.c.text, filed[0].id, "Other.", SECRET),
+        (6, appeals.c.answer, filed[1].id, "Other.", "It was a quote indeed."),
+        (6, appeals.c.state, filed[1].id, 1, 2),
+        (4, decisions.c.facts, right.undo_id, "Other.", f"{SECRET} is a quote."),
+    ):
+        for value, faults in ((other, [(seq, Fault.RECORD)]), (was, [])):
+            row = column.table.c.id == row_id
+            await change(place, update(column.table).where(row).values({column.name: value}))
+            assert await found(place) == faults
+    # So is who takes an appeal away, or puts one there that nobody made.
+    row = appeals.c.id == filed[1].id
+    await change(place, update(appeals).where(row).values(id=7))
+    gone = [(0, Fault.UNRECORDED), (3, Fault.RECORD_GONE), (6, Fault.RECORD_GONE)]
+    assert await found(place) == gone
+    await change(place, update(appeals).where(appeals.c.id == 7).values(id=filed[1].id))
+    await remove(place, bob)
+    result = await checked(place)
+    assert result.findings == []
+    # The appeal, its answer and the release are bob's alone; the decision was about cora too.
+    assert (result.erased, result.records) == (3, 4)
+    async with place.db.read() as reader:
+        assert await reader.all(query(select(appeals.c.account_id))) == [(cora.account_id,)]
 
 
 async def test_an_erasure_that_was_not_told_yet_is_waited_for(place: Place) -> None:

@@ -20,9 +20,17 @@ from rostra.safety.cases.model import Case
 from rostra.safety.decisions import access as decisions_access
 from rostra.safety.decisions import decide as deciding
 from rostra.safety.decisions import strikes
-from rostra.safety.decisions.model import Action, ActionKind, Decision, DecisionState, Ground
+from rostra.safety.decisions.model import (
+    Action,
+    ActionKind,
+    Decision,
+    DecisionKind,
+    DecisionState,
+    Ground,
+)
 from rostra.safety.reports import access as reports_access
 from rostra.safety.statements import access as statements_access
+from rostra.safety.subjects import Subject, SubjectKind
 from rostra.safety.team.model import Actor
 
 DECIDER, OTHER = moderator(1), moderator(2)
@@ -176,11 +184,15 @@ async def test_of_many_only_who_appeals_is_let_go(place: Place) -> None:
     made = await decide(place, [case.id for case in cases], what, DECIDER)
     filed = await object_to(place, bob)
     done = await answered(place, filed.id)
-    assert done.undo_id == 0
     assert await seen(place, int(posts[0]["id"]))
     assert not await seen(place, int(posts[1]["id"]))
     async with place.db.read() as reader:
         assert (await decisions_access.one(reader, made.id)).state == DecisionState.IN_FORCE
+        record = await decisions_access.one(reader, done.undo_id)
+        assert (record.kind, record.undoes_id) == (DecisionKind.RELEASE, made.id)
+        assert (record.facts, record.actor_id) == ("It was a quote indeed.", OTHER.account_id)
+        (about,) = await decisions_access.subjects(reader, record.id)
+        assert about.subject == Subject(SubjectKind.ACCOUNT, bob.account_id)
         points = [
             (await strikes.outlook(reader, place.services, who.account_id, 0)).points
             for who in (bob, cat)

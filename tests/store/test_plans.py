@@ -48,6 +48,7 @@ JOBS = {
     "portability.queries.archives.KNOWN_FILES": "a job, over at most one archive a member",
     "team.queries.TEAM": "the team as a whole: seldom, and never a stranger's doing",
     "ledger.queries.UNRECORDED": "the check of the whole ledger, off the event loop",
+    "ledger.queries.UNRECORDED_APPEALS": "the check of the whole ledger, off the event loop",
     "accounts.queries.OWNERS": "before the last owner may go: seldom, and never a stranger's doing",
     "instance.queries.MEMBERS": "figures of the place, kept for ten minutes",
     "instance.queries.POSTS": "figures of the place, kept for ten minutes",

@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 from tests.harness.neighbours import Place, place_of
+from tests.harness.staff import staff
 from tests.safety.moderating import decide, queue, report, ruling, undo
+from tests.safety.test_appeals import answered, object_to
 
 from rostra.kernel.clock import HOUR
+from rostra.network.credentials.model import Role
 from rostra.safety.decisions.model import ActionKind, Ground
+from rostra.safety.team.model import Actor
 
 HERE = "/about/transparency"
 FILES = (
@@ -22,6 +26,7 @@ FILES = (
     "7_appeals_and_recidivism.csv",
     "8_automated_means.csv",
     "11_qualitative.csv",
+    "own_letters_from_outside.csv",
 )
 
 
@@ -75,6 +80,47 @@ async def test_what_was_decided_is_told(place: Place) -> None:
     assert "Harassment" in page
     assert "4 decided, 2.0 and 2.0 hours, 1 taken back" in page
     assert f'href="{HERE}/2027-H1/4_notices.csv"' in page
+
+
+async def test_letters_and_appeals_are_told(place: Place) -> None:
+    """Two letters are answered, two are overdue; one appeal is right, one is open."""
+    mo, ned = await staff(place, "mo"), await staff(place, "ned")
+    ann, bob, cora = await place.members("ann", "bob", "cora")
+    desk = "/api/rostra/v1/safety/notices"
+    for who in (bob, cora):
+        post = await who.post("You fool")
+        named = f"{place.services.settings.site.base_url}/@x/{post['id']}"
+        for number, sender in enumerate(("The police <a@p.example>", "Host <a@host.example>")):
+            head = f"From: {sender}\nSubject: Threats\nMessage-ID: <{number}{post['id']}@x>\n\n"
+            made = await mo.do(desk, letter=f"{head}Threats of violence: {named}\n")
+            if who is bob:
+                place.clock.advance(3 * HOUR)
+                subject = f"Re: {made['reference']}"
+                await mo.do(f"{desk}/{made['id']}/answer", subject=subject, text="Done.")
+    await place.app.work()
+    place.clock.advance(HOUR)
+    for case in await queue(place):
+        await decide(place, [case.id], ruling(ActionKind.REMOVE))
+    for who in (bob, cora):
+        appealed = await object_to(place, who)
+        place.clock.advance(4 * HOUR)
+        if who is bob:
+            await answered(place, appealed.id, Actor(ned.account_id, Role.MODERATOR))
+    place.clock.advance(48 * HOUR)
+    page = await text(place)
+    for label, value in (
+        *(("Made", "2"), ("Decision taken back", "1"), ("Hours to the answer", "4.0 and 4.0")),
+        *(("Received", "4"), ("From authorities", "2"), ("Answered in time", "2")),
+        *(("Of these overdue", "2"), ("Hours to the answer", "3.0 and 3.0")),
+    ):
+        assert f"<dt>{label}</dt><dd>{value}</dd>" in page, label
+    columns, every, *_ = await table(place, "own_letters_from_outside.csv")
+    assert dict(zip(columns, every, strict=True))["Answered in time"] == "2"
+    orders = await table(place, "3_member_states_orders.csv")
+    assert orders[1][3:11] == ["TOTAL", "", "TOTAL", "2", "2", "3.0", "1.0", "0"]
+    complaints = await table(place, "7_appeals_and_recidivism.csv")
+    assert [line[6] for line in complaints[1:6]] == ["2", "0", "0", "1", "4.0"]
+    assert ann.account_id != mo.account_id
 
 
 async def test_the_tables(place: Place) -> None:

@@ -4,6 +4,7 @@ from rostra.network.accounts.events import AccountRemoved
 from rostra.network.posts.events import PostDeleted, PostEdited
 from rostra.safety.appeals import file
 from rostra.safety.appeals import letters as appeal_letters
+from rostra.safety.appeals.events import AppealAnswered, Appealed
 from rostra.safety.cases import join
 from rostra.safety.cases.events import CaseOpened
 from rostra.safety.clusters import join as cluster_join
@@ -14,6 +15,7 @@ from rostra.safety.decisions.events import (
     Decided,
     DecisionApplied,
     DecisionUndone,
+    MemberReleased,
     MembersTold,
 )
 from rostra.safety.ledger import react as ledger
@@ -54,6 +56,9 @@ def subscribe(hooks: Hooks) -> None:
     hooks.on(ClustersMerged, stand.merged)
     hooks.on(Decided, ledger.decided)
     hooks.on(DecisionUndone, ledger.undone)
+    hooks.on(MemberReleased, ledger.released)
+    hooks.on(Appealed, ledger.appealed)
+    hooks.on(AppealAnswered, ledger.answered)
     hooks.on(DecisionUndone, later.undone)
     hooks.on(AccountRemoved, ledger.account_removed)
     hooks.on(MembersTold, tell.members_told)

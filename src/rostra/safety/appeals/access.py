@@ -47,6 +47,11 @@ async def waiting(
     )
 
 
+async def by_ids(reader: Reader, ids: Sequence[int]) -> dict[int, Appeal]:
+    """Appeals as they stand, for what keeps the record of them. One statement."""
+    return {each.id: each for each in await reader.all(queries.BY_IDS, ids=ids)} if ids else {}
+
+
 async def one(reader: Reader, actor: Actor, appeal_id: int) -> Appeal:
     """An appeal, for the team.
 

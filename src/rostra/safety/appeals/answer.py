@@ -95,8 +95,7 @@ async def _take_back(  # noqa: PLR0917 (what an appeal and its answer are made o
         return (await undo(services, tx, actor, decision.id, facts=reasons, reopen=True)).id
     if await tx.first(queries.OF_OTHERS, id=decision.id, account=found.account_id) is None:
         return (await undo(services, tx, actor, decision.id, facts=reasons)).id
-    await release(services, tx, actor, decision, found.account_id)
-    return 0
+    return (await release(services, tx, actor, decision, found.account_id, reasons)).id
 
 
 async def _tell(services: Services, tx: Transaction, answered: Appeal) -> None:

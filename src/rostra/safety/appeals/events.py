@@ -17,4 +17,4 @@ class AppealAnswered(msgspec.Struct, frozen=True):
     appeal_id: int
     decision_id: int
     upheld: bool
-    undo_id: int  # 0: nothing was left to take back, or for one member of many alone
+    undo_id: int  # what took it back, 0: nothing was left

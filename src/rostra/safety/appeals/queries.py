@@ -19,6 +19,7 @@ def _appeal(*columns: Any) -> Appeal:
 ADD = insert_or_ignore(appeals, Appeal.__struct_fields__)
 ONE = query(select(*_ROW).where(appeals.c.id == ID), _appeal)
 LOCKED = query(select(*_ROW).where(appeals.c.id == ID).with_for_update(), _appeal)
+BY_IDS = query(select(*_ROW).where(in_ids(appeals.c.id, "ids")), _appeal)
 OF_DECISIONS = query(
     select(*_ROW).where(
         in_ids(appeals.c.decision_id, "decisions"),

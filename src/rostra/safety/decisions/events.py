@@ -16,6 +16,13 @@ class DecisionUndone(msgspec.Struct, frozen=True):
     undo_id: int
 
 
+class MemberReleased(msgspec.Struct, frozen=True):
+    """A decision about many is taken back for one member of them, by another decision."""
+
+    decision_id: int
+    release_id: int
+
+
 class MembersTold(msgspec.Struct, frozen=True):
     """These members have a statement of a decision that is about them."""
 

@@ -138,6 +138,7 @@ class DecisionKind(IntEnum):
     UNDO = 1  # the cases stay closed
     REOPENING = 2  # and its cases are open again
     LIFTING = 3  # ends one sort of restriction of an account, whatever decided it
+    RELEASE = 4  # takes another one back for one member of many
 
 
 class SubjectState(IntEnum):

@@ -1,28 +1,59 @@
 """What a decision about many does is taken back for one member of them, and stays for the others.
 
-What lifts it is the answer to their appeal, which is the record of it.
+The record of it is a decision of its own, about that member's account.
 """
+
+import msgspec
 
 from rostra.safety.decisions import queries
 from rostra.safety.decisions.apply import enforce
-from rostra.safety.decisions.model import Decision
+from rostra.safety.decisions.events import MemberReleased
+from rostra.safety.decisions.model import Decision, DecisionKind, DecisionState, SubjectState
+from rostra.safety.decisions.undo import undoing
 from rostra.safety.edge import Services, Transaction
-from rostra.safety.subjects import Subject
+from rostra.safety.subjects import Subject, SubjectKind
 from rostra.safety.team.model import Actor, Permission
 
 
-async def release(
-    services: Services, tx: Transaction, actor: Actor, decision: Decision, account_id: int
-) -> None:
+async def release(  # noqa: PLR0917 (each is named where it is called)
+    services: Services,
+    tx: Transaction,
+    actor: Actor,
+    decision: Decision,
+    account_id: int,
+    facts: str,
+) -> Decision:
     """End what a decision does to one member and what is theirs; its strikes count no more.
 
     Raises:
         Forbidden: it is not theirs to take back.
     """
     actor.require(Permission.UNDO)
+    now = services.clock.now()
     of_one = {"id": decision.id, "account": account_id}
     left = await tx.all(queries.LEFT_OF_ACCOUNT, **of_one)
-    await tx.run(queries.END_OF_ACCOUNT, **of_one, now=services.clock.now())
+    await tx.run(queries.END_OF_ACCOUNT, **of_one, now=now)
     await tx.run(queries.RELEASE_SUBJECTS, **of_one)
-    await tx.run(queries.RELEASE_STATEMENT, **of_one, now=services.clock.now())
+    await tx.run(queries.RELEASE_STATEMENT, **of_one, now=now)
     await enforce(services, tx, [Subject(kind, subject_id) for kind, subject_id in left])
+    made = msgspec.structs.replace(
+        undoing(services, actor, decision, facts=facts, kind=DecisionKind.RELEASE),
+        state=DecisionState.IN_FORCE,
+        case_id=0,
+        cluster_id=0,
+        subjects_count=1,
+        done_count=1,
+        applied_at=now,
+    )
+    await tx.run(queries.ADD, **msgspec.structs.asdict(made))
+    await tx.run(
+        queries.ADD_SUBJECT,
+        decision_id=made.id,
+        subject_kind=int(SubjectKind.ACCOUNT),
+        subject_id=account_id,
+        account_id=account_id,
+        case_id=0,
+        state=int(SubjectState.DONE),
+    )
+    await tx.emit(MemberReleased(decision.id, made.id))
+    return made

@@ -43,7 +43,8 @@ async def undo(
     if found.kind != DecisionKind.DECISION or found.state != DecisionState.IN_FORCE:
         safe = "This decision is not in force"
         raise Conflict(f"decision {decision_id}: {found.state}", safe=safe, code="not_in_force")
-    made = _undoing(services, actor, found, facts=facts, reopen=reopen)
+    kind = DecisionKind.REOPENING if reopen else DecisionKind.UNDO
+    made = undoing(services, actor, found, facts=facts, kind=kind)
     await tx.run(queries.ADD, **msgspec.structs.asdict(made))
     state = int(DecisionState.BEING_UNDONE)
     await tx.run(queries.SET_UNDONE, id=decision_id, undo=made.id, state=state)
@@ -51,14 +52,14 @@ async def undo(
     return await apply.begin_undo(services, tx, made, found)
 
 
-def _undoing(
-    services: Services, actor: Actor, found: Decision, *, facts: str, reopen: bool
+def undoing(
+    services: Services, actor: Actor, found: Decision, *, facts: str, kind: DecisionKind
 ) -> Decision:
     """What takes a decision back: about the same, on the same ground, and it does nothing new."""
     return msgspec.structs.replace(
         found,
         id=services.ids.next(),
-        kind=DecisionKind.REOPENING if reopen else DecisionKind.UNDO,
+        kind=kind,
         state=DecisionState.BEING_APPLIED,
         undoes_id=found.id,
         actions="[]",

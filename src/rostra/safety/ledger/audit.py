@@ -1,14 +1,15 @@
 """Checking the stored ledger: the chain, its checkpoints, and the records that it stands for."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 import msgspec
 
 from rostra.kernel.clock import HOUR
+from rostra.safety.appeals import access as appeals
+from rostra.safety.appeals.model import Appeal
 from rostra.safety.decisions import access as decisions
-from rostra.safety.decisions.model import Decision
 from rostra.safety.edge import Reader, Services
 from rostra.safety.ledger import access, keys, queries, records
 from rostra.safety.ledger.chain import Entry, EntryKind, Head
@@ -20,7 +21,12 @@ from rostra.safety.ledger.verify import Fault, Finding, Verifier
 
 PAGE: Final = 1000
 _LISTED: Final = 10
-_OF_DECISIONS: Final = (EntryKind.DECIDED, EntryKind.UNDONE)
+_OF_DECISIONS: Final = (EntryKind.DECIDED, EntryKind.UNDONE, EntryKind.RELEASED)
+
+_OF_APPEALS: Final[dict[int, Callable[[Appeal], dict[str, Fact]]]] = {
+    EntryKind.APPEALED: records.filed_of,
+    EntryKind.ANSWERED: records.answered_of,
+}
 
 
 class Audit(msgspec.Struct, frozen=True):
@@ -138,8 +144,7 @@ async def _take(
 ) -> None:
     found = await reader.all(queries.SALTS, after=page[0].seq - 1, until=page[-1].seq)
     salts = {salt.seq: salt for salt in found}
-    wanted = [salt.ref_id for salt in found if salt.ref_id]
-    known = await decisions.by_ids(reader, wanted)
+    known = await _records(reader, page, salts)
     for entry in page:
         verifier.take(entry)
         salt = salts.get(entry.seq)
@@ -152,32 +157,35 @@ async def _take(
             if finding := erasures.gone(salt):
                 verifier.findings.append(finding)
         else:
-            await _open(reader, verifier, entry, salt, known, erasures)
+            record = known.get(entry.seq, salt.said if entry.kind == EntryKind.ERASED else None)
+            there = record is not None
+            verifier.record(entry, there=there, opens=there and _same(salt, record or {}, entry))
+            if entry.kind == EntryKind.ERASED:
+                erasures.told(entry.seq, salt.said.get("salts"))
             count.records += 1
 
 
-async def _open(  # noqa: PLR0917 (all that a line is compared with)
-    reader: Reader,
-    verifier: Verifier,
-    entry: Entry,
-    salt: Salt,
-    known: dict[int, Decision],
-    erasures: _Erasures,
-) -> None:
-    """Compare a line with its record."""
-    if entry.kind not in _OF_DECISIONS:
-        verifier.record(entry, there=True, opens=_same(salt, salt.said, entry))
-        if entry.kind == EntryKind.ERASED:
-            erasures.told(entry.seq, salt.said.get("salts"))
-        return
-    decision = known.get(salt.ref_id)
-    if decision is None:
-        verifier.record(entry, there=False, opens=False)
-        return
-    told = salt.said.get("root")
-    root = str(told) if salt.partial else await records.root(reader, decision.id)
-    record = records.record_of(decision, root)
-    verifier.record(entry, there=True, opens=_same(salt, record, entry))
+async def _records(
+    reader: Reader, page: Sequence[Entry], salts: Mapping[int, Salt]
+) -> dict[int, dict[str, Fact]]:
+    """What the lines of a page were written for, as it stands now; by line."""
+    opened = [(entry, salts[entry.seq]) for entry in page if entry.seq in salts]
+    decided = [(entry, salt) for entry, salt in opened if entry.kind in _OF_DECISIONS]
+    appealed = [(entry, salt) for entry, salt in opened if entry.kind in _OF_APPEALS]
+    found: dict[int, dict[str, Fact]] = {}
+    made = await decisions.by_ids(reader, [salt.ref_id for _, salt in decided])
+    for entry, salt in decided:
+        decision = made.get(salt.ref_id)
+        if decision is not None:
+            told = salt.said.get("root")
+            root = str(told) if salt.partial else await records.root(reader, decision.id)
+            found[entry.seq] = records.record_of(decision, root)
+    said = await appeals.by_ids(reader, [salt.ref_id for _, salt in appealed])
+    for entry, salt in appealed:
+        appeal = said.get(salt.ref_id)
+        if appeal is not None:
+            found[entry.seq] = _OF_APPEALS[entry.kind](appeal)
+    return found
 
 
 def _same(salt: Salt, record: dict[str, Fact], entry: Entry) -> bool:
@@ -188,7 +196,21 @@ def _same(salt: Salt, record: dict[str, Fact], entry: Entry) -> bool:
 
 
 async def _unrecorded(reader: Reader, count: _Count) -> list[Finding]:
-    """Decisions that no line tells of, beyond those whose salts are erased."""
+    """What no line tells of: decisions, beyond those whose salts are erased, and appeals."""
+    return [*await _decisions(reader, count), *await _appeals(reader)]
+
+
+async def _appeals(reader: Reader) -> list[Finding]:
+    found = await reader.all(queries.UNRECORDED_APPEALS, limit=_LISTED)
+    if not found:
+        return []
+    many = f"at least {len(found)}" if len(found) == _LISTED else f"{len(found)}"
+    some = ", ".join(map(str, found))
+    text = f"{many} appeals, or their answers, stand in no line: {some}"
+    return [Finding(0, Fault.UNRECORDED, text)]
+
+
+async def _decisions(reader: Reader, count: _Count) -> list[Finding]:
     limit = count.erased_decisions + _LISTED
     found = await reader.all(queries.UNRECORDED, limit=limit)
     more = len(found) - count.erased_decisions

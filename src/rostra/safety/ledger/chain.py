@@ -25,6 +25,7 @@ class EntryKind(IntEnum):
     ANSWERED = 4  # an appeal was
     ERASED = 5  # a member is gone, and with them the salts of what was decided on them
     CHECKPOINT = 6  # the head was signed
+    RELEASED = 7  # a decision about many was taken back for one member
 
 
 class Entry(msgspec.Struct, frozen=True):

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import LargeBinary, bindparam, exists, not_, select
+from sqlalchemy import LargeBinary, and_, bindparam, exists, not_, or_, select
 
 from rostra.safety.decisions.model import DecisionState
-from rostra.safety.ledger.chain import Entry, Head
+from rostra.safety.ledger.chain import Entry, EntryKind, Head
 from rostra.safety.ledger.checkpoints import Checkpoint
 from rostra.safety.ledger.model import Salt, SubjectRow
 from rostra.store.query import const, insert, insert_or_ignore, number, query
 from rostra.store.tables.ledger import ledger, ledger_checkpoints, ledger_heads, ledger_salts
-from rostra.store.tables.safety import decision_subjects, decisions
+from rostra.store.tables.safety import appeals, decision_subjects, decisions
 
 SEQ, AT, ACCOUNT, AFTER, LIMIT = map(number, ("seq", "at", "account", "after", "limit"))
 _head = [ledger_heads.c.seq, ledger_heads.c.at, ledger_heads.c.hash]
@@ -62,6 +62,31 @@ UNRECORDED = query(
     int,
 )
 
+# Appeals that stand in no line, and answers that don't. What members said goes with them.
+_line_of = select(const(1)).select_from(
+    ledger_salts.join(ledger, ledger.c.seq == ledger_salts.c.seq)
+)
+
+
+def _told(kind: EntryKind) -> Any:
+    return exists(
+        _line_of.where(ledger_salts.c.ref_id == appeals.c.id, ledger.c.kind == const(kind))
+    )
+
+
+UNRECORDED_APPEALS = query(
+    select(appeals.c.id)
+    .where(
+        or_(
+            not_(_told(EntryKind.APPEALED)),
+            and_(appeals.c.state != const(0), not_(_told(EntryKind.ANSWERED))),
+        )
+    )
+    .order_by(appeals.c.id)
+    .limit(LIMIT),
+    int,
+)
+
 POINTS = query(
     select(*_point)
     .where(ledger_checkpoints.c.seq < number("below"))
@@ -105,6 +130,12 @@ UNDONE_OF_MEMBER = query(
     )
     .where(decision_subjects.c.account_id == ACCOUNT, decisions.c.undone_by != const(0))
     .distinct()
+)
+# What a member has objected to, and the answers: theirs alone.
+APPEALS_OF_MEMBER = query(
+    select(ledger_salts.c.seq, const(0))
+    .select_from(appeals.join(ledger_salts, ledger_salts.c.ref_id == appeals.c.id))
+    .where(appeals.c.account_id == ACCOUNT)
 )
 ERASE = query(
     ledger_salts.update()

@@ -3,8 +3,10 @@
 import msgspec
 
 from rostra.network.accounts.events import AccountRemoved
+from rostra.safety.appeals import access as appeals
+from rostra.safety.appeals.events import AppealAnswered, Appealed
 from rostra.safety.decisions import access
-from rostra.safety.decisions.events import Decided, DecisionUndone
+from rostra.safety.decisions.events import Decided, DecisionUndone, MemberReleased
 from rostra.safety.edge import Services, Transaction
 from rostra.safety.ledger import queries, records
 from rostra.safety.ledger.append import NOTHING, append, locked_head
@@ -27,6 +29,25 @@ async def undone(services: Services, tx: Transaction, event: DecisionUndone) -> 
     await _line(services, tx, EntryKind.UNDONE, event.undo_id)
 
 
+async def released(services: Services, tx: Transaction, event: MemberReleased) -> None:
+    """So is taking it back for one member of many."""
+    await _line(services, tx, EntryKind.RELEASED, event.release_id)
+
+
+async def appealed(services: Services, tx: Transaction, event: Appealed) -> None:
+    """Somebody objects: one line."""
+    found = (await appeals.by_ids(tx, [event.appeal_id]))[event.appeal_id]
+    record = records.filed_of(found)
+    await append(services, tx, EntryKind.APPEALED, record, ref_id=event.appeal_id)
+
+
+async def answered(services: Services, tx: Transaction, event: AppealAnswered) -> None:
+    """They have their answer: another one."""
+    found = (await appeals.by_ids(tx, [event.appeal_id]))[event.appeal_id]
+    record = records.answered_of(found)
+    await append(services, tx, EntryKind.ANSWERED, record, ref_id=event.appeal_id)
+
+
 async def _line(services: Services, tx: Transaction, kind: EntryKind, decision_id: int) -> None:
     decision = await access.one(tx, decision_id)
     root = await records.root(tx, decision_id)
@@ -35,13 +56,14 @@ async def _line(services: Services, tx: Transaction, kind: EntryKind, decision_i
 
 
 async def account_removed(services: Services, tx: Transaction, event: AccountRemoved) -> None:
-    """Erase the salts of what was decided about somebody who is gone.
+    """Erase the salts of what was decided about somebody who is gone, and of what they objected to.
 
     Where it was about others too, only the list of its subjects can't be checked any more.
     """
     rows = [
         *await tx.all(queries.OF_MEMBER, account=event.account_id),
         *await tx.all(queries.UNDONE_OF_MEMBER, account=event.account_id),
+        *await tx.all(queries.APPEALS_OF_MEMBER, account=event.account_id),
     ]
     now = services.clock.now()
     alone = [seq for seq, others in rows if not others]

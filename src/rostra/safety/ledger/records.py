@@ -1,7 +1,8 @@
-"""What a line about a decision commits to, read from the decision's rows."""
+"""What a line commits to, read from the rows of the decision or the appeal."""
 
 from collections.abc import Sequence
 
+from rostra.safety.appeals.model import Appeal
 from rostra.safety.decisions.model import Decision
 from rostra.safety.edge import Reader
 from rostra.safety.ledger import queries
@@ -42,6 +43,21 @@ def record_of(decision: Decision, root: str) -> dict[str, Fact]:
     """The facts of a decision; `root` stands for all its subjects, in hexadecimal digits."""
     record: dict[str, Fact] = {name: getattr(decision, name) for name in _FIELDS}
     return {"what": "decision", **record, "subjects": root}
+
+
+# What of an appeal never changes: first once it is made, then once it is answered.
+_FILED = ("id", "decision_id", "account_id", "report_id", "text", "due_at", "created_at")
+_ANSWERED = ("id", "decision_id", "state", "answer", "actor_id", "undo_id", "answered_at")
+
+
+def filed_of(appeal: Appeal) -> dict[str, Fact]:
+    """The facts of an appeal."""
+    return {"what": "appeal", **{name: getattr(appeal, name) for name in _FILED}}
+
+
+def answered_of(appeal: Appeal) -> dict[str, Fact]:
+    """The facts of its answer."""
+    return {"what": "answer", **{name: getattr(appeal, name) for name in _ANSWERED}}
 
 
 def leaf_of(subject: SubjectRow) -> bytes:

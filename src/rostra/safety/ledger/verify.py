@@ -31,7 +31,7 @@ class Fault(StrEnum):
     CUT_OFF = "cut off"  # a checkpoint saw more lines
     SIGNATURE = "signature"  # a checkpoint that nobody with a known key signed
     FOREIGN = "foreign"  # a checkpoint of another place
-    UNRECORDED = "unrecorded"  # a decision that no line tells of
+    UNRECORDED = "unrecorded"  # a decision, an appeal or its answer that no line tells of
     UNTOLD = "untold"  # a checkpoint that the chain tells of is not there, or is another one
 
 

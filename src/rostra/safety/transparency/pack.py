@@ -13,8 +13,8 @@ import msgspec
 from rostra.kernel.clock import DAY
 from rostra.safety.categories.facts import facts_of
 from rostra.safety.edge import Reader, Services
-from rostra.safety.transparency import readiness
-from rostra.safety.transparency.figures import hours, median, percentile
+from rostra.safety.transparency import letters, readiness
+from rostra.safety.transparency.figures import Outcome, hours, median, percentile
 from rostra.safety.transparency.report import Report
 
 DAYS: Final = 60  # that the time line shows
@@ -47,6 +47,7 @@ def page(title: str, now: int, report: Report, lines: Sequence[readiness.Line]) 
     series = (
         Series("reports", per_day(told, last)),
         Series("decisions", per_day(made, last)),
+        Series("letters", per_day([row.at for row in report.letters], last)),
     )
     parts = (
         f"<h1>How {escape(title)} moderates</h1>",
@@ -59,6 +60,12 @@ def page(title: str, now: int, report: Report, lines: Sequence[readiness.Line]) 
         *(timeline(each, last) for each in series),
         "<h2>How soon, by kind of harm</h2>",
         _pace_table(report),
+        "<h2>Letters, and their answers</h2>",
+        _table(letters.HEADS, _words(letters.table(report.letters, report.period, now))),
+        "<h2>Objections to decisions</h2>",
+        _table(
+            ("Objections", "Decision stayed", "Taken back", "Open", "Median hours"), _said(report)
+        ),
         "<h2>Open now</h2>",
         _open_table(report, now),
         "<h2>What is asked for, and where it can be seen</h2>",
@@ -127,6 +134,21 @@ def _pace_table(report: Report) -> str:
         "Taken back",
     )
     return _table(heads, rows)
+
+
+def _words(rows: Iterable[Iterable[str | int]]) -> list[list[str]]:
+    return [[str(cell) for cell in row] for row in rows]
+
+
+def _said(report: Report) -> list[list[str]]:
+    complaints = [row for row in report.rows.complaints if report.period.holds(row.at)]
+    outcomes = [row.outcome for row in complaints]
+    times = [row.answered_at - row.at for row in complaints if row.answered_at]
+    counts = (
+        *(len(outcomes), outcomes.count(Outcome.UPHELD), outcomes.count(Outcome.REVERSED)),
+        outcomes.count(Outcome.OPEN),
+    )
+    return _words([(*counts, hours(median(times)) or "-")])
 
 
 def _open_table(report: Report, now: int) -> str:

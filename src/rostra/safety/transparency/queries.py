@@ -5,6 +5,8 @@ from typing import Any
 from sqlalchemy import and_, case, exists, func, not_, or_, select
 
 from rostra.safety.decisions.model import DecisionKind, DecisionState
+from rostra.safety.notices.model import AddressState, Direction, MessageState
+from rostra.safety.transparency.letters import LetterRow
 from rostra.safety.transparency.model import (
     AppealFacts,
     CaseTimes,
@@ -15,6 +17,7 @@ from rostra.safety.transparency.model import (
 )
 from rostra.store.query import const, in_ids, number, query
 from rostra.store.tables.accounts import accounts, profiles
+from rostra.store.tables.notices import notice_addresses, notice_messages, notices
 from rostra.store.tables.posts import media, post_texts
 from rostra.store.tables.safety import (
     appeals,
@@ -25,6 +28,11 @@ from rostra.store.tables.safety import (
     report_posts,
     reports,
 )
+
+
+def _letter(*columns: int) -> LetterRow:
+    return LetterRow(**dict(zip(LetterRow.__struct_fields__, columns, strict=True)))
+
 
 FROM, UNTIL, LIMIT = map(number, ("from_id", "until_id", "limit"))
 _MADE = and_(
@@ -156,6 +164,53 @@ REPORTS = query(
     .select_from(reports.outerjoin(decisions, decisions.c.id == reports.c.decision_id))
     .where(reports.c.id >= FROM, reports.c.id < UNTIL),
     ReportFacts,
+)
+# What is known of a letter's outcome: its first answer, and what its reports came to.
+_first_answer = (
+    select(func.min(notice_messages.c.created_at))
+    .where(
+        notice_messages.c.notice_id == notices.c.id,
+        notice_messages.c.direction == const(Direction.OUT),
+        notice_messages.c.state != const(MessageState.REFUSED),
+    )
+    .scalar_subquery()
+)
+_its_reports = notice_addresses.join(reports, reports.c.id == notice_addresses.c.report_id)
+_effected = (
+    select(
+        case(
+            (func.min(reports.c.state) == const(0), const(0)),
+            else_=func.max(
+                case((reports.c.state == const(1), reports.c.decided_at), else_=const(0))
+            ),
+        )
+    )
+    .select_from(_its_reports)
+    .where(notice_addresses.c.notice_id == notices.c.id)
+    .scalar_subquery()
+)
+_items = (
+    select(func.count())
+    .select_from(notice_addresses)
+    .where(
+        notice_addresses.c.notice_id == notices.c.id,
+        notice_addresses.c.enclosed == const(0),
+        notice_addresses.c.state != const(AddressState.NOT_OURS),
+    )
+    .scalar_subquery()
+)
+LETTERS = query(
+    select(
+        notices.c.received_at,
+        notices.c.sender_kind,
+        notices.c.category,
+        notices.c.state,
+        notices.c.deadline_at,
+        func.coalesce(_first_answer, const(0)),
+        func.coalesce(_effected, const(0)),
+        _items,
+    ).where(notices.c.id >= FROM, notices.c.id < UNTIL),
+    _letter,
 )
 OPEN = query(
     select(cases.c.category, func.count(), func.min(cases.c.opened_at))

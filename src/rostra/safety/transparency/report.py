@@ -23,16 +23,17 @@ from rostra.safety.transparency.figures import (
     ComplaintRow,
     DecisionRow,
     NoticeRow,
-    OrderRow,
     Outcome,
     Pace,
     Period,
     pace,
 )
+from rostra.safety.transparency.letters import HEADS, LetterRow, orders, table
 from rostra.safety.transparency.model import AppealFacts, DecisionFacts, ReportFacts
 
 SHOWN: Final = 4  # half-years that anybody may ask for
 KEPT: Final = HOUR
+LETTERS_FILE: Final = "own_letters_from_outside.csv"  # in no template
 _JULY: Final = 7
 _UPHELD = 1  # the state of a report that was right
 _OUTCOMES: Final = {0: Outcome.OPEN, 1: Outcome.REVERSED, 2: Outcome.UPHELD}
@@ -49,6 +50,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     open: dict[int, tuple[int, int]]  # how many cases are open, and since when the oldest is
     reports: int
     decisions: int
+    letters: Sequence[LetterRow] = ()
 
 
 class _Known:
@@ -117,11 +119,11 @@ async def counted(services: Services, reader: Reader, period: Period) -> Report:
         )
         for row in await reader.all(queries.CASES, **bounds)
     ]
-    orders, notices = _split(told)
+    letters = await reader.all(queries.LETTERS, **bounds)
     rows = templates.Rows(
         decisions=made,
-        notices=notices,
-        orders=orders,
+        notices=_notices(told),
+        orders=orders(letters),
         complaints=[_complaint(row) for row in await reader.all(queries.APPEALS, **bounds)],
     )
     return Report(
@@ -132,15 +134,18 @@ async def counted(services: Services, reader: Reader, period: Period) -> Report:
         open={category: (many, since) for category, many, since in await reader.all(queries.OPEN)},
         reports=len(told),
         decisions=len(made),
+        letters=letters,
     )
 
 
 async def files(services: Services, found: Report) -> dict[str, str]:
     """The CSV files of a report."""
     published = datetime.fromtimestamp(services.clock.now() / 1000, UTC).date()
-    return templates.parts(
+    parts = templates.parts(
         found.rows, services.settings.site.title, found.period, published, _previous(found.period)
     )
+    lines = table(found.letters, found.period, found.counted_at)
+    return {**parts, LETTERS_FILE: templates.written(HEADS, lines)}
 
 
 def _previous(period: Period) -> date:
@@ -165,19 +170,9 @@ def _decision(row: DecisionFacts) -> DecisionRow:
     )
 
 
-def _split(rows: Sequence[ReportFacts]) -> tuple[list[OrderRow], list[NoticeRow]]:
-    """Orders of authorities, and all other reports."""
-    orders = [
-        OrderRow(
-            at=row.created_at,
-            category=row.category,
-            items=max(1, row.posts),
-            effected_at=row.decided_at if row.state == _UPHELD else 0,
-        )
-        for row in rows
-        if row.source == Sender.AUTHORITY
-    ]
-    notices = [
+def _notices(rows: Sequence[ReportFacts]) -> list[NoticeRow]:
+    """All reports but those that authorities order by letter: these are counted as letters."""
+    return [
         NoticeRow(
             at=row.created_at,
             category=row.category,
@@ -191,7 +186,6 @@ def _split(rows: Sequence[ReportFacts]) -> tuple[list[OrderRow], list[NoticeRow]
         for row in rows
         if row.source != Sender.AUTHORITY
     ]
-    return orders, notices
 
 
 def _complaint(row: AppealFacts) -> ComplaintRow:

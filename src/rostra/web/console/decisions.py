@@ -104,7 +104,9 @@ async def _one(call: PageCall[Any], form: Form) -> Response:
     async with call.read() as reader:
         actor = await who(call, reader)
         decision = await _theirs(reader, actor, call.params.id)
-        about = await decisions_access.subjects(reader, decision.undoes_id or decision.id)
+        whole = decision.kind in {DecisionKind.UNDO, DecisionKind.REOPENING}
+        about_id = decision.undoes_id if whole else decision.id
+        about = await decisions_access.subjects(reader, about_id)
         ids = [each.case_id for each in about if each.case_id][:_SHOWN]
         cases = await cases_access.by_ids(reader, ids)
         shown = [cases[each] for each in ids if each in cases]

@@ -190,6 +190,8 @@ def decided(decision: Decision) -> str:
         return "Takes a decision back"
     if decision.kind == DecisionKind.REOPENING:
         return "Takes a decision back, and opens its cases again"
+    if decision.kind == DecisionKind.RELEASE:
+        return "Takes a decision back for one member"
     return does(decision.done) or "Strikes alone"
 
 

@@ -9,7 +9,7 @@ from rostra.http.params import NoParams
 from rostra.http.response import Response
 from rostra.kernel.errors import NotFound
 from rostra.safety.categories.facts import facts_of
-from rostra.safety.transparency import figures, report
+from rostra.safety.transparency import figures, letters, report
 from rostra.safety.transparency.figures import Outcome, hours, median, percentile
 from rostra.safety.transparency.report import Report
 from rostra.web.call import PageCall
@@ -108,7 +108,9 @@ def _groups(found: Report) -> Iterable[Group]:
             if category
         ],
     )
-    outcomes = [row.outcome for row in rows.complaints if period.holds(row.at)]
+    said = [row for row in rows.complaints if period.holds(row.at)]
+    outcomes = [row.outcome for row in said]
+    answered = [row.answered_at - row.at for row in said if row.answered_at]
     yield Group(
         "Appeals",
         (
@@ -116,10 +118,28 @@ def _groups(found: Report) -> Iterable[Group]:
             Figure("Decision stayed", str(outcomes.count(Outcome.UPHELD))),
             Figure("Decision taken back", str(outcomes.count(Outcome.REVERSED))),
             Figure("Not answered yet", str(outcomes.count(Outcome.OPEN))),
+            Figure("Hours to the answer", _times(answered)),
         )
         if outcomes
         else (),
+        "What members and those who reported said against decisions.",
     )
+    yield Group("Letters", [*_letters(found)], "From hosts, stores, authorities and others.")
+
+
+def _letters(found: Report) -> Iterable[Figure]:
+    by_sender = letters.counted(found.letters, found.period, found.counted_at)
+    if every := by_sender.get(-1):
+        yield Figure("Received", str(every.received))
+        for kind, name in letters.SENDERS.items():
+            if kind in by_sender:
+                yield Figure(f"From {name[0].lower()}{name[1:]}", str(by_sender[kind].received))
+        yield Figure("Answered in time", str(every.in_time))
+        yield Figure("Answered late", str(every.late))
+        yield Figure("Closed without an answer", str(every.closed))
+        yield Figure("Not answered yet", str(every.waiting))
+        yield Figure("Of these overdue", str(every.overdue))
+        yield Figure("Hours to the answer", _times(every.times))
 
 
 def _pace(each: figures.Pace) -> Iterable[Figure]:
