@@ -46,20 +46,25 @@ async def lift(  # noqa: PLR0917 (each is named where it is called)
         return None
     now = services.clock.now()
     made = _made(services, actor, facts)
+    await write(tx, made, account_id)
+    await tx.run(queries.END, ids=[each.id for each in ending], now=now)
+    await enforce(services, tx, [subject])
+    await tx.emit(Decided(made.id))
+    return made
+
+
+async def write(tx: Transaction, made: Decision, account_id: int) -> None:
+    """Write down a decision that takes something off one account, and is done."""
     await tx.run(queries.ADD, **msgspec.structs.asdict(made))
     await tx.run(
         queries.ADD_SUBJECT,
         decision_id=made.id,
-        subject_kind=int(subject.kind),
+        subject_kind=int(SubjectKind.ACCOUNT),
         subject_id=account_id,
         account_id=account_id,
         case_id=0,
         state=int(SubjectState.DONE),
     )
-    await tx.run(queries.END, ids=[each.id for each in ending], now=now)
-    await enforce(services, tx, [subject])
-    await tx.emit(Decided(made.id))
-    return made
 
 
 def _made(services: Services, actor: Actor, facts: str) -> Decision:

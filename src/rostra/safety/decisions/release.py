@@ -5,13 +5,13 @@ The record of it is a decision of its own, about that member's account.
 
 import msgspec
 
-from rostra.safety.decisions import queries
+from rostra.safety.decisions import lift, queries
 from rostra.safety.decisions.apply import enforce
 from rostra.safety.decisions.events import MemberReleased
-from rostra.safety.decisions.model import Decision, DecisionKind, DecisionState, SubjectState
+from rostra.safety.decisions.model import Decision, DecisionKind, DecisionState
 from rostra.safety.decisions.undo import undoing
 from rostra.safety.edge import Services, Transaction
-from rostra.safety.subjects import Subject, SubjectKind
+from rostra.safety.subjects import Subject
 from rostra.safety.team.model import Actor, Permission
 
 
@@ -45,15 +45,6 @@ async def release(  # noqa: PLR0917 (each is named where it is called)
         done_count=1,
         applied_at=now,
     )
-    await tx.run(queries.ADD, **msgspec.structs.asdict(made))
-    await tx.run(
-        queries.ADD_SUBJECT,
-        decision_id=made.id,
-        subject_kind=int(SubjectKind.ACCOUNT),
-        subject_id=account_id,
-        account_id=account_id,
-        case_id=0,
-        state=int(SubjectState.DONE),
-    )
+    await lift.write(tx, made, account_id)
     await tx.emit(MemberReleased(decision.id, made.id))
     return made
