@@ -9,6 +9,7 @@ backslash or a control character has no route at all, so no two readers can disa
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Final, Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -40,11 +41,15 @@ NOT_FOUND: Final = Missed(())
 
 
 class _Leaf(Generic[T]):
-    __slots__ = ("missed", "targets")
+    __slots__ = ("targets",)
 
     def __init__(self) -> None:
         self.targets: dict[str, tuple[T, tuple[str, ...]]] = {}
-        self.missed = NOT_FOUND
+
+    @property
+    def missed(self) -> Missed:
+        """What is said where none of its methods was asked for."""
+        return Missed(tuple(sorted({*self.targets, "OPTIONS"}))) if self.targets else NOT_FOUND
 
 
 class _Node(Generic[T]):
@@ -77,7 +82,6 @@ class Router(Generic[T]):
             if method in leaf.targets:
                 raise ValueError(f"{method} {pattern} is registered twice")
             leaf.targets[method] = (target, names)
-        leaf.missed = Missed(tuple(sorted({*leaf.targets, "OPTIONS"})))
         if not names:
             self._exact[pattern] = leaf
 
@@ -111,31 +115,64 @@ class Router(Generic[T]):
         return known
 
     def _grown(self, pattern: str) -> tuple[_Leaf[T], tuple[str, ...]]:
-        if not pattern.startswith("/"):
-            raise ValueError(f"{pattern!r} does not start with a slash")
-        node, names = self._root, []
-        for segment in filter(None, pattern.split("/")):
-            if "{" not in segment:
-                node = node.words.setdefault(segment, _Node())
-                continue
-            match = _PARAMETER.match(segment)
-            if match is None or match["name"] in names:
-                raise ValueError(f"malformed segment {segment!r} in {pattern!r}")
-            names.append(match["name"])
-            if match["rest"]:
+        node, names = self._root, path_names(pattern)
+        for segment in _segments(pattern):
+            if isinstance(segment, str):
+                known = node.words.get(segment)
+                if known is None:
+                    known = node.words[segment] = _Node()
+                node = known
+            elif segment.rest:
                 if node.rest is None:
                     node.rest = _Leaf()
-                return node.rest, tuple(names)
-            node = _parameter_node(node, match["before"], match["after"])
+                return node.rest, names
+            else:
+                node = _parameter_node(node, segment.before, segment.after)
         if node.leaf is None:
             node.leaf = _Leaf()
-        return node.leaf, tuple(names)
+        return node.leaf, names
 
 
+class _Parameter(NamedTuple):
+    """A segment that stands for a value, and the fixed text around it."""
+
+    name: str
+    before: str
+    after: str
+    rest: bool
+
+
+@cache
+def _segments(pattern: str) -> tuple[str | _Parameter, ...]:
+    """The segments of a pattern up to the rest of the path, if it takes that."""
+    if not pattern.startswith("/"):
+        raise ValueError(f"{pattern!r} does not start with a slash")
+    found: list[str | _Parameter] = []
+    names = set[str]()
+    for segment in filter(None, pattern.split("/")):
+        if "{" not in segment:
+            found.append(segment)
+            continue
+        match = _PARAMETER.match(segment)
+        if match is None or match["name"] in names:
+            raise ValueError(f"malformed segment {segment!r} in {pattern!r}")
+        names.add(match["name"])
+        found.append(
+            _Parameter(match["name"], match["before"], match["after"], bool(match["rest"]))
+        )
+        if match["rest"]:
+            break
+    return tuple(found)
+
+
+@cache
 def path_names(pattern: str) -> tuple[str, ...]:
-    """The names of a pattern's parameters, in order."""
-    matches = (_PARAMETER.match(segment) for segment in pattern.split("/"))
-    return tuple(match["name"] for match in matches if match is not None)
+    """The names of a pattern's parameters, in order.
+
+    Raises:
+        ValueError: it is malformed.
+    """
+    return tuple(part.name for part in _segments(pattern) if isinstance(part, _Parameter))
 
 
 def split(path: str) -> list[str] | None:

@@ -3,7 +3,8 @@
 import difflib
 import ipaddress
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
@@ -93,12 +94,13 @@ def sections_of(settings: type[Section]) -> Iterator[tuple[str, type[Section]]]:
             yield name, kind
 
 
-def all_keys(settings: type[Section]) -> list[Key]:
+@cache
+def all_keys(settings: type[Section]) -> tuple[Key, ...]:
     """Every setting, those without a section first."""
     found = list(keys_of(settings))
     for name, kind in sections_of(settings):
         found.extend(keys_of(kind, name))
-    return found
+    return tuple(found)
 
 
 def read(
@@ -116,7 +118,7 @@ def read(
 
 
 def _settings_file(
-    keys: list[Key], given: Mapping[str, Given], config: Path | None, environ: Mapping[str, str]
+    keys: Sequence[Key], given: Mapping[str, Given], config: Path | None, environ: Mapping[str, str]
 ) -> Path | None:
     named = config or (Path(environ["ROSTRA_CONFIG"]) if environ.get("ROSTRA_CONFIG") else None)
     if named is not None:
@@ -129,7 +131,7 @@ def _settings_file(
     return usual if usual.is_file() else None
 
 
-def _from_environ(keys: list[Key], environ: Mapping[str, str]) -> dict[str, Given]:
+def _from_environ(keys: Sequence[Key], environ: Mapping[str, str]) -> dict[str, Given]:
     by_variable: dict[str, str] = {}
     for key in keys:
         for dotted in _spellings(key):
@@ -152,7 +154,7 @@ def _spellings(key: Key) -> Iterator[str]:
         yield f"{key.dotted}_file"
 
 
-def _from_toml(keys: list[Key], file: Path) -> dict[str, Given]:
+def _from_toml(keys: Sequence[Key], file: Path) -> dict[str, Given]:
     try:
         document = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -173,7 +175,7 @@ def _from_toml(keys: list[Key], file: Path) -> dict[str, Given]:
 
 
 def _with_secret_files(
-    keys: list[Key], given: dict[str, Given], folder: Path = Path()
+    keys: Sequence[Key], given: dict[str, Given], folder: Path = Path()
 ) -> dict[str, Given]:
     for key in keys:
         pointer = given.pop(f"{key.dotted}_file", None) if key.secret else None
@@ -200,7 +202,7 @@ def _unknown(name: str, source: str, known: Mapping[str, str] | set[str]) -> str
     return f"unknown setting {name} in {source}{hint}"
 
 
-def _build(settings: type[_S], keys: list[Key], given: Mapping[str, Given]) -> _S:
+def _build(settings: type[_S], keys: Sequence[Key], given: Mapping[str, Given]) -> _S:
     values: dict[str, dict[str, Any]] = {}
     for key in keys:
         if key.dotted in given:
