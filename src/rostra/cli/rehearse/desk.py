@@ -13,14 +13,14 @@ from typing import Final, NamedTuple, Protocol
 
 from rostra.cli.rehearse.mail import Mail
 from rostra.cli.rehearse.place import Place
-from rostra.cli.rehearse.plan import DECISION_MS, Way
+from rostra.cli.rehearse.plan import DECISION_MS, READ_MS, Way
 from rostra.cli.rehearse.world import NOTHING_WRONG
 from rostra.kernel.clock import DAY
 from rostra.kernel.errors import Conflict
 from rostra.network.credentials.model import Role
 from rostra.safety.cases import access as cases_access
 from rostra.safety.cases import work
-from rostra.safety.cases.model import Case
+from rostra.safety.cases.model import Case, CaseState
 from rostra.safety.categories.model import Category
 from rostra.safety.clusters import access as clusters_access
 from rostra.safety.clusters.compare import Place as Standing
@@ -34,6 +34,7 @@ from rostra.safety.team.model import Actor
 
 _STANDS_MS: Final = 7 * DAY
 _STANDS_FOR: Final = 5_000
+_ON_A_PAGE: Final = 20  # outliers that are read at once; so many are decided within a request
 
 
 class Work(NamedTuple):
@@ -47,7 +48,8 @@ class Work(NamedTuple):
 class Counts:
     """What people have done."""
 
-    decisions: int = 0  # of one case
+    decisions: int = 0  # of cases that were read, one or a page of a cluster's outliers
+    read: int = 0  # those cases
     clusters: int = 0  # decisions over many
     seconds: int = 0  # yes of a second person
     answers: int = 0
@@ -115,15 +117,18 @@ class _Team:
     def _look(self, person: int, case: Case) -> Work:
         async def finish() -> None:
             async with self._place.db.write() as tx:
-                await self._decide(tx, person, case)
+                await self._decide(tx, person, [case])
 
         return Work(DECISION_MS, finish)
 
-    async def _decide(self, tx: Transaction, person: int, case: Case) -> None:
+    async def _decide(self, tx: Transaction, person: int, cases: Sequence[Case]) -> None:
+        """Decide about cases of which the same is true, each of which was read."""
         services, actor = self._place.services, self._actor(person)
         self.counts.decisions += 1
+        self.counts.read += len(cases)
         self.counts.by_time.append(services.clock.now())
-        await deciding.decide(services, tx, actor, ruling(self._place, case), [case.id])
+        what = ruling(self._place, cases[0])
+        await deciding.decide(services, tx, actor, what, [case.id for case in cases])
 
 
 class PlainList(_Team):
@@ -187,7 +192,36 @@ class Queue(_Team):
                 if case.cluster_id in waiting and await _is_member(tx, case):
                     await work.skip(services, tx, case.id, actor_id)
                     continue
-            return self._look(person, case)
+                others = await self._outliers_beside(tx, person, case)
+            return self._look_at(person, [case, *others])
+
+    async def _outliers_beside(self, tx: Transaction, person: int, case: Case) -> list[Case]:
+        """Where an outlier was taken: the others of its cluster, which its page shows beside it."""
+        if not case.cluster_id or await _is_member(tx, case):
+            return []
+        services, actor_id = self._place.services, self._actor(person).account_id
+        now = services.clock.now()
+        placed = await clusters_access.cases_of(tx, case.cluster_id, Standing.OUTLIER, limit=200)
+        known = await cases_access.by_ids(tx, [each.case_id for each in placed])
+        free = [each.id for each in known.values() if each.id != case.id and _is_free(each, now)]
+        return [
+            await work.claim(services, tx, case_id, actor_id)
+            for case_id in sorted(free)[: _ON_A_PAGE - 1]
+        ]
+
+    def _look_at(self, person: int, cases: Sequence[Case]) -> Work:
+        if len(cases) == 1:
+            return self._look(person, cases[0])
+
+        async def finish() -> None:
+            alike: dict[int, list[Case]] = {}
+            for case in cases:
+                alike.setdefault(really(self._place, case), []).append(case)
+            for some in alike.values():
+                async with self._place.db.write() as tx:
+                    await super(Queue, self)._decide(tx, person, some)
+
+        return Work(DECISION_MS + READ_MS * (len(cases) - 1), finish)
 
     def _second(self, person: int) -> Work | None:
         for proposed in self._proposed:
@@ -204,13 +238,12 @@ class Queue(_Team):
             decision = await deciding.agree(services, tx, actor, proposed.decision_id)
             await self._let_stand(tx, actor, decision)
 
-    async def _decide(self, tx: Transaction, person: int, case: Case) -> None:
+    async def _decide(self, tx: Transaction, person: int, cases: Sequence[Case]) -> None:
         """A member of a cluster stands for all of it, an outlier for itself."""
         services, actor = self._place.services, self._actor(person)
-        harmless = really(self._place, case) == NOTHING_WRONG
-        (case,) = (await cases_access.by_ids(tx, [case.id])).values()
-        if harmless or not await _is_member(tx, case):
-            await super()._decide(tx, person, case)
+        (case,) = (await cases_access.by_ids(tx, [case.id for case in cases])).values()
+        if really(self._place, case) == NOTHING_WRONG or not await _is_member(tx, case):
+            await super()._decide(tx, person, [case])
             return
         self.counts.clusters += 1
         self.counts.by_time.append(services.clock.now())
@@ -228,6 +261,11 @@ class Queue(_Team):
         if before is None or not before.stands(now):
             ends_at = now + _STANDS_MS
             await let_stand(services, tx, actor, decision.id, ends_at=ends_at, most=_STANDS_FOR)
+
+
+def _is_free(case: Case, now: int) -> bool:
+    status = case.status
+    return status.state == CaseState.OPEN and not status.proposed_id and not status.held_at(now)
 
 
 async def _is_member(tx: Transaction, case: Case) -> bool:

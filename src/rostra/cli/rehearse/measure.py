@@ -60,6 +60,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     calls: tuple[Call, ...]
     answers: tuple[Answer, ...]
     decisions: int
+    read: int
     clusters: int
     seconds: int
     machine: int
@@ -137,6 +138,7 @@ async def measured(  # noqa: PLR0917 (what a rehearsal leaves behind)
             for each in letters
         ),
         decisions=counts.decisions,
+        read=counts.read,
         clusters=counts.clusters,
         seconds=counts.seconds,
         machine=len(machine),

@@ -19,6 +19,8 @@ EXAMPLES: Final = 98
 
 RISES_WITHIN: Final = 3 * DAY
 DECISION_MS: Final = 30 * SECOND
+READ_MS: Final = 10 * SECOND
+"""What each further case takes that is read on the same page."""
 ANSWER_MS: Final = 120 * SECOND
 LETTER_DEADLINE: Final = 24 * HOUR
 TARGET: Final = HOUR

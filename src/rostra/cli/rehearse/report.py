@@ -81,7 +81,8 @@ _ROWS: tuple[tuple[str, Callable[[Outcome], str]], ...] = (
     ("  people's decisions for it", lambda o: f"{o.standing_decisions:,}"),
     ("  cleared after", _cleared),
     ("decisions by people", lambda o: f"{o.human:,}"),
-    ("  of one case", lambda o: f"{o.decisions:,}"),
+    ("  of cases that were read", lambda o: f"{o.decisions:,}"),
+    ("    so many cases", lambda o: f"{o.read:,}"),
     ("  of a cluster", lambda o: f"{o.clusters:,}"),
     ("  second person's yes", lambda o: f"{o.seconds:,}"),
     ("decisions by standing decisions", lambda o: f"{o.machine:,}"),
@@ -134,10 +135,10 @@ def _promises(plan: Plan, outcomes: Outcomes) -> str:
 
 
 def _fifth(what: str, decisions: int, reports: int, posts: int) -> tuple[bool, str]:
-    """Whether people made at most a fifth of the decisions that one for each would be."""
+    """Whether people made at most a fifth of the decisions that one a post would be."""
     by_reports, by_posts = decisions / max(1, reports), decisions / max(1, posts)
     words = (
         f"at most a fifth of the decisions for the backlog {what}: {decisions:,} are "
         f"{_percent(by_reports)} of one a report, {_percent(by_posts)} of one a post"
     )
-    return by_reports <= _SHARE, words
+    return by_posts <= _SHARE, words
