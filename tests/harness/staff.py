@@ -47,4 +47,5 @@ TEAM_BODY: dict[str, Any] = {
     "subject": "x",
     "answer": "x",
     "text": "x",
+    "days": 30,
 }

@@ -9,7 +9,8 @@ from typing import Final
 from rostra.http import ranges
 from rostra.http.dispatcher import Mountable, Surface
 from rostra.http.request import Request
-from rostra.http.response import Header, Response, Stream
+from rostra.http.response import Header, Response
+from rostra.http.stored import stored
 from rostra.kernel.errors import NotFound
 from rostra.network.media.serving import file_type
 from rostra.network.services import Services
@@ -47,27 +48,9 @@ def media_files(services: Services, surface: Surface) -> Mountable:
         asked = request.headers.get(b"range", b"")
         if picture and not asked:
             return Response(await services.blobs.get(key), 200, typed)
-        return await _part(services, request, key, asked, typed)
+        return await stored(services, request, key, typed)
 
     return Mountable(("GET",), "/media/{key:path}", "GET /media/{key}", serve, surface)
-
-
-async def _part(
-    services: Services, request: Request, key: str, asked: bytes, headers: tuple[Header, ...]
-) -> Response:
-    """The part that is asked for, or all, without holding it in memory."""
-    size = await services.blobs.size(key)
-    tag = dict(headers)[b"etag"]
-    try:
-        part = ranges.wanted(asked, request.headers.get(b"if-range", b""), tag, size)
-    except ranges.Unsatisfiable:
-        return Response(b"", 416, (ranges.nothing_of(size), ranges.ACCEPTED))
-    start, length = part or (0, size)
-    sized = [*headers, (b"content-length", b"%d" % length)]
-    if part:
-        sized.append(ranges.content_range(start, length, size))
-    pieces = services.blobs.stream_part(key, start, length)
-    return Stream(pieces, 206 if part else 200, sized)
 
 
 def _same(given: bytes, tag: bytes) -> bool:

@@ -6,7 +6,7 @@ from rostra.safety.appeals import file
 from rostra.safety.appeals import letters as appeal_letters
 from rostra.safety.appeals.events import AppealAnswered, Appealed
 from rostra.safety.cases import join
-from rostra.safety.cases.events import CaseOpened
+from rostra.safety.cases.events import CaseOpened, CasesClosed
 from rostra.safety.clusters import join as cluster_join
 from rostra.safety.clusters import tidy
 from rostra.safety.clusters.model import CaseClustered, ClustersMerged
@@ -18,6 +18,8 @@ from rostra.safety.decisions.events import (
     MemberReleased,
     MembersTold,
 )
+from rostra.safety.evidence import holds as evidence_holds
+from rostra.safety.evidence import keep as evidence
 from rostra.safety.ledger import react as ledger
 from rostra.safety.ledger import sign
 from rostra.safety.notices import link, send, warn
@@ -44,12 +46,16 @@ def jobs() -> tuple[JobKind, ...]:
         *send.JOBS,
         *warn.JOBS,
         *appeal_letters.JOBS,
+        *evidence.JOBS,
+        *evidence_holds.JOBS,
     )
 
 
 def subscribe(hooks: Hooks) -> None:
     """Wire the subscribers that run in the transaction of what they hear."""
     hooks.on(Reported, join.reported)
+    hooks.on(Reported, evidence.reported)
+    hooks.on(CasesClosed, evidence.closed)
     hooks.on(CaseOpened, cluster_join.opened)
     hooks.on(PostEdited, cluster_join.edited)
     hooks.on(CaseClustered, later.joined)

@@ -45,6 +45,15 @@ class Moderation(Section, frozen=True):
             le=365,
         ),
     ] = 30
+    evidence_days: Annotated[
+        int,
+        Meta(
+            description="Days for which what was reported is kept as it was, see "
+            "[evidence](evidence.md); longer while it is decided on and where the law asks for it.",
+            ge=14,
+            le=3650,
+        ),
+    ] = 90
 
 
 class Ledger(Section, frozen=True):

@@ -55,7 +55,7 @@ async def _drop_unused(services: Services, keys: list[str]) -> None:
     async with services.db.read() as reader:
         rows = await reader.all(queries.USED_PICTURES, keys=keys)
     used = {key for row in rows for key in row}
-    await services.blobs.delete([key for key in keys if key not in used])
+    await discard(services, [key for key in keys if key not in used])
 
 
 JOBS = (

@@ -169,7 +169,7 @@ async def move(services: Services, payload: MoveMedia) -> None:
     for one in payload.moves:
         with contextlib.suppress(NotFound):  # moved by an earlier try
             await services.blobs.copy(one.old, one.new)
-        await services.blobs.delete([one.old])
+        await discard(services, [one.old])
         async with services.db.read() as reader:
             used = await reader.value(queries.NAMES, media=one.media_id, key=one.new)
         if not used:  # removed in the meantime: nobody else would ever delete it

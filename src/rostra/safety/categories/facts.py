@@ -19,6 +19,8 @@ LETTER_TARGET: Final = 4 * HOUR  # when a person has looked at a letter
 TERROR_ORDER: Final = HOUR  # Regulation (EU) 2021/784, Art. 3
 INTIMATE_LEGAL: Final = 48 * HOUR  # TAKE IT DOWN Act; our own target is `ORDINARY`
 APPEAL: Final = 7 * 24 * HOUR
+A_YEAR: Final = 365  # days; 18 USC 2258A(h), as the REPORT Act has it
+HALF_A_YEAR: Final = 183  # days; Regulation (EU) 2021/784, Art. 6
 COMPLAINT_WINDOW: Final = 183 * 24 * HOUR  # at least six months, DSA Art. 20
 
 _SPAM, _LEGAL = MastodonCategory.SPAM, MastodonCategory.LEGAL
@@ -37,6 +39,7 @@ def _facts(  # noqa: PLR0917 (a row of the table below; each is a column)
     panels: bool = False,
     tell_authority: bool = False,
     hide_at_once: bool = False,
+    kept_days: int = 0,
 ) -> CategoryFacts:
     return CategoryFacts(
         category=category,
@@ -51,6 +54,7 @@ def _facts(  # noqa: PLR0917 (a row of the table below; each is a column)
         panels=panels,
         tell_authority=tell_authority,
         hide_at_once=hide_at_once,
+        kept_days=kept_days,
     )
 
 
@@ -68,6 +72,7 @@ _TABLE: Final = (
         "KEYWORD_CHILD_SEXUAL_ABUSE_MATERIAL",
         tell_authority=True,
         hide_at_once=True,
+        kept_days=A_YEAR,
     ),
     _facts(
         Category.TERRORISM,
@@ -80,6 +85,7 @@ _TABLE: Final = (
         "KEYWORD_TERRORIST_CONTENT",
         tell_authority=True,
         hide_at_once=True,
+        kept_days=HALF_A_YEAR,
     ),
     _facts(
         Category.THREAT_TO_LIFE,

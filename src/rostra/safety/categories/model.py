@@ -89,6 +89,7 @@ class CategoryFacts(msgspec.Struct, frozen=True, kw_only=True):
     tell_authority: bool = (
         False  # a crime that threatens lives or safety is suspected (DSA Art. 18)
     )
+    kept_days: int = 0  # for which the law wants what was reported kept, at least
     hide_at_once: bool = False  # a credible report hides it until somebody has looked
 
     @property

@@ -28,7 +28,9 @@ class Permission(StrEnum):
     UNDO = "undo"
     APPEALS = "appeals"
     LETTERS = "letters"
-    EVIDENCE = "evidence"  # open what was preserved
+    EVIDENCE = "evidence"  # open what was preserved, with a reason; have it kept longer
+    OPENINGS = "openings"  # which holds there are, who opened what, and why
+    RELEASE = "release"  # end a hold before its time
     RECORD = "record"  # ledger, pace, transparency
     RULES = "rules"  # of the house, templates, panels
     SURGE = "surge"
@@ -45,7 +47,13 @@ _MODERATOR: Final = _WORK | {
     Permission.EVIDENCE,
     Permission.RECORD,
 }
-_ADMIN: Final = _MODERATOR | {Permission.RULES, Permission.SURGE, Permission.TEAM}
+_ADMIN: Final = _MODERATOR | {
+    Permission.OPENINGS,
+    Permission.RELEASE,
+    Permission.RULES,
+    Permission.SURGE,
+    Permission.TEAM,
+}
 BY_ROLE: Final[dict[Role, frozenset[Permission]]] = {
     Role.MEMBER: frozenset(),
     Role.MODERATOR: _MODERATOR,
@@ -54,7 +62,7 @@ BY_ROLE: Final[dict[Role, frozenset[Permission]]] = {
 }
 BY_DUTY: Final[dict[Duty, frozenset[Permission]]] = {
     Duty.REVIEWER: _WORK,
-    Duty.AUDITOR: frozenset({Permission.SEE_CASES, Permission.RECORD}),
+    Duty.AUDITOR: frozenset({Permission.SEE_CASES, Permission.RECORD, Permission.OPENINGS}),
     Duty.NOTICE_DESK: frozenset({Permission.SEE_CASES, Permission.LETTERS}),
 }
 
