@@ -11,11 +11,11 @@ import msgspec
 import pytest
 from sqlalchemy import delete, func, select
 
-from rostra.kernel.errors import Unavailable
+from rostra.kernel.errors import Contended, Unavailable
 from rostra.store.database import Database, Duplicate, Hooks, Reader, Ties, Transaction
 from rostra.store.gates import WriteGate, memory_gates
 from rostra.store.postgres import PostgresDatabase
-from rostra.store.query import insert, insert_or_ignore, query, upsert
+from rostra.store.query import insert, insert_or_ignore, query, query_text, upsert
 from rostra.store.sqlite import SQLiteDatabase, measure_commit
 from rostra.store.tables.posts import tags, thread_mutes
 
@@ -256,3 +256,23 @@ async def test_two_sqlite_processes_take_turns(sqlite_url: str) -> None:
     assert await one.count() == 120
     await one.db.close()
     await other.db.close()
+
+
+async def test_of_two_that_wait_for_each_other_one_is_told_to_try_again(postgres_url: str) -> None:
+    place = Place(postgres_url)
+    lock = query_text(
+        sqlite="SELECT 1", postgresql="SELECT pg_advisory_xact_lock(CAST(:key AS bigint))"
+    )
+    both = asyncio.Barrier(2)
+
+    async def work(first: int, second: int) -> None:
+        async with place.db.write() as tx:
+            await tx.value(lock, key=first)
+            await both.wait()
+            await tx.value(lock, key=second)
+            await tx.run(MUTE, account_id=first, thread_id=second)
+
+    outcomes = await asyncio.gather(work(1, 2), work(2, 1), return_exceptions=True)
+    assert [type(each) for each in outcomes if each] == [Contended]
+    assert await place.count() == 1
+    await place.db.close()

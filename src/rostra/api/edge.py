@@ -13,6 +13,7 @@ from rostra.api.answers import (
     success_headers,
 )
 from rostra.api.endpoint import Auth, Call, Endpoint, Endpoints, subject_of
+from rostra.http.again import until_done
 from rostra.http.body import is_json, read_tree
 from rostra.http.dispatcher import Handler, Mountable, Surface
 from rostra.http.limits import Allowance, Limiter
@@ -91,7 +92,8 @@ class ApiEdge:
                 params = reader.default
             else:
                 params = reader.read(tree, request.params)
-            given = await act(Call(services, viewer, params, request, limits))
+            call = Call(services, viewer, params, request, limits)
+            given = await until_done(lambda: act(call))
             return response_of(given, request, status, headers)
 
         return handle

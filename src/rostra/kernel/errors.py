@@ -125,6 +125,13 @@ class Unavailable(RostraError):
         self.retry_after_s = max(1, retry_after_s)
 
 
+class Contended(Unavailable):
+    """Two transactions waited for each other, and this one was taken back: try it again."""
+
+    def __init__(self, inside: str = "") -> None:
+        super().__init__(1, inside=inside)
+
+
 class Fault(NamedTuple):
     """One thing wrong with one field: `Fault("username", "can't be blank", "ERR_BLANK")`."""
 

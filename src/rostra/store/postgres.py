@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterat
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from rostra.kernel.errors import Contended
 from rostra.kernel.lazy import lazily
 from rostra.store.database import BaseTransaction, Duplicate, Reader, Ties
 from rostra.store.query import Dialect, Query
@@ -19,11 +20,14 @@ Row = TypeVar("Row")
 
 
 @contextmanager
-def _duplicates() -> Iterator[None]:
+def _faults() -> Iterator[None]:
+    """What the rest of the house knows by names of its own."""
     try:
         yield
     except asyncpg.UniqueViolationError as error:
         raise Duplicate(error.constraint_name or str(error)) from error
+    except asyncpg.DeadlockDetectedError as error:
+        raise Contended(f"deadlock: {error.detail}") from error
 
 
 class _Reader:
@@ -36,7 +40,7 @@ class _Reader:
     async def all(self, query: Query[Row], **params: Any) -> list[Row]:
         compiled = query.compiled("postgresql")
         self._database.statements += 1
-        with _duplicates():
+        with _faults():
             rows = await self._connection.fetch(compiled.sql, *compiled.bind(params))
         into = query.into
         return [into(*row) for row in rows]
@@ -44,14 +48,14 @@ class _Reader:
     async def first(self, query: Query[Row], **params: Any) -> Row | None:
         compiled = query.compiled("postgresql")
         self._database.statements += 1
-        with _duplicates():
+        with _faults():
             row = await self._connection.fetchrow(compiled.sql, *compiled.bind(params))
         return None if row is None else query.into(*row)
 
     async def value(self, query: Query[Any], **params: Any) -> Any:
         compiled = query.compiled("postgresql")
         self._database.statements += 1
-        with _duplicates():
+        with _faults():
             return await self._connection.fetchval(compiled.sql, *compiled.bind(params))
 
 
@@ -63,14 +67,14 @@ class _Transaction(_Reader, BaseTransaction):
     async def run(self, query: Query[Any], **params: Any) -> int:
         compiled = query.compiled("postgresql")
         self._database.statements += 1
-        with _duplicates():
+        with _faults():
             status = await self._connection.execute(compiled.sql, *compiled.bind(params))
         return _affected(status)
 
     async def run_many(self, query: Query[Any], rows: Iterable[Mapping[str, Any]]) -> None:
         compiled = query.compiled("postgresql")
         self._database.statements += 1
-        with _duplicates():
+        with _faults():
             await self._connection.executemany(compiled.sql, [compiled.bind(row) for row in rows])
 
     @asynccontextmanager

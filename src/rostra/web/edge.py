@@ -3,6 +3,7 @@
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
+from rostra.http.again import until_done
 from rostra.http.body import read_tree
 from rostra.http.dispatcher import Handler, Mountable, Surface
 from rostra.http.limits import Limiter
@@ -87,7 +88,7 @@ class WebEdge:
                         raise Forbidden("csrf token")
                 call.tree = tree
                 call.params = reader.read(tree, request.params)
-                return await route.handler(call)
+                return await until_done(lambda: route.handler(call))
             except RostraError as error:
                 return await call.page(error_page(error), error.status, headers=_headers(error))
 

@@ -11,6 +11,7 @@ from rostra.store.query import (
     insert_or_ignore,
     number,
     query,
+    query_text,
 )
 from rostra.store.tables.posts import posts
 from rostra.store.tables.safety import (
@@ -23,6 +24,7 @@ from rostra.store.tables.safety import (
 ID, REPORTER, STATE = number("id"), number("reporter"), number("state")
 _ROW = [reports.c[name] for name in ReportRow.__struct_fields__]
 
+TURN = query_text(sqlite="SELECT 1", postgresql="SELECT pg_advisory_xact_lock(7206113805)")
 ADD = insert(reports, ReportRow.__struct_fields__)
 ADD_POST = insert_or_ignore(report_posts)
 ADD_RULE = insert_or_ignore(report_rules)
