@@ -14,7 +14,7 @@ from rostra.network.credentials.model import Role
 from rostra.outside.mail import compose
 from rostra.safety.decisions.model import ActionKind
 from rostra.safety.notices import access, send
-from rostra.safety.notices.model import MessageState, NoticeState
+from rostra.safety.notices.model import AddressState, MessageState, NoticeState
 from rostra.safety.team.model import Actor, Duty
 
 
@@ -36,6 +36,22 @@ async def test_the_draft_says_what_was_done_and_why(place: Place) -> None:
     assert "left as it is" in parts[2]
     assert "being looked at" in parts[3]
     assert " UTC" in drafted.text
+
+
+async def test_what_is_gone_by_a_decision_already_needs_no_other_one(place: Place) -> None:
+    _, urls = await with_posts(place, 2)
+    kept = await take(place, mail("\n".join(urls)))
+    first, _ = (await look(place, kept.notice_id)).addresses
+    await decide(place, [first.case_id], ruling(ActionKind.REMOVE, facts="It threatens a person."))
+
+    later = mail("And again:\n" + "\n".join(urls), Message_ID="<78@host.example.org>")
+    again = await take(place, later)
+    gone, there = (await look(place, again.notice_id)).addresses
+    assert (gone.case_id, gone.state) == (0, AddressState.FOUND)
+    assert there.case_id
+    drafted = await draft(place, again.notice_id)
+    assert drafted.open_count == 1
+    assert "reason: It threatens a person." in drafted.text
 
 
 @pytest.mark.parametrize(

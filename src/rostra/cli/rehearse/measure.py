@@ -10,7 +10,7 @@ from rostra.cli.rehearse.mail import Open
 from rostra.cli.rehearse.place import Place
 from rostra.cli.rehearse.plan import START, TARGET
 from rostra.cli.rehearse.world import NOTHING_WRONG
-from rostra.kernel.clock import HOUR, MINUTE
+from rostra.kernel.clock import HOUR, MINUTE, SECOND
 from rostra.safety.cases import access as cases_access
 from rostra.safety.cases.model import Case
 from rostra.safety.decisions import access as decisions_access
@@ -22,12 +22,20 @@ T = TypeVar("T")
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """A letter: when it came, was due, and was answered (UTC ms; 0: not)."""
+    """A letter: when it came, was due, and was answered (UTC ms; 0: not).
+
+    Attributes:
+        posts: that it names.
+        found: of ours that the desk has found in it.
+        read: the deadline that the desk has read in it.
+    """
 
     at: int
     deadline: int
     answered_at: int
     posts: int
+    found: int
+    read: int
 
     @property
     def in_time(self) -> bool:
@@ -100,6 +108,17 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         ]
         return sum(each.in_time for each in due), len(due)
 
+    @property
+    def posts_found(self) -> tuple[int, int]:
+        """Posts that the desk found in letters, of those that they name."""
+        return sum(each.found for each in self.answers), sum(each.posts for each in self.answers)
+
+    @property
+    def deadlines_read(self) -> tuple[int, int]:
+        """Letters whose deadline the desk has read to the second, of all."""
+        right = sum(each.read // SECOND == each.deadline // SECOND for each in self.answers)
+        return right, len(self.answers)
+
 
 async def measured(  # noqa: PLR0917 (what a rehearsal leaves behind)
     place: Place,
@@ -134,7 +153,14 @@ async def measured(  # noqa: PLR0917 (what a rehearsal leaves behind)
         + counts.seconds,
         calls=_calls(place, cases),
         answers=tuple(
-            Answer(each.letter.at, each.letter.deadline, each.answered_at, len(each.letter.posts))
+            Answer(
+                at=each.letter.at,
+                deadline=each.letter.deadline,
+                answered_at=each.answered_at,
+                posts=len(each.letter.posts),
+                found=each.named,
+                read=each.deadline,
+            )
             for each in letters
         ),
         decisions=counts.decisions,

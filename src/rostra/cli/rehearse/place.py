@@ -37,7 +37,8 @@ class Place:
 
 def _settings(folder: Path) -> Settings:
     """The house's own, with one job at a time: two at once would end in any order."""
-    settings = load(data=folder, environ={"ROSTRA_LIMITS__SCALE": "0"})
+    environ = {"ROSTRA_LIMITS__SCALE": "0", "ROSTRA_SITE__BASE_URL": "https://rehearsal.example"}
+    settings = load(data=folder, environ=environ)
     return replace(settings, jobs=replace(settings.jobs, concurrency=1))
 
 

@@ -65,7 +65,14 @@ async def subjects(
 
 async def in_force(reader: Reader, subject: Subject) -> list[Restriction]:
     """What holds for a subject now, whatever decided it."""
-    return await reader.all(queries.IN_FORCE, ids=[subject.id], kind=int(subject.kind))
+    return await in_force_on(reader, subject.kind, [subject.id])
+
+
+async def in_force_on(reader: Reader, kind: int, ids: Sequence[int]) -> list[Restriction]:
+    """What holds for subjects of a kind now. One statement, none without subjects."""
+    if not ids:
+        return []
+    return await reader.all(queries.IN_FORCE, ids=ids, kind=int(kind))
 
 
 async def restrictions_of(

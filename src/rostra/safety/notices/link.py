@@ -9,6 +9,8 @@ from rostra.network.accounts.events import AccountRemoved
 from rostra.network.posts.events import PostDeleted
 from rostra.safety.cases import access as cases_access
 from rostra.safety.categories.model import Category
+from rostra.safety.decisions import access as decisions_access
+from rostra.safety.decisions.model import ActionKind
 from rostra.safety.edge import Services, Transaction
 from rostra.safety.notices import queries
 from rostra.safety.notices.model import SENDERS, AddressState, NamedAddress, Notice
@@ -19,6 +21,9 @@ from rostra.safety.subjects import Subject, SubjectKind
 from rostra.store.outbox.kinds import JobKind
 
 AT_ONCE: Final = 200  # addresses of one transaction
+_CLOSING: Final = frozenset(
+    {ActionKind.REMOVE, ActionKind.WITHHOLD, ActionKind.SUSPEND, ActionKind.DELETE_ACCOUNT}
+)
 
 
 class LinkSome(msgspec.Struct, frozen=True):
@@ -46,7 +51,7 @@ async def link_some(services: Services, tx: Transaction, notice_id: int) -> None
         return
     found = await _looked_up(tx, waiting)
     meant = [found[each.place] for each in waiting if each.place in found and not each.enclosed]
-    reported = await _reported(services, tx, notice, meant)
+    reported = await _reported(services, tx, notice, await _not_closed(tx, meant))
     there = await _was_there(tx, [each for each in waiting if each.place not in found])
     await tx.run_many(
         queries.SET_ADDRESS,
@@ -175,6 +180,26 @@ async def _media(tx: Transaction, named: list[NamedAddress]) -> dict[int, _Found
 def _decided_on(media_id: int, post_id: int) -> Subject:
     """A file is judged with the post that shows it."""
     return Subject(SubjectKind.POST, post_id) if post_id else Subject(SubjectKind.MEDIA, media_id)
+
+
+async def _not_closed(tx: Transaction, meant: Sequence[_Found]) -> list[_Found]:
+    """Without what a decision has taken away for good: nothing is left to decide, only to tell."""
+    closed: set[Subject] = set()
+    named = {each.subject for each in meant}
+    named |= {Subject(SubjectKind.ACCOUNT, each.account_id) for each in meant}
+    for kind in SubjectKind:
+        ids = [each.id for each in named if each.kind == kind]
+        holding = await decisions_access.in_force_on(tx, kind, ids)
+        closed |= {
+            Subject(kind, each.subject_id)
+            for each in holding
+            if each.action in _CLOSING and not each.ends_at
+        }
+    return [
+        each
+        for each in meant
+        if not closed & {each.subject, Subject(SubjectKind.ACCOUNT, each.account_id)}
+    ]
 
 
 async def _was_there(tx: Transaction, missing: Sequence[NamedAddress]) -> set[Subject]:
