@@ -41,10 +41,7 @@ async def report(services: Services, tx: Transaction, said: Said) -> Report:
     post_ids = await _posts(tx, said)
     if len(said.rule_ids) > MAX_RULES:
         raise Invalid("rule_ids", f"are too many (most: {MAX_RULES})", "ERR_TOO_MANY")
-    if tx.dialect == "postgresql":
-        # Reports take turns: two of the same words would found two clusters, and two of several
-        # posts wait for each other's cases. On SQLite all that write take turns anyway.
-        await tx.value(queries.TURN)
+    await _take_turn(tx)
     now = services.clock.now()
     row = ReportRow(
         id=services.ids.next(),
@@ -78,6 +75,15 @@ async def report(services: Services, tx: Transaction, said: Said) -> Report:
         )
     )
     return made
+
+
+async def _take_turn(tx: Transaction) -> None:
+    """Wait for reports that are being written; on SQLite all that write take turns anyway.
+
+    Two of the same words would found two clusters, two of several posts wait for each other's cases.
+    """
+    if tx.dialect == "postgresql":
+        await tx.value(queries.TURN)
 
 
 async def _category(tx: Transaction, said: Said) -> tuple[Category, str]:
