@@ -80,7 +80,7 @@ async def report(services: Services, tx: Transaction, said: Said) -> Report:
 async def _take_turn(tx: Transaction) -> None:
     """Wait for reports that are being written; on SQLite all that write take turns anyway.
 
-    Two of the same words would found two clusters, two of several posts wait for each other's cases.
+    Two of the same words would found two clusters, two of several posts lock cases crosswise.
     """
     if tx.dialect == "postgresql":
         await tx.value(queries.TURN)
