@@ -152,17 +152,7 @@ async def measured(  # noqa: PLR0917 (what a rehearsal leaves behind)
         standing_decisions=len({c.status.decision_id for c in standing} - {0} - machine)
         + counts.seconds,
         calls=_calls(place, cases),
-        answers=tuple(
-            Answer(
-                at=each.letter.at,
-                deadline=each.letter.deadline,
-                answered_at=each.answered_at,
-                posts=len(each.letter.posts),
-                found=each.named,
-                read=each.deadline,
-            )
-            for each in letters
-        ),
+        answers=tuple(map(_answer, letters)),
         decisions=counts.decisions,
         read=counts.read,
         clusters=counts.clusters,
@@ -173,6 +163,17 @@ async def measured(  # noqa: PLR0917 (what a rehearsal leaves behind)
         wronged=wronged,
         spared=spared,
         busy_ms=counts.busy_ms,
+    )
+
+
+def _answer(letter: Open) -> Answer:
+    return Answer(
+        at=letter.letter.at,
+        deadline=letter.letter.deadline,
+        answered_at=letter.answered_at,
+        posts=len(letter.letter.posts),
+        found=letter.named,
+        read=letter.deadline,
     )
 
 

@@ -59,9 +59,8 @@ async def report(services: Services, tx: Transaction, said: Said) -> Report:
         decided_at=0,
         created_at=now,
     )
-    rule_ids = tuple(sorted(set(said.rule_ids)))
-    await _write(tx, row, post_ids, rule_ids)
-    made = Report(row, post_ids, rule_ids)
+    made = Report(row, post_ids, tuple(sorted(set(said.rule_ids))))
+    await _write(tx, row, post_ids, made.rule_ids)
     await tx.emit(
         Reported(
             report_id=row.id,
