@@ -329,6 +329,7 @@ MODERATING = (
     Scene("console-together", "/console", OPERATOR, _chosen),
     Scene("console-decisions", "/console/decisions", OPERATOR),
     Scene("console-decisions-empty", "/console/decisions?state=waiting", OPERATOR),
+    Scene("console-pace", "/console/pace", OPERATOR, unfold(".more > summary")),
     Scene("console-decision", "/console/decisions/{decision}", OPERATOR),
     Scene("console-decision-undo", "/console/decisions/{decision}", OPERATOR,
           unfold(".more > summary")),

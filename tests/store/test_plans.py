@@ -35,6 +35,7 @@ MEANT = {
     "terms": "one row for each version",
     "reserved_names": "an operator's list",
     "ledger_heads": "one row",
+    "pace_alarms": "at most one row for each category, target and state",
     "case_skips": "what somebody of the team has put aside for some minutes",
     "standing_decisions": "those that stand now, in an index of their own",
     "trend_publishers": "the hosts that operators have decided on",

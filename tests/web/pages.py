@@ -5,6 +5,7 @@ from markupsafe import Markup
 from tests.web import samples as s
 from tests.web.pages_console import console_pages
 from tests.web.pages_moderation import moderation_pages
+from tests.web.pages_pace import pace_pages
 from tests.web.pages_settings import settings_pages
 from tests.web.samples import Sample
 
@@ -304,6 +305,7 @@ def every_page() -> list[Sample]:
         *_entry(),
         *settings_pages(),
         *moderation_pages(),
+        *pace_pages(),
         *console_pages(),
         *_place(),
     ]

@@ -20,6 +20,7 @@ COMMANDS = {
     ),
     "ledger": ("rostra.cli.ledger:app", "The record of decisions: check it, sign its end."),
     "migrate": ("rostra.cli.migrate:migrate", "Bring the database to the newest schema."),
+    "pace": ("rostra.cli.pace:pace", "How moderation keeps pace: times, what is late, forecast."),
     "transparency": (
         "rostra.cli.transparency:app",
         "Statements of reasons and reports for the public and authorities.",

@@ -23,6 +23,8 @@ from rostra.safety.evidence import keep as evidence
 from rostra.safety.ledger import react as ledger
 from rostra.safety.ledger import sign
 from rostra.safety.notices import link, send, warn
+from rostra.safety.pace import count as pace_count
+from rostra.safety.pace import watch as pace_watch
 from rostra.safety.reports import forget
 from rostra.safety.reports.events import Reported
 from rostra.safety.standing import later, stand
@@ -48,6 +50,8 @@ def jobs() -> tuple[JobKind, ...]:
         *appeal_letters.JOBS,
         *evidence.JOBS,
         *evidence_holds.JOBS,
+        *pace_count.JOBS,
+        *pace_watch.JOBS,
     )
 
 

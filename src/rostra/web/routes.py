@@ -9,6 +9,7 @@ from rostra.network.services import Services
 from rostra.web.console import case as console_case
 from rostra.web.console import deciding as console_deciding
 from rostra.web.console import decisions as console_decisions
+from rostra.web.console import pace as console_pace
 from rostra.web.console import queue as console_queue
 from rostra.web.console import work as console_work
 from rostra.web.edge import WebEdge
@@ -63,6 +64,7 @@ def all_routes() -> tuple[Route[Any], ...]:
         *console_work.ROUTES,
         *console_deciding.ROUTES,
         *console_decisions.ROUTES,
+        *console_pace.ROUTES,
         *conversations.ROUTES,
         *embeds.ROUTES,
         *entry.ROUTES,

@@ -11,6 +11,7 @@ from rostra.api.safety import (
     evidence,
     ledger,
     notices,
+    pace,
     team,
     transparency,
 )
@@ -23,6 +24,7 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
     *evidence.ENDPOINTS,
     *notices.ENDPOINTS,
     *ledger.ENDPOINTS,
+    *pace.ENDPOINTS,
     *team.ENDPOINTS,
     *transparency.ENDPOINTS,
 )

@@ -1,16 +1,15 @@
-"""Plots as SVG, drawn by hand: a line for each way, readable in light and dark."""
+"""The plots of a rehearsal: a line for each way."""
 
 from collections.abc import Callable, Sequence
-from html import escape
-from math import ceil, log10
-from typing import Final, NamedTuple
+from math import log10
+from typing import Final
 
 from rostra.cli.rehearse.measure import Outcome
 from rostra.cli.rehearse.plan import DECISION_MS, START, TARGET, Way
 from rostra.kernel.clock import DAY, HOUR, MINUTE
+from rostra.kernel.plot import Axis, Frame, Line, counted, linear
+from rostra.kernel.plot import plot as drawn
 
-_WIDTH, _HEIGHT = 760, 380
-_LEFT, _RIGHT, _TOP, _BOTTOM = 76, 24, 56, 52
 _COLOURS: Final = {Way.LIST: "#c2410c", Way.ROSTRA: "#0f766e", Way.TAKEOVER: "#4f46e5"}
 NAMES: Final = {
     Way.LIST: "plain list",
@@ -23,41 +22,6 @@ _STYLE = (
     "@media(prefers-color-scheme:dark){text{fill:#f5f5f4}.g{stroke:#44403c}.b{fill:#1c1917}}"
 )
 Outcomes = dict[Way, Outcome]
-
-
-class Line(NamedTuple):
-    """One line: what it is called, its colour, its points."""
-
-    name: str
-    colour: str
-    points: Sequence[tuple[float, float]]
-
-
-class Axis(NamedTuple):
-    """Where a value stands along an axis (0 to 1), and which are marked."""
-
-    name: str
-    place: Callable[[float], float]
-    marks: Sequence[tuple[float, str]]
-
-
-def linear(name: str, most: float, marks: Sequence[tuple[float, str]]) -> Axis:
-    """An axis from nothing to the most."""
-    return Axis(name, lambda value: min(1.0, max(0.0, value / most)), marks)
-
-
-def counted(name: str, most: float) -> Axis:
-    """An axis of whole numbers."""
-    step = _step(max(1.0, most))
-    top = step * ceil(max(1.0, most) / step)
-    marks = [(step * at, f"{step * at:,.0f}") for at in range(round(top / step) + 1)]
-    return linear(name, top, marks)
-
-
-def _step(most: float) -> float:
-    rough = most / 5
-    power = 10 ** int(log10(rough)) if rough >= 1 else 1
-    return float(next(power * n for n in (1, 2, 5, 10) if power * n >= rough))
 
 
 def days(end: int) -> Axis:
@@ -85,45 +49,8 @@ def spans() -> Axis:
 
 
 def plot(title: str, across: Axis, up: Axis, lines: Sequence[Line]) -> str:
-    """The drawing."""
-    wide, high = _WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM
-
-    def x(value: float) -> float:
-        return _LEFT + wide * across.place(value)
-
-    def y(value: float) -> float:
-        return _TOP + high * (1 - up.place(value))
-
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img">',
-        f"<title>{escape(title)}</title><style>{_STYLE}</style>",
-        f'<rect class="b" width="{_WIDTH}" height="{_HEIGHT}"/>',
-        f'<text class="t" x="{_LEFT}" y="24">{escape(title)}</text>',
-    ]
-    for value, name in up.marks:
-        parts.append(f'<path class="g" d="M{_LEFT},{y(value):.1f} h{wide}"/>')
-        parts.append(
-            f'<text x="{_LEFT - 8}" y="{y(value) + 4:.1f}" text-anchor="end">{escape(name)}</text>'
-        )
-    for value, name in across.marks:
-        parts.append(
-            f'<text x="{x(value):.1f}" y="{_HEIGHT - _BOTTOM + 20}" text-anchor="middle">'
-            f"{escape(name)}</text>"
-        )
-    parts.append(
-        f'<text x="{_LEFT + wide / 2:.1f}" y="{_HEIGHT - 10}" text-anchor="middle">'
-        f"{escape(across.name)}</text>"
-    )
-    for number, line in enumerate(lines):
-        drawn = " L".join(f"{x(a):.1f},{y(b):.1f}" for a, b in line.points)
-        if drawn:
-            parts.append(
-                f'<path d="M{drawn}" fill="none" stroke="{line.colour}" stroke-width="2.5"/>'
-            )
-        at = _LEFT + 150 * number
-        parts.append(f'<path d="M{at},42 h22" stroke="{line.colour}" stroke-width="4"/>')
-        parts.append(f'<text x="{at + 30}" y="46">{escape(line.name)}</text>')
-    return "\n".join([*parts, "</svg>", ""])
+    """The drawing, as a file of its own."""
+    return drawn(title, across, up, lines, Frame(style=_STYLE))
 
 
 def drawings(outcomes: Outcomes) -> dict[str, str]:

@@ -6,7 +6,7 @@ from sqlalchemy import and_, bindparam, or_, select
 
 from rostra.safety.notices.model import Message, NamedAddress, Notice
 from rostra.store.query import const, in_ids, in_texts, insert, insert_or_ignore, number, query
-from rostra.store.tables.accounts import accounts, profiles, users
+from rostra.store.tables.accounts import accounts, profiles
 from rostra.store.tables.notices import notice_addresses, notice_messages, notices
 from rostra.store.tables.posts import media, posts
 from rostra.store.tables.safety import cases, decision_subjects, decisions
@@ -229,9 +229,4 @@ SET_MESSAGE = query(
     notice_messages.update()
     .where(notice_messages.c.id == ID)
     .values(state=bindparam("state"), failure=bindparam("failure"), sent_at=bindparam("sent_at"))
-)
-MAIL_OF = query(
-    select(users.c.account_id, users.c.email)
-    .where(in_ids(users.c.account_id, "ids"), users.c.email != "")
-    .order_by(users.c.account_id)
 )

@@ -11,7 +11,7 @@ from rostra.outside.mail import Mail, MailRefused
 from rostra.safety.edge import Services, Transaction
 from rostra.safety.notices import queries
 from rostra.safety.notices.model import Notice, Stage
-from rostra.safety.team import access as team_access
+from rostra.safety.team.letters import who_may
 from rostra.safety.team.model import Permission
 from rostra.store.outbox.kinds import JobKind
 
@@ -69,15 +69,10 @@ async def warn(services: Services, tx: Transaction, _job: Warn) -> None:
 
 
 async def _desk(services: Services, tx: Transaction) -> list[str]:
-    """Where the desk is written to: its members with an address, and the place's contact."""
+    """Where the desk is written to."""
     if not services.mailer.configured:
         return []
-    team = await team_access.team(tx)
-    ids = [each.account_id for each in team if each.may(Permission.LETTERS)]
-    rows = await tx.all(queries.MAIL_OF, ids=ids) if ids else []
-    emails = [email for _, email in rows]
-    contact = services.settings.site.contact_email
-    return list(dict.fromkeys([*emails, *([contact] if contact and not emails else [])]))
+    return [email for email, _ in await who_may(services, tx, Permission.LETTERS)]
 
 
 async def tell(services: Services, job: Tell) -> None:

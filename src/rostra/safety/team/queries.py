@@ -33,3 +33,8 @@ DROP_CATEGORIES = query(
     reviewed_categories.delete().where(reviewed_categories.c.account_id == ACCOUNT)
 )
 ADD_CATEGORY = insert_or_ignore(reviewed_categories)
+MAIL_OF = query(
+    select(users.c.account_id, users.c.email)
+    .where(in_ids(users.c.account_id, "ids"), users.c.email != "")
+    .order_by(users.c.account_id)
+)

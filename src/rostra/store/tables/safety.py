@@ -11,6 +11,7 @@ from rostra.store.tables.base import clustered, key, number, part, table, text
 
 OPEN = sql("state = 0")
 _HELD = sql("holder_id <> 0")
+_UNSEEN = sql("looked_at = 0")
 _CLUSTERED = sql("cluster_id <> 0")
 _RUNNING = sql("ended_at = 0")
 
@@ -109,6 +110,15 @@ cases = table(
         "category",
         "opened_at",
         "deadline_at",
+    ),
+    # Which of them nobody has looked at.
+    Index(
+        "ix_cases_state_category_opened_at",
+        "state",
+        "category",
+        "opened_at",
+        sqlite_where=_UNSEEN,
+        postgresql_where=_UNSEEN,
     ),
     Index("ix_cases_account_id_id", "account_id", "id"),
     Index("ix_cases_holder_id", "holder_id", sqlite_where=_HELD, postgresql_where=_HELD),

@@ -102,7 +102,11 @@ async def case_for(reader: Reader, actor: Actor, case_id: int) -> Case:
 
 def tabs(current: str) -> tuple[Tab, ...]:
     """The parts of the console."""
-    parts = (("queue", "Queue", HERE), ("decisions", "Decisions", f"{HERE}/decisions"))
+    parts = (
+        ("queue", "Queue", HERE),
+        ("decisions", "Decisions", f"{HERE}/decisions"),
+        ("pace", "Pace", f"{HERE}/pace"),
+    )
     return tuple(Tab(label=label, url=url, current=name == current) for name, label, url in parts)
 
 

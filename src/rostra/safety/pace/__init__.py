@@ -1,0 +1,1 @@
+"""How moderation keeps pace, and what it does when it does not."""
