@@ -24,6 +24,7 @@ ELSEWHERE = {
     "/about/terms/{date}",  # like the terms in force: the scene `terms`
     "/settings/import/{id}",  # reached with a file: the scene `settings-import-seen`
     "/sign-in/code",  # reached by signing in: the scene `sign-in-code`
+    "/about/rules/{number}",  # like the rules that hold: the scene `rules`
     "/about/transparency/{period}",  # like the half-year that runs: the scene `transparency`
     "/about/transparency/{period}/{file}",  # a table to save
     "/decision",  # reached by a letter, and like a statement in the settings: the scene `statement`

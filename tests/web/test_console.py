@@ -298,6 +298,16 @@ async def test_a_reviewer_sees_their_categories_alone(streets: Streets) -> None:
     assert "not yours to see any more" in browser.text
 
 
+async def test_readiness_is_for_those_who_keep_the_record(streets: Streets) -> None:
+    _, browser = await staff(streets, Role.MEMBER, Duty.AUDITOR)
+    text = (await browser.open(f"{HERE}/readiness")).text
+    assert "Missing: not set: child_safety_contact_name, child_safety_contact_email" in text
+    assert "certified" not in text.lower()
+    _, desk = await staff(streets, Role.MEMBER, Duty.NOTICE_DESK)
+    assert (await desk.open(f"{HERE}/readiness")).status_code == 404
+    assert f"{HERE}/readiness" not in (await desk.open(HERE)).text
+
+
 async def test_how_things_are_seen_is_kept(streets: Streets) -> None:
     worst, _ = await _two_cases(streets)
     _, browser = await staff(streets)

@@ -99,9 +99,7 @@ def show_readiness(*, where: Where | None = None) -> None:
     """
 
     async def work(services: Services) -> None:
-        found = await report.report(services, report.periods(services.clock.now())[0])
-        async with services.db.read() as reader:
-            lines = await readiness.lines(services, reader, found)
+        lines = await readiness.now(services)
         for line in lines:
             mark = f"missing: {line.missing}" if line.missing else line.evidence
             say(f"{line.source}: {line.asks}: {mark}")

@@ -1,6 +1,7 @@
 """Who hears which event of moderation, and which kinds of jobs it has: the one table of both."""
 
 from rostra.network.accounts.events import AccountRemoved
+from rostra.network.instance.events import RulesChanged
 from rostra.network.posts.events import PostDeleted, PostEdited
 from rostra.safety.appeals import file
 from rostra.safety.appeals import letters as appeal_letters
@@ -20,6 +21,7 @@ from rostra.safety.decisions.events import (
 )
 from rostra.safety.evidence import holds as evidence_holds
 from rostra.safety.evidence import keep as evidence
+from rostra.safety.house_rules import versions
 from rostra.safety.ledger import react as ledger
 from rostra.safety.ledger import sign
 from rostra.safety.notices import link, send, warn
@@ -57,6 +59,7 @@ def jobs() -> tuple[JobKind, ...]:
 
 def subscribe(hooks: Hooks) -> None:
     """Wire the subscribers that run in the transaction of what they hear."""
+    hooks.on(RulesChanged, versions.rules_changed)
     hooks.on(Reported, join.reported)
     hooks.on(Reported, evidence.reported)
     hooks.on(CasesClosed, evidence.closed)

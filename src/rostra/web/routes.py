@@ -11,6 +11,7 @@ from rostra.web.console import deciding as console_deciding
 from rostra.web.console import decisions as console_decisions
 from rostra.web.console import pace as console_pace
 from rostra.web.console import queue as console_queue
+from rostra.web.console import readiness as console_readiness
 from rostra.web.console import work as console_work
 from rostra.web.edge import WebEdge
 from rostra.web.pages import (
@@ -23,6 +24,7 @@ from rostra.web.pages import (
     embeds,
     entry,
     filters,
+    house,
     lists,
     moderation,
     notifications,
@@ -65,10 +67,12 @@ def all_routes() -> tuple[Route[Any], ...]:
         *console_deciding.ROUTES,
         *console_decisions.ROUTES,
         *console_pace.ROUTES,
+        *console_readiness.ROUTES,
         *conversations.ROUTES,
         *embeds.ROUTES,
         *entry.ROUTES,
         *filters.ROUTES,
+        *house.ROUTES,
         *lists.ROUTES,
         *moderation.ROUTES,
         *notifications.ROUTES,

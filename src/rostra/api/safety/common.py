@@ -164,6 +164,7 @@ def decision_entity(decision: Decision) -> entities.Decision:
         ground=Ground(decision.ground).wire,
         rule_id=id_or_none(decision.clause_id),
         clause=decision.clause,
+        rules_version=decision.clause_version or None,
         legal_ground=decision.legal_ground,
         facts=decision.facts,
         words=decision.words,

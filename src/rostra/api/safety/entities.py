@@ -91,6 +91,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     ground: str
     rule_id: str | None
     clause: str
+    rules_version: int | None  # that the clause is of: `/about/rules/{version}`
     legal_ground: str
     facts: str
     words: str

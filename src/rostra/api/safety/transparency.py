@@ -8,11 +8,11 @@ import msgspec
 
 from rostra.api.endpoint import GET, Answered, Auth, Call, Endpoint
 from rostra.api.safety.common import BASE, READ, actor_of
-from rostra.http.params import Count
+from rostra.http.params import Count, NoParams
 from rostra.kernel.errors import Invalid
 from rostra.network.edge import Reader
 from rostra.safety.team.model import Permission
-from rostra.safety.transparency import gather, words
+from rostra.safety.transparency import gather, readiness, words
 from rostra.safety.transparency.figures import Period
 from rostra.safety.transparency.model import START, Cursor
 from rostra.safety.transparency.statement import Statement
@@ -56,6 +56,27 @@ async def statements(call: Call[StatementParams]) -> Answered:
     return Answered(Batch(made), headers=_link(call, following, limit))
 
 
+class ReadinessLine(msgspec.Struct, frozen=True):
+    """What somebody asks for; either its evidence, or what is missing."""
+
+    source: str
+    asks: str
+    met: bool
+    evidence: str
+    missing: str
+
+
+async def readiness_lines(call: Call[NoParams]) -> list[ReadinessLine]:
+    """What stores, hosts and laws ask for. Nobody has examined the place."""
+    async with call.services.db.read() as reader:
+        await actor_of(call, reader, Permission.RECORD)
+    lines = await readiness.now(call.services)
+    return [
+        ReadinessLine(each.source, each.asks, not each.missing, each.evidence, each.missing)
+        for each in lines
+    ]
+
+
 def _link(
     call: Call[StatementParams], following: Cursor | None, limit: int
 ) -> tuple[tuple[bytes, bytes], ...]:
@@ -93,5 +114,14 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
         answer=Batch,
         summary="Statements of reasons for the transparency database",
         errors=(422,),
+    ),
+    Endpoint(
+        GET,
+        f"{BASE}/readiness",
+        readiness_lines,
+        auth=Auth.USER,
+        scopes=READ,
+        answer=list[ReadinessLine],
+        summary="What stores, hosts and laws ask for, and what is missing",
     ),
 )

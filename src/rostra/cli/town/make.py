@@ -42,6 +42,11 @@ _PLACE = {
     "description": "Sixty people, one estuary, too many opinions about bread. A made-up town that "
     "shows what Rostra is like when somebody lives in it.",
     "contact_username": "marta",
+    "contact_email": "town@saltmarsh.example",
+    "authority_contact_email": "law@saltmarsh.example",
+    "contact_languages": ["en", "de"],
+    "child_safety_contact_name": "Marta, who is invented",
+    "child_safety_contact_email": "children@saltmarsh.example",
     "languages": ["en", "de", "fr", "es", "nl", "pt", "it", "pl"],
     "extended_description": "Everybody here is invented, and so is everything they say. Sign in as "
     "one of them, post, reply, break things: it is your copy.",

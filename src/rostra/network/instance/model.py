@@ -31,6 +31,15 @@ class PlaceSettings(msgspec.Struct, frozen=True, kw_only=True):
         password_grant: OAuth's password grant, for old scripts and test suites; leave it off.
         member_invites: whether every member may invite.
         status_url: where it is told whether the place works; empty: nowhere.
+        authority_contact_email: where authorities reach the place (DSA Art. 11).
+        contact_languages: languages in which people and authorities may write; none: the main
+            languages of the place.
+        postal_address: where letters on paper reach the operators.
+        legal_representative: who acts for a place outside of the European Union in it (DSA Art.
+            13), with their address.
+        child_safety_contact_name: a person or an office that answers for the safety of children.
+        child_safety_contact_email: how they are reached.
+        child_safety_standards: what the place adds to the standards that it always names.
         terms_for_apps: whether apps, too, wait until a member has accepted new terms; else only
             pages ask.
     """
@@ -54,6 +63,13 @@ class PlaceSettings(msgspec.Struct, frozen=True, kw_only=True):
     member_invites: bool = True
     terms_for_apps: bool = False
     status_url: str = ""
+    authority_contact_email: str = ""
+    contact_languages: tuple[str, ...] = ()
+    postal_address: str = ""
+    legal_representative: str = ""
+    child_safety_contact_name: str = ""
+    child_safety_contact_email: str = ""
+    child_safety_standards: str = ""
 
 
 class RuleWords(msgspec.Struct, frozen=True):

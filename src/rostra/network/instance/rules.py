@@ -5,6 +5,7 @@ from rostra.kernel.text import clean
 from rostra.kernel.text.language import normalise_language
 from rostra.network.edge import Services, Transaction
 from rostra.network.instance import access, queries
+from rostra.network.instance.events import RulesChanged
 from rostra.network.instance.model import Rule, RuleWords
 from rostra.network.instance.settings import changed
 
@@ -23,7 +24,7 @@ async def add_rule(services: Services, tx: Transaction, text: str, hint: str = "
     rule_id = services.ids.next()
     position = known[-1].position + 1 if known else 1
     await tx.run(queries.ADD_RULE, id=rule_id, position=position, text=text, hint=hint)
-    await changed(services, tx)
+    await _told(services, tx)
     return rule_id
 
 
@@ -39,7 +40,7 @@ async def edit_rule(
     text, hint = _words(text, hint)
     known = await _rule(tx, rule_id)
     await tx.run(queries.PUT_RULE, id=rule_id, position=known.position, text=text, hint=hint)
-    await changed(services, tx)
+    await _told(services, tx)
 
 
 async def move_rule(services: Services, tx: Transaction, rule_id: int, place: int) -> None:
@@ -55,7 +56,7 @@ async def move_rule(services: Services, tx: Transaction, rule_id: int, place: in
         await tx.run(
             queries.PUT_RULE, id=rule.id, position=position, text=rule.text, hint=rule.hint
         )
-    await changed(services, tx)
+    await _told(services, tx)
 
 
 async def translate_rule(
@@ -76,15 +77,20 @@ async def translate_rule(
         await tx.run(queries.PUT_RULE_WORDS, rule_id=rule_id, language=code, text=text, hint=hint)
     else:
         await tx.run(queries.DROP_RULE_WORDS, id=rule_id, language=code)
-    await changed(services, tx)
+    await _told(services, tx)
 
 
 async def drop_rule(services: Services, tx: Transaction, rule_id: int) -> bool:
     """Remove a rule; whether there was one."""
     found = await tx.run(queries.DROP_RULE, id=rule_id)
     await tx.run(queries.DROP_WORDS_OF, id=rule_id)
-    await changed(services, tx)
+    await _told(services, tx)
     return found > 0
+
+
+async def _told(services: Services, tx: Transaction) -> None:
+    await changed(services, tx)
+    await tx.emit(RulesChanged())
 
 
 async def _rule(tx: Transaction, rule_id: int) -> Rule:

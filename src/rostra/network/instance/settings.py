@@ -17,7 +17,15 @@ MAX_DESCRIPTION = 500
 MAX_TEXT = 100_000
 MAX_AGE = 120
 MAX_LANGUAGES = 20
-_LONGEST = {"title": MAX_TITLE, "description": MAX_DESCRIPTION, "contact_email": names.MAX_EMAIL}
+_EMAILS = ("contact_email", "authority_contact_email", "child_safety_contact_email")
+_LONGEST = {
+    "title": MAX_TITLE,
+    "description": MAX_DESCRIPTION,
+    "postal_address": MAX_DESCRIPTION,
+    "legal_representative": MAX_DESCRIPTION,
+    "child_safety_contact_name": MAX_TITLE,
+    **dict.fromkeys(_EMAILS, names.MAX_EMAIL),
+}
 
 FIELDS = {field.name: field.type for field in msgspec.structs.fields(PlaceSettings)}
 
@@ -111,27 +119,29 @@ def _checked(name: str, value: Any, into: dict[str, Any]) -> Fault | None:
         value = clean.normalise(value)
         if len(value) > _LONGEST.get(name, MAX_TEXT):
             return Fault(name, "is too long", "ERR_TOO_LONG")
-    if name == "languages":
+    if name in {"languages", "contact_languages"}:
         value = tuple(normalise_language(code) or code for code in value)
     into[name] = value
     fits, message = _MEANT.get(name, (None, ""))
     return None if fits is None or not value or fits(value) else Fault(name, message)
 
 
+_IS_EMAIL: tuple[Callable[[Any], bool], str] = (
+    lambda email: names.email_address(email) is not None,
+    "is not an e-mail address",
+)
+_ARE_LANGUAGES: tuple[Callable[[Any], bool], str] = (
+    lambda codes: len(codes) <= MAX_LANGUAGES and all(code in LANGUAGES for code in codes),
+    f"must be at most {MAX_LANGUAGES} languages that this place knows",
+)
 # What a setting must be beside its type, where it is given at all.
 _MEANT: dict[str, tuple[Callable[[Any], bool], str]] = {
     "status_url": (lambda url: clean.safe_url(url) is not None, "is not an address"),
-    "contact_email": (
-        lambda email: names.email_address(email) is not None,
-        "is not an e-mail address",
-    ),
+    **dict.fromkeys(_EMAILS, _IS_EMAIL),
     "contact_username": (
         lambda name: not [f for f in names.username_faults(name) if f.code != "ERR_RESERVED"],
         "is not the name of a member",
     ),
     "minimum_age": (lambda years: 0 < years <= MAX_AGE, f"must be between 0 and {MAX_AGE}"),
-    "languages": (
-        lambda codes: len(codes) <= MAX_LANGUAGES and all(code in LANGUAGES for code in codes),
-        f"must be at most {MAX_LANGUAGES} languages that this place knows",
-    ),
+    **dict.fromkeys(("languages", "contact_languages"), _ARE_LANGUAGES),
 }

@@ -160,6 +160,7 @@ async def _made(  # noqa: PLR0917 (what a decision is made of, once)
 ) -> Decision:
     now = services.clock.now()
     ends = [action.ends_at for action in ruling.actions]
+    clause, version = await _clause(tx, ruling)
     return Decision(
         id=services.ids.next(),
         kind=DecisionKind.DECISION,
@@ -172,7 +173,8 @@ async def _made(  # noqa: PLR0917 (what a decision is made of, once)
         category=ruling.category,
         ground=ruling.ground if ruling.upholds else Ground.NONE,
         clause_id=ruling.clause_id,
-        clause=await _clause(tx, ruling),
+        clause=clause,
+        clause_version=version,
         legal_ground=ruling.legal_ground,
         facts=ruling.facts,
         words=ruling.words,
@@ -194,14 +196,15 @@ async def _made(  # noqa: PLR0917 (what a decision is made of, once)
     )
 
 
-async def _clause(tx: Transaction, ruling: Ruling) -> str:
-    """The words of the rule as they are now."""
+async def _clause(tx: Transaction, ruling: Ruling) -> tuple[str, int]:
+    """The words of the rule as they are now, and of which version of the rules they are."""
     if ruling.ground is not Ground.RULE or not ruling.clause_id:
-        return ""
-    text = await tx.first(queries.RULE_TEXT, id=ruling.clause_id)
-    if text is None:
+        return "", 0
+    found = await tx.first(queries.RULE_TEXT, id=ruling.clause_id)
+    if found is None:
         raise Invalid("clause_id", "is no rule of this place", "ERR_INVALID")
-    return text
+    text, version = found
+    return text, version
 
 
 def _source(about: Sequence[_About]) -> int:

@@ -165,6 +165,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     ground: int
     clause_id: int
     clause: str
+    clause_version: int  # of the rules of the house; 0: none
     legal_ground: str
     facts: str
     words: str

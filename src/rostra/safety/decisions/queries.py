@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import bindparam, exists, not_, or_, select
+from sqlalchemy import bindparam, exists, func, not_, or_, select
 
 from rostra.safety.decisions.model import Decision, DecisionSubject, Restriction, SubjectState
-from rostra.store.query import const, in_ids, insert, insert_or_ignore, number, query
+from rostra.store.query import as_tuple, const, in_ids, insert, insert_or_ignore, number, query
 from rostra.store.tables.accounts import users
 from rostra.store.tables.instance import rules
 from rostra.store.tables.safety import (
@@ -15,6 +15,7 @@ from rostra.store.tables.safety import (
     decisions,
     reports,
     restrictions,
+    rule_versions,
     statements,
 )
 
@@ -239,7 +240,8 @@ ABOVE = query(
     .limit(const(1)),
     int,
 )
-RULE_TEXT = query(select(rules.c.text).where(rules.c.id == ID), str)
+_newest_rules = select(func.coalesce(func.max(rule_versions.c.number), const(0))).scalar_subquery()
+RULE_TEXT = query(select(rules.c.text, _newest_rules).where(rules.c.id == ID), as_tuple)
 
 # A strike counts once for each member, until it is too old or taken back.
 STRIKES = query(

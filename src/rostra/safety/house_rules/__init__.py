@@ -1,1 +1,1 @@
-"""Rules of the house in the hands of the team: what members are told about them."""
+"""Rules of the house in the hands of the team: their versions, and what members are told."""

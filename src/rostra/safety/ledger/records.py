@@ -42,6 +42,8 @@ _FIELDS = (
 def record_of(decision: Decision, root: str) -> dict[str, Fact]:
     """The facts of a decision; `root` stands for all its subjects, in hexadecimal digits."""
     record: dict[str, Fact] = {name: getattr(decision, name) for name in _FIELDS}
+    if decision.clause_version:  # older decisions name none
+        record["clause_version"] = decision.clause_version
     return {"what": "decision", **record, "subjects": root}
 
 

@@ -65,7 +65,7 @@ async def reasons(services: Services, reader: Reader, rows: Sequence[SubjectRow]
     languages = dict(await reader.all(queries.LANGUAGES, ids=_of(told, SubjectKind.POST)))
     content = await _content(reader, told)
     names = await _names(reader, told, known)
-    rules_url = f"{services.settings.site.base_url.rstrip('/')}/about"
+    rules_url = f"{services.settings.site.base_url.rstrip('/')}/about/rules"
     found = []
     for row in told:
         decision = known[row.decision_id]
@@ -82,7 +82,9 @@ async def reasons(services: Services, reader: Reader, rows: Sequence[SubjectRow]
                 subject_kind=row.subject_kind,
                 subject_id=row.subject_id,
                 effect=effect,
-                rules_url=rules_url,
+                rules_url=f"{rules_url}/{decision.clause_version}"
+                if decision.clause_version
+                else rules_url,
                 content=(words.Content.OTHER,) if whole else kinds,
                 content_other=AN_ACCOUNT if whole else "",
                 language="" if whole else languages.get(row.subject_id, ""),

@@ -18,6 +18,14 @@ _RUNNING = sql("ended_at = 0")
 # The categories that reviewers are trusted with.
 reviewed_categories = clustered("reviewed_categories", part("account_id"), part("category"))
 
+# The rules of the house as they were from some time on, numbered from 1; never changed.
+rule_versions = table(
+    "rule_versions",
+    key("number"),
+    text("rules", "[]"),  # JSON: `RuleText`
+    number("created_at"),
+)
+
 # The harm that a rule of the house is about.
 rule_harms = table("rule_harms", key("rule_id"), number("category"))
 
@@ -169,6 +177,7 @@ decisions = table(
     number("ground"),  # 0 none, 1 a rule of the house, 2 a law
     number("clause_id"),  # the rule
     text("clause"),  # its words as they were then
+    number("clause_version"),  # of the rules of the house
     text("legal_ground"),
     text("facts"),
     text("words"),  # what the member is told beyond the clause and the facts

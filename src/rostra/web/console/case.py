@@ -156,7 +156,7 @@ async def _page(  # noqa: PLR0917 (all that the page is made of, once)
     others = tuple(listed(each) for each in told.others)
     can_work = actor.may(Permission.WORK_CASES)
     return CasePage(
-        tabs=tabs("queue"),
+        tabs=tabs("queue", actor),
         look=look_of(call.request),
         case=listed(case),
         content=await subjects.content(reader, case, seen),

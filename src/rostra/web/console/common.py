@@ -17,7 +17,7 @@ from rostra.safety.cases.model import Case
 from rostra.safety.categories.facts import all_facts, category_of
 from rostra.safety.categories.model import Sender
 from rostra.safety.team import access as team_access
-from rostra.safety.team.model import Actor
+from rostra.safety.team.model import Actor, Permission
 from rostra.web.call import PageCall
 from rostra.web.views.console import Look
 from rostra.web.views.forms import Option
@@ -27,6 +27,12 @@ HERE: Final = "/console"
 _COOKIE: Final = "rostra_console"
 _YEAR_S: Final = 31_536_000
 _SWITCHES: Final = {"b": "blur", "g": "grey", "m": "mute", "k": "keys"}
+_PARTS: Final = (
+    ("queue", "Queue", HERE, Permission.SEE_CASES),
+    ("decisions", "Decisions", f"{HERE}/decisions", Permission.SEE_CASES),
+    ("pace", "Pace", f"{HERE}/pace", Permission.RECORD),
+    ("readiness", "Readiness", f"{HERE}/readiness", Permission.RECORD),
+)
 SOURCES: Final = {
     "member": ("Members", 1 << Sender.MEMBER),
     "outsider": ("People from outside", 1 << Sender.OUTSIDER),
@@ -100,14 +106,13 @@ async def case_for(reader: Reader, actor: Actor, case_id: int) -> Case:
     return case
 
 
-def tabs(current: str) -> tuple[Tab, ...]:
-    """The parts of the console."""
-    parts = (
-        ("queue", "Queue", HERE),
-        ("decisions", "Decisions", f"{HERE}/decisions"),
-        ("pace", "Pace", f"{HERE}/pace"),
+def tabs(current: str, actor: Actor) -> tuple[Tab, ...]:
+    """The parts of the console that are theirs to see."""
+    return tuple(
+        Tab(label=label, url=url, current=name == current)
+        for name, label, url, permission in _PARTS
+        if actor.may(permission)
     )
-    return tuple(Tab(label=label, url=url, current=name == current) for name, label, url in parts)
 
 
 def look_of(request: Request) -> Look:

@@ -76,7 +76,7 @@ async def _together(
         seen = await subjects.load(call, reader, cases)
         made = await desk.view(call, reader, actor, cases, form, params)
     page = TogetherPage(
-        tabs=tabs("queue"),
+        tabs=tabs("queue", actor),
         look=look_of(call.request),
         cases=_lines(call, cases, seen, params),
         desk=made,
@@ -122,7 +122,7 @@ async def _confirm(call: PageCall[DecideParams]) -> Response:
         ruling = check.checked(services, ruling, {case.subject_kind for case in cases})
         seen = await subjects.load(call, reader, cases)
         page = ConfirmPage(
-            tabs=tabs("queue"),
+            tabs=tabs("queue", actor),
             look=look_of(call.request),
             acts=tuple(words.hold(each) for each in ruling.actions),
             about=_lines(call, cases[:_RECKONED], seen, params),

@@ -71,7 +71,7 @@ async def listed(call: PageCall[ListParams]) -> Response:
         seen = await subjects.load(call, reader, (), {each.actor_id for each in visible})
     state = f"&state={params.state}" if params.state else ""
     page = DecisionsPage(
-        tabs=tabs("decisions"),
+        tabs=tabs("decisions", actor),
         look=look_of(call.request),
         views=tuple(
             Tab(
@@ -117,7 +117,7 @@ async def _one(call: PageCall[Any], form: Form) -> Response:
     own = decision.actor_id == actor.account_id
     in_force = decision.state == DecisionState.IN_FORCE and not decision.undoes_id
     page = DecisionPage(
-        tabs=tabs("decisions"),
+        tabs=tabs("decisions", actor),
         look=look_of(call.request),
         decision=decision_line(decision, seen),
         acts=tuple(words.hold(each) for each in decision.done),

@@ -51,7 +51,7 @@ async def show(call: PageCall[PaceParams]) -> Response:
     worst = found.worst
     said, unsure = words.forecast(found.forecast, found.rows[0].waiting.cases)
     page = PacePage(
-        tabs=tabs("pace"),
+        tabs=tabs("pace", actor),
         look=look_of(call.request),
         windows=tuple(
             Tab(

@@ -74,7 +74,7 @@ async def queue(call: PageCall[QueueParams]) -> Response:
     if more and params.show != LIMIT:
         beyond["show"] = str(limit)
     page = QueuePage(
-        tabs=tabs("queue"),
+        tabs=tabs("queue", actor),
         look=look_of(call.request),
         views=_views(params),
         cases=[

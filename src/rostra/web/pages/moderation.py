@@ -190,6 +190,7 @@ def view(
     """A statement as pages show it."""
     words = told(statement, _SPOKEN, call.services.settings.moderation.appeal_days)
     done = {action.kind for action in statement.decision.done}
+    version = statement.decision.clause_version
     heading = next((said for kind, said in _HEADINGS if kind in done), "A warning")
     return StatementView(
         id=str(statement.id),
@@ -200,6 +201,7 @@ def view(
         pieces=pieces,
         more=max(0, len(_things(statement)) - len(pieces)),
         ground=words.ground,
+        rules_url=f"/about/rules/{version}" if version else "",
         facts=_lines(words.facts),
         found=(words.source, *words.machine),
         words=_lines(words.words),

@@ -35,6 +35,8 @@ class StatementView(msgspec.Struct, frozen=True, kw_only=True):
     more: int = 0
     """So many pieces are not named."""
     ground: str = ""
+    rules_url: str = ""
+    """The rules of the house as they were then."""
     facts: Sequence[str] = ()
     found: Sequence[str] = ()
     words: Sequence[str] = ()
