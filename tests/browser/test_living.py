@@ -28,6 +28,7 @@ ELSEWHERE = {
     "/about/transparency/{period}",  # like the half-year that runs: the scene `transparency`
     "/about/transparency/{period}/{file}",  # a table to save
     "/decision",  # reached by a letter, and like a statement in the settings: the scene `statement`
+    "/report/confirm",  # reached by a letter: one of the sample pages
     "/terms/accept",  # reached from every page: the scene `terms-accept`
 }
 

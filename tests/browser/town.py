@@ -327,6 +327,10 @@ def _cases(town: Town, tokens: dict[str, str]) -> None:
     told(CAREFUL, facts["person"], comment="Not who they say.", category="other")
     author, _, post_id = facts["asking"].removeprefix("@").partition("/")
     told(NEWCOMER, author, post_id, comment="Is this for here?", category="other")
+    said = {"addresses[]": f"{town.base}/@{facts['person']}", "category": "impersonation"}
+    said |= {"comment": "That is me.", "name": "Olga Outside", "good_faith": "1"}
+    receipt = town.ask("POST", "/api/rostra/v1/reports", email="olga@outside.example", **said)
+    facts["outside"] = receipt["url"].partition("token=")[2]
     _found(town)
     _told(town)
 

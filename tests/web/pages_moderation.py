@@ -1,11 +1,13 @@
 """The pages of decisions and reports, with sample data."""
 
+from typing import Any
+
 import msgspec
 from tests.web import samples as s
 from tests.web.samples import Sample
 
 from rostra.web.pages.reporting import categories
-from rostra.web.views import moderation, reports
+from rostra.web.views import moderation, outside, reports
 from rostra.web.views.forms import Option
 
 _STATEMENT = moderation.StatementView(
@@ -64,6 +66,17 @@ _REPORTS = tuple(
 )  # fmt: skip
 
 
+def _followed(state: str, **more: Any) -> outside.FollowedView:
+    """A report from outside."""
+    return outside.FollowedView(
+        reference="1887436800001099533", created_at=s.NOW, category="Harassment",
+        addresses=("https://rostra.example/@bob/1887436800001099533", s.LONG_WORD),
+        words=s.HOSTILE, state=state, by_mail=True, waits_until=s.NOW + s.DAY,
+        decided_at=s.NOW, decided_before_at=s.NOW - s.DAY, object_until=s.NOW + s.DAY,
+        may_object=state == "dismissed", **more,
+    )  # fmt: skip
+
+
 def moderation_pages() -> list[Sample]:
     """Every page on which members meet moderation."""
     member, visitor = s.shell(), s.shell(member=False)
@@ -86,5 +99,17 @@ def moderation_pages() -> list[Sample]:
                action="/accounts/1/report", categories=categories())),
         Sample("settings-reports", member, reports.ReportsPage(reports=_REPORTS, pager=s.PAGER)),
         Sample("settings-reports-empty", member, reports.ReportsPage(reports=())),
+        Sample("report-outside", visitor, outside.OutsideReportPage(categories=categories(),
+               form=s.WRONG)),
+        Sample("report-outside-member", member, outside.OutsideReportPage(
+               categories=categories(), member=True, ask_email=False)),
+        Sample("report-outside-waiting", visitor, outside.OutsideStatePage(token="t",
+               report=_followed("waiting"))),
+        Sample("report-outside-dismissed", visitor, outside.OutsideStatePage(token="t",
+               report=_followed("dismissed"), form=s.WRONG)),
+        Sample("report-outside-objected", visitor, outside.OutsideStatePage(token="t",
+               report=_followed("open", objection="You were right.", answers=(s.HOSTILE,)))),
+        Sample("report-outside-confirm", visitor, outside.ConfirmReportPage(token="t",
+               report=_followed("waiting"))),
         Sample("decision", visitor, moderation.DecisionPage(statement=_OPEN, token="t")),
     ]  # fmt: skip

@@ -38,6 +38,8 @@ DEFAULT_RULES: Final[Mapping[str, Rule]] = {
     "follow_account": Rule(400, DAY),
     "report_account": Rule(400, DAY),
     "appeal_address": Rule(30, DAY),
+    "outside_report_address": Rule(20, DAY),
+    "outside_report_mail": Rule(5, DAY),  # receipts to one mail address
     "search_account": Rule(100, 5 * MINUTE),
     "archive_account": Rule(5, DAY),
     "export_account": Rule(60, HOUR),

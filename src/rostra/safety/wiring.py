@@ -25,6 +25,8 @@ from rostra.safety.house_rules import versions
 from rostra.safety.ledger import react as ledger
 from rostra.safety.ledger import sign
 from rostra.safety.notices import link, send, warn
+from rostra.safety.outsiders import forget as outside_forget
+from rostra.safety.outsiders import letters as outside_letters
 from rostra.safety.pace import count as pace_count
 from rostra.safety.pace import watch as pace_watch
 from rostra.safety.reports import forget
@@ -54,6 +56,8 @@ def jobs() -> tuple[JobKind, ...]:
         *evidence_holds.JOBS,
         *pace_count.JOBS,
         *pace_watch.JOBS,
+        *outside_letters.JOBS,
+        *outside_forget.JOBS,
     )
 
 
@@ -77,6 +81,8 @@ def subscribe(hooks: Hooks) -> None:
     hooks.on(MembersTold, tell.members_told)
     hooks.on(DecisionApplied, outcomes.decision_applied)
     hooks.on(AccountRemoved, tell.account_removed)
+    hooks.on(DecisionApplied, outside_letters.decision_applied)
+    hooks.on(AppealAnswered, outside_letters.appeal_answered)
     hooks.on(PostDeleted, link.post_deleted)
     hooks.on(AccountRemoved, link.account_removed)
     hooks.on(AccountRemoved, file.account_removed)

@@ -44,7 +44,7 @@ def appeal_entity(appeal: Appeal) -> entities.TeamAppeal:
     return entities.TeamAppeal(
         id=str(appeal.id),
         decision_id=str(appeal.decision_id),
-        account_id=str(appeal.account_id),
+        account_id=id_or_none(appeal.account_id),
         report_id=id_or_none(appeal.report_id),
         text=appeal.text,
         state=AppealState(appeal.state).wire,

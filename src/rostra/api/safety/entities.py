@@ -274,7 +274,7 @@ class TeamAppeal(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     decision_id: str
-    account_id: str
+    account_id: str | None  # null: somebody without an account, who reported
     report_id: str | None  # null: by the member that the decision is about
     text: str
     state: str  # open, upheld, rejected
@@ -284,3 +284,12 @@ class TeamAppeal(msgspec.Struct, frozen=True, kw_only=True):
     due_at: str
     answered_at: str | None
     created_at: str
+
+
+class OutsideReport(msgspec.Struct, frozen=True):
+    """The receipt of a report by somebody without an account."""
+
+    id: str  # the reference
+    state: str  # waiting (for the button behind the link in the letter), filed
+    url: str  # of a page, for them alone, that shows what became of it
+    decided_before_at: str | None  # when the team had decided about the same

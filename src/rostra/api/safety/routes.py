@@ -11,6 +11,7 @@ from rostra.api.safety import (
     evidence,
     ledger,
     notices,
+    outside,
     pace,
     team,
     transparency,
@@ -25,6 +26,7 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
     *notices.ENDPOINTS,
     *ledger.ENDPOINTS,
     *pace.ENDPOINTS,
+    *outside.ENDPOINTS,
     *team.ENDPOINTS,
     *transparency.ENDPOINTS,
 )

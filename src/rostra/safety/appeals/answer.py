@@ -64,7 +64,7 @@ async def answer(
         undo=undo_id,
         now=answered.answered_at,
     )
-    await tx.emit(AppealAnswered(appeal_id, decision.id, uphold, undo_id))
+    await tx.emit(AppealAnswered(appeal_id, decision.id, found.report_id, uphold, undo_id))
     await _tell(services, tx, answered)
     return answered
 

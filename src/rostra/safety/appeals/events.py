@@ -16,5 +16,6 @@ class AppealAnswered(msgspec.Struct, frozen=True):
 
     appeal_id: int
     decision_id: int
+    report_id: int  # 0: the member that the decision is about has appealed
     upheld: bool
     undo_id: int  # what took it back, 0: nothing was left

@@ -12,7 +12,7 @@ from rostra.outside.translations import noted as _
 from rostra.outside.translations import said
 from rostra.safety.appeals import queries
 from rostra.safety.appeals.model import Appeal, AppealState
-from rostra.safety.edge import Services, Transaction
+from rostra.safety.edge import Reader, Services, Transaction
 from rostra.safety.statements.words import day
 from rostra.store.outbox.kinds import JobKind
 
@@ -38,15 +38,15 @@ class Tell(msgspec.Struct, frozen=True):
 
 async def leave_letter(services: Services, tx: Transaction, answered: Appeal) -> None:
     """Leave a job that tells of it, where mail is sent."""
-    if services.mailer.configured:
+    if services.mailer.configured and answered.account_id:
         await tx.enqueue("appeals.tell", Tell(answered.id), priority=5)
 
 
 async def tell(services: Services, job: Tell) -> None:
     """Send the letter, unless it was sent."""
     async with services.db.read() as reader:
-        found = await reader.first(queries.ONE, id=job.appeal_id)
-        if found is None or found.told_at or found.state == AppealState.OPEN:
+        found = await untold(reader, job.appeal_id)
+        if found is None:
             return
         account = await accounts_access.any_by_id(reader, found.account_id)
         if account is None:
@@ -55,14 +55,29 @@ async def tell(services: Services, job: Tell) -> None:
         place = await instance_access.settings(services, reader)
     if not user.email or not user.confirmed_at:
         return
-    mail = _letter(found, user.email, user.locale, name=account.username, title=place.title)
+    mail = letter(found, user.email, user.locale, name=account.username, title=place.title)
+    await send(services, found, mail)
+
+
+async def untold(reader: Reader, appeal_id: int) -> Appeal | None:
+    """An appeal that is answered, of which whoever made it was not told yet."""
+    found = await reader.first(queries.ONE, id=appeal_id)
+    if found is None or found.told_at or found.state == AppealState.OPEN:
+        return None
+    return found
+
+
+async def send(services: Services, found: Appeal, mail: Mail) -> None:
+    """Send a letter that tells of an answer, and remember that it was sent."""
     with suppress(MailRefused):  # the address takes no mail; trying again changes nothing
         await services.mailer.send(mail)
     async with services.db.write() as tx:
         await tx.run(queries.TOLD, id=found.id, now=services.clock.now())
 
 
-def _letter(found: Appeal, to: str, locale: str, **names: str) -> Mail:
+def letter(found: Appeal, to: str, locale: str, **names: str) -> Mail:
+    """What became of an appeal, for a reader called ``name`` at a place called ``title``."""
+
     def say(text: str) -> str:
         return said(locale, text).format(day=day(found.created_at), **names)
 

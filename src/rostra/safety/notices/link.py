@@ -1,7 +1,7 @@
 """What a letter names is looked up, reported, and joins its cases; a few hundred at once."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
@@ -13,6 +13,7 @@ from rostra.safety.decisions import access as decisions_access
 from rostra.safety.decisions.model import ActionKind
 from rostra.safety.edge import Services, Transaction
 from rostra.safety.notices import queries
+from rostra.safety.notices.look_up import Found, Wanted, looked_up
 from rostra.safety.notices.model import SENDERS, AddressState, NamedAddress, Notice
 from rostra.safety.notices.reading.model import SenderKind
 from rostra.safety.reports.file import MAX_COMMENT, MAX_POSTS, report
@@ -32,15 +33,6 @@ class LinkSome(msgspec.Struct, frozen=True):
     notice_id: int
 
 
-class _Found(NamedTuple):
-    """What an address leads to, and what is to be decided on for it."""
-
-    kind: int
-    id: int
-    account_id: int
-    subject: Subject
-
-
 async def link_some(services: Services, tx: Transaction, notice_id: int) -> None:
     """Look up the next of a letter's addresses; a job goes on with what is left."""
     notice = await tx.first(queries.LOCKED, id=notice_id)
@@ -49,7 +41,10 @@ async def link_some(services: Services, tx: Transaction, notice_id: int) -> None
     waiting = await tx.all(queries.WAITING, id=notice_id, limit=AT_ONCE)
     if not waiting:
         return
-    found = await _looked_up(tx, waiting)
+    wanted = [
+        Wanted(each.place, each.subject_kind, each.subject_id, each.named) for each in waiting
+    ]
+    found = await looked_up(tx, wanted)
     meant = [found[each.place] for each in waiting if each.place in found and not each.enclosed]
     reported = await _reported(services, tx, notice, await _not_closed(tx, meant))
     there = await _was_there(tx, [each for each in waiting if each.place not in found])
@@ -69,7 +64,7 @@ async def link_job(services: Services, tx: Transaction, job: LinkSome) -> None:
 
 def _linked(
     address: NamedAddress,
-    found: _Found | None,
+    found: Found | None,
     reported: Mapping[Subject, tuple[int, int]],
     there: set[Subject],
 ) -> dict[str, int]:
@@ -97,92 +92,7 @@ def _linked(
     }
 
 
-async def _looked_up(tx: Transaction, waiting: Sequence[NamedAddress]) -> dict[int, _Found]:
-    """What is there, by its place in the letter."""
-    by_kind: dict[int, list[NamedAddress]] = {}
-    for each in waiting:
-        by_kind.setdefault(each.subject_kind, []).append(each)
-    found: dict[int, _Found] = {}
-    found |= await _posts(tx, by_kind.get(SubjectKind.POST, []))
-    found |= await _accounts(tx, by_kind.get(SubjectKind.ACCOUNT, []))
-    found |= await _media(tx, by_kind.get(SubjectKind.MEDIA, []))
-    return found
-
-
-async def _posts(tx: Transaction, named: list[NamedAddress]) -> dict[int, _Found]:
-    if not named:
-        return {}
-    rows = dict(await tx.all(queries.POSTS, ids=[each.subject_id for each in named]))
-    return {
-        each.place: _Found(
-            SubjectKind.POST,
-            each.subject_id,
-            rows[each.subject_id],
-            Subject(SubjectKind.POST, each.subject_id),
-        )
-        for each in named
-        if each.subject_id in rows
-    }
-
-
-def _account(account_id: int) -> _Found:
-    subject = Subject(SubjectKind.ACCOUNT, account_id)
-    return _Found(SubjectKind.ACCOUNT, account_id, account_id, subject)
-
-
-async def _accounts(tx: Transaction, named: list[NamedAddress]) -> dict[int, _Found]:
-    """Accounts by their number, or by `name` and `name@domain`."""
-    if not named:
-        return {}
-    numbers = [each.subject_id for each in named if each.subject_id]
-    there = set(await tx.all(queries.ACCOUNTS, ids=numbers)) if numbers else set()
-    accts = {
-        each.place: each.named.partition(":")[2].lower() for each in named if not each.subject_id
-    }
-    names = sorted({acct.partition("@")[0] for acct in accts.values()})
-    by_acct: dict[str, int] = {}
-    if names:
-        for account_id, name, domain in await tx.all(queries.ACCTS, names=names):
-            by_acct[f"{name}@{domain}" if domain else name] = account_id
-    found = {each.place: _account(each.subject_id) for each in named if each.subject_id in there}
-    return found | {
-        place: _account(by_acct[acct]) for place, acct in accts.items() if acct in by_acct
-    }
-
-
-async def _media(tx: Transaction, named: list[NamedAddress]) -> dict[int, _Found]:
-    """Files by their number or key; pictures of profiles stand for the account."""
-    if not named:
-        return {}
-    numbers = [each.subject_id for each in named if each.subject_id]
-    keys = sorted({each.named.partition(":")[2] for each in named if not each.subject_id})
-    rows = await tx.all(queries.MEDIA, ids=numbers) if numbers else []
-    of_profiles: dict[str, int] = {}
-    if keys:
-        rows = [*rows, *await tx.all(queries.FILES, keys=keys)]
-        rows += await tx.all(queries.PREVIEWS, keys=keys)
-        for statement in (queries.AVATARS, queries.HEADERS):
-            of_profiles |= {key: account for account, key in await tx.all(statement, keys=keys)}
-    files: dict[int | str, _Found] = {}
-    for media_id, account_id, post_id, *its_keys in rows:
-        made = _Found(SubjectKind.MEDIA, media_id, account_id, _decided_on(media_id, post_id))
-        files |= dict.fromkeys((media_id, *its_keys), made)
-    found: dict[int, _Found] = {}
-    for each in named:
-        key = each.subject_id or each.named.partition(":")[2]
-        if key in files:
-            found[each.place] = files[key]
-        elif key in of_profiles:
-            found[each.place] = _account(of_profiles[str(key)])
-    return found
-
-
-def _decided_on(media_id: int, post_id: int) -> Subject:
-    """A file is judged with the post that shows it."""
-    return Subject(SubjectKind.POST, post_id) if post_id else Subject(SubjectKind.MEDIA, media_id)
-
-
-async def _not_closed(tx: Transaction, meant: Sequence[_Found]) -> list[_Found]:
+async def _not_closed(tx: Transaction, meant: Sequence[Found]) -> list[Found]:
     """Without what a decision has taken away for good: nothing is left to decide, only to tell."""
     closed: set[Subject] = set()
     named = {each.subject for each in meant}
@@ -214,7 +124,7 @@ async def _was_there(tx: Transaction, missing: Sequence[NamedAddress]) -> set[Su
 
 
 async def _reported(
-    services: Services, tx: Transaction, notice: Notice, found: Sequence[_Found]
+    services: Services, tx: Transaction, notice: Notice, found: Sequence[Found]
 ) -> dict[Subject, tuple[int, int]]:
     """Reports in the letter's name; the report and the case of each subject."""
     posts: dict[int, list[int]] = {}

@@ -18,6 +18,9 @@ from rostra.safety.reports.weight import weight_of
 MAX_COMMENT = 1_000
 """Characters that a member may write, as in Mastodon."""
 
+MAX_EXPLANATION = 3_000
+"""Characters that somebody may write who has to say why something is illegal."""
+
 MAX_POSTS = 100
 """Posts that one report may name."""
 
@@ -35,8 +38,9 @@ async def report(services: Services, tx: Transaction, said: Said) -> Report:
         Invalid: on `comment`, `category`, `status_ids` or `rule_ids`.
     """
     comment = normalise(said.comment).strip()
-    if len(comment) > MAX_COMMENT:
-        raise Invalid("comment", f"is too long (most: {MAX_COMMENT} characters)", "ERR_TOO_LONG")
+    most = MAX_COMMENT if said.source is Sender.MEMBER else MAX_EXPLANATION
+    if len(comment) > most:
+        raise Invalid("comment", f"is too long (most: {most} characters)", "ERR_TOO_LONG")
     category, wire = await _category(tx, said)
     post_ids = await _posts(tx, said)
     if len(said.rule_ids) > MAX_RULES:
@@ -59,21 +63,25 @@ async def report(services: Services, tx: Transaction, said: Said) -> Report:
         decided_at=0,
         created_at=now,
     )
-    made = Report(row, post_ids, tuple(sorted(set(said.rule_ids))))
-    await _write(tx, row, post_ids, made.rule_ids)
-    await tx.emit(
-        Reported(
-            report_id=row.id,
-            source=row.source,
-            reporter_id=row.account_id,
-            target_account_id=row.target_account_id,
-            category=row.category,
-            weight=row.weight,
-            subjects=made.subjects,
-            deadline_at=said.deadline_at,
-        )
-    )
+    rule_ids = tuple(sorted(set(said.rule_ids)))
+    await _write(tx, row, post_ids, rule_ids)
+    made = Report(row, post_ids, rule_ids)
+    await tx.emit(_told(made, said.deadline_at))
     return made
+
+
+def _told(made: Report, deadline_at: int) -> Reported:
+    row = made.row
+    return Reported(
+        report_id=row.id,
+        source=row.source,
+        reporter_id=row.account_id,
+        target_account_id=row.target_account_id,
+        category=row.category,
+        weight=row.weight,
+        subjects=made.subjects,
+        deadline_at=deadline_at,
+    )
 
 
 async def _take_turn(tx: Transaction) -> None:
@@ -117,6 +125,8 @@ async def _posts(tx: Transaction, said: Said) -> tuple[int, ...]:
 
 
 async def _weight(tx: Transaction, said: Said, now: int) -> int:
+    if said.weightless:
+        return 0
     if not said.reporter_id:
         return weight_of(said.source, Record())
     standing = await access.standing(tx, said.reporter_id)

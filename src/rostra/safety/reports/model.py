@@ -66,6 +66,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
         post_ids: the posts; none: the account itself.
         category: ours; None: what the word of Mastodon's API stands for.
         deadline_at: a date that came with it (UTC ms); 0: the category's own.
+        weightless: nobody has shown that it is from whom it says.
     """
 
     source: Sender = Sender.MEMBER
@@ -78,6 +79,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     comment: str = ""
     forwarded: bool = False
     deadline_at: int = 0
+    weightless: bool = False
 
 
 class Record(msgspec.Struct, frozen=True):

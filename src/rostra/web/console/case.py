@@ -1,6 +1,6 @@
 """One case: what it is about, whose it is, what was said, what happened, and the form to decide."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -16,6 +16,8 @@ from rostra.safety.categories.model import Sender
 from rostra.safety.decisions import access as decisions_access
 from rostra.safety.decisions import strikes
 from rostra.safety.decisions.model import ActionKind, Decision, DecisionState, Restriction
+from rostra.safety.outsiders import access as outsiders_access
+from rostra.safety.outsiders.model import Outside
 from rostra.safety.reports import access as reports_access
 from rostra.safety.reports.model import Report
 from rostra.safety.subjects import Subject, SubjectKind
@@ -55,6 +57,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     """What was read for a case beside the case itself."""
 
     reports: Sequence[Report]
+    outside: Mapping[int, Outside]
     events: Sequence[Event]
     holds: Sequence[Restriction]
     account_holds: Sequence[Restriction]
@@ -103,8 +106,11 @@ async def _told(reader: Reader, actor: Actor, case: Case) -> Told:
     same = case.subject == account
     others = await cases_access.of_account(reader, case.account_id, limit=_OTHERS)
     earlier = await decisions_access.about_account(reader, case.account_id, limit=_EARLIER)
+    reports = await reports_access.by_ids(reader, ids)
+    outsiders = [each.row.id for each in reports if not each.row.account_id]
     return Told(
-        reports=await reports_access.by_ids(reader, ids),
+        reports=reports,
+        outside=await outsiders_access.of_reports(reader, outsiders),
         events=await cases_access.events(reader, case.id, limit=_EVENTS, reports=False),
         holds=holds,
         account_holds=holds if same else await decisions_access.in_force(reader, account),
@@ -161,7 +167,9 @@ async def _page(  # noqa: PLR0917 (all that the page is made of, once)
         case=listed(case),
         content=await subjects.content(reader, case, seen),
         standing=await _standing(call, reader, case, told, seen, others),
-        reports=tuple(_said(report, seen, texts) for report in told.reports),
+        reports=tuple(
+            _said(report, seen, texts, told.outside.get(report.row.id)) for report in told.reports
+        ),
         reports_count=status.reports_count,
         events=_events(told.events, seen),
         holds=tuple(_hold(each) for each in told.holds),
@@ -227,11 +235,15 @@ def _hold(restriction: Restriction) -> HoldView:
     return HoldView(words=name, ends_at=restriction.ends_at, decision_url=url)
 
 
-def _said(report: Report, seen: Seen, rules: dict[int, str]) -> SaidView:
+def _said(report: Report, seen: Seen, rules: dict[int, str], outside: Outside | None) -> SaidView:
     row = report.row
+    sender = words.SENDERS[Sender(row.source)]
+    if outside and outside.name:
+        sender = f"{sender}, {outside.name}"
     return SaidView(
         id=str(row.id),
-        by=seen.name(row.account_id) or words.SENDERS[Sender(row.source)],
+        by=seen.name(row.account_id) or sender,
+        addresses=outside.named if outside else (),
         category=facts_of(row.category).name,
         comment=row.comment,
         weight=words.weight(row.weight),

@@ -179,6 +179,9 @@ class StandingView(msgspec.Struct, frozen=True, kw_only=True):
 class SaidView(msgspec.Struct, frozen=True, kw_only=True):
     """One report. Times are UTC ms."""
 
+    addresses: Sequence[str] = ()
+    """What somebody from outside named, as they typed it."""
+
     id: str
     by: str
     category: str
