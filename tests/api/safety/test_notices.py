@@ -1,10 +1,11 @@
 """Letters from outside, through the API: handed in, linked, answered, closed."""
 
 import base64
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.harness.neighbours import Place
+from tests.harness.neighbours import Asker, Place
 from tests.harness.staff import staff
 
 BASE = "/api/rostra/v1/safety/notices"
@@ -44,6 +45,7 @@ async def test_a_letter_is_read_linked_and_closed(place: Place) -> None:
     (case,) = await mo.get("/api/rostra/v1/safety/queue?source=provider")
     assert case["id"] == found["case_id"]
     assert case["deadline_at"] == made["deadline_at"]
+    await _corrected(mo, made)
     draft = await mo.get(f"{BASE}/{made['id']}/draft?language=de")
     assert draft["open_count"] == 1
     assert "[AbuseID:4711]" in draft["subject"]
@@ -59,8 +61,24 @@ async def test_a_letter_is_read_linked_and_closed(place: Place) -> None:
     closed = await mo.do(f"{BASE}/{made['id']}/close", why="They are content")
     assert closed["state"] == "closed"
     await mo.do(f"{BASE}/{made['id']}/close", 409, why="Again")
+    await mo.do(f"{BASE}/{made['id']}/correct", 409, sender_kind="store")
     assert await mo.get(BASE) == []
     assert [each["id"] for each in await mo.get(f"{BASE}?state=closed")] == [made["id"]]
+
+
+async def _corrected(mo: Asker, made: dict[str, Any]) -> None:
+    """What was read is put right: the deadline moves the case, and it moves back."""
+    path, was = f"{BASE}/{made['id']}/correct", made["deadline_at"]
+    for wrong in ({"deadline_at": "2020-01-01"}, {"deadline_at": "soon"}, {"sender_kind": "x"},
+                  {"reference": "x" * 201}):  # fmt: skip
+        assert next(iter(wrong)) in (await mo.do(path, 422, **wrong))["details"]
+    later = (datetime.fromisoformat(was) + timedelta(hours=6)).isoformat()
+    for at in (later, was):
+        fixed = await mo.do(path, sender_kind="store", deadline_at=at)
+        assert (fixed["sender_kind"], fixed["reference"]) == ("store", made["reference"])
+        (case,) = await mo.get("/api/rostra/v1/safety/queue?source=provider")
+        assert datetime.fromisoformat(case["deadline_at"]) == datetime.fromisoformat(at)
+        assert case["deadline_at"] == fixed["deadline_at"]
 
 
 @pytest.mark.parametrize(

@@ -138,11 +138,11 @@ def _action(given: ActionParams) -> Action:
     )
 
 
-def time_of(text: str) -> int:
+def time_of(text: str, field: str = "ends_at") -> int:
     """A time (UTC ms); 0 for none.
 
     Raises:
-        Invalid: on `ends_at`.
+        Invalid: on the field.
     """
     if not text:
         return 0
@@ -150,7 +150,7 @@ def time_of(text: str) -> int:
         at = datetime.fromisoformat(text)
         return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * 1000)
     except (ValueError, OverflowError):
-        raise Invalid("ends_at", "is no time (ISO 8601)", "ERR_INVALID") from None
+        raise Invalid(field, "is no time (ISO 8601)", "ERR_INVALID") from None
 
 
 def _about(params: DecideParams) -> None:

@@ -10,11 +10,13 @@ from rostra.api.endpoint import GET, POST, Auth, Call, Endpoint
 from rostra.api.mastodon.times import iso, iso_or_none
 from rostra.api.safety import notice_entities as entities
 from rostra.api.safety.common import BASE, READ, WRITE, actor_of, id_or_none
+from rostra.api.safety.decisions import time_of
 from rostra.http.params import Id
 from rostra.kernel.errors import Invalid
 from rostra.safety.categories.facts import facts_of
 from rostra.safety.notices import access, receive, send
 from rostra.safety.notices import answer as answering
+from rostra.safety.notices.correct import correct as correcting
 from rostra.safety.notices.model import (
     AddressState,
     Direction,
@@ -84,6 +86,14 @@ class AnswerParams(NoticeId, frozen=True, kw_only=True):
     text: str = ""
     to: str = ""
     language: str = ""
+
+
+class CorrectParams(NoticeId, frozen=True, kw_only=True):
+    """Which letter, and what of it is otherwise; what is left out stays."""
+
+    sender_kind: str | None = None
+    reference: str | None = None
+    deadline_at: str | None = None  # ISO 8601
 
 
 class CloseParams(NoticeId, frozen=True, kw_only=True):
@@ -243,6 +253,36 @@ async def answer(call: Call[AnswerParams]) -> entities.Notice:
         return notice_entity(await access.one(tx, params.id))
 
 
+async def correct(call: Call[CorrectParams]) -> entities.Notice:
+    """Correct what was read of a letter; its open cases are due with it."""
+    params, services = call.params, call.services
+    async with services.db.write() as tx:
+        actor = await actor_of(call, tx, Permission.LETTERS)
+        notice = await access.one(tx, params.id)
+        kind = SenderKind(notice.sender_kind)
+        if params.sender_kind is not None:
+            kind = _sender_kind(params.sender_kind)
+        made = await correcting(
+            services,
+            tx,
+            actor,
+            params.id,
+            sender_kind=kind,
+            reference=notice.reference if params.reference is None else params.reference,
+            deadline_at=notice.deadline_at
+            if params.deadline_at is None
+            else time_of(params.deadline_at, "deadline_at"),
+        )
+        return notice_entity(made)
+
+
+def _sender_kind(name: str) -> SenderKind:
+    found = next((each for each in SenderKind if each.name.lower() == name), None)
+    if found is None:
+        raise Invalid("sender_kind", "is not included in the list", "ERR_INCLUSION")
+    return found
+
+
 async def close(call: Call[CloseParams]) -> entities.Notice:
     """Nothing is left to do for a letter."""
     params, services = call.params, call.services
@@ -312,6 +352,15 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
         answer=entities.Notice,
         summary="Answer a letter",
         errors=(503,),
+    ),
+    _endpoint(
+        POST,
+        "/{id}/correct",
+        correct,
+        params=CorrectParams,
+        answer=entities.Notice,
+        summary="Correct what was read of a letter",
+        errors=(409,),
     ),
     _endpoint(
         POST,

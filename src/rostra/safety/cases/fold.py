@@ -97,6 +97,10 @@ def _recategorised(status: Status, event: Event) -> Status:
     )
 
 
+def _dated(status: Status, event: Event) -> Status:
+    return replace(status, deadline_at=event.deadline_at or status.deadline_at)
+
+
 def _reached(status: Status, event: Event) -> Status:
     return replace(status, reach=max(status.reach, event.reach))
 
@@ -164,6 +168,7 @@ _CHANGES: dict[int, Callable[[Status, Event], Status]] = {
     EventKind.CALMED: _calmed,
     EventKind.HANDED: _handed,
     EventKind.RECATEGORISED: _recategorised,
+    EventKind.DATED: _dated,
     EventKind.REACHED: _reached,
     EventKind.MERGED: _merged,
     EventKind.ABSORBED: _absorbed,

@@ -47,6 +47,7 @@ class EventKind(IntEnum):
     CALMED = 16  # what was escalated is an ordinary case again
     PROPOSED = 17  # a decision about it waits for a second person
     DECLINED = 18  # who did not agree
+    DATED = 19  # what asks for it is due at another time than was read
 
     @property
     def wire(self) -> str:

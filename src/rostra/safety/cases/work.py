@@ -4,6 +4,8 @@ Two people never hold the same case: whoever takes one locks its row first, and 
 somebody else holds it.
 """
 
+from collections.abc import Collection
+
 import msgspec
 
 from rostra.kernel.clock import HOUR
@@ -12,7 +14,7 @@ from rostra.kernel.text.clean import normalise
 from rostra.safety.cases import keep, queries
 from rostra.safety.cases.access import EVERYTHING, View, filters_of, leading
 from rostra.safety.cases.events import CasesClosed
-from rostra.safety.cases.model import CLAIM_LASTS_MS, Case, Event, EventKind
+from rostra.safety.cases.model import CLAIM_LASTS_MS, Case, CaseState, Event, EventKind
 from rostra.safety.categories.facts import decision_within, facts_of
 from rostra.safety.categories.model import Category, Sender
 from rostra.safety.edge import Services, Transaction
@@ -143,6 +145,31 @@ async def recategorise(
         deadline_at=min(case.status.deadline_at, services.clock.now() + within),
     )
     return await _one(services, tx, case, event)
+
+
+async def redate(
+    services: Services,
+    tx: Transaction,
+    case_ids: Collection[int],
+    actor_id: int,
+    *,
+    was: int,
+    becomes: int,
+) -> None:
+    """What asks for open cases is due at another time (UTC ms): that moves them in the queue.
+
+    A case that is due sooner for another reason stays so. Whoever holds them goes on.
+    """
+    moved = [
+        case
+        for case in await keep.locked(tx, case_ids)
+        if case.status.state == CaseState.OPEN
+        and (case.status.deadline_at == was or becomes < case.status.deadline_at)
+    ]
+    event = msgspec.structs.replace(
+        _event(services, EventKind.DATED, actor_id), deadline_at=becomes
+    )
+    await keep.append(services, tx, [(case, [event]) for case in moved])
 
 
 async def merge(

@@ -17,10 +17,17 @@ async def one(reader: Reader, cluster_id: int) -> Cluster:
     Raises:
         NotFound: there is none.
     """
-    found = await reader.first(queries.OVERVIEW, id=cluster_id)
-    if found is None:
+    found = await by_ids(reader, [cluster_id])
+    if cluster_id not in found:
         raise NotFound(f"cluster {cluster_id}")
-    return found
+    return found[cluster_id]
+
+
+async def by_ids(reader: Reader, ids: Sequence[int]) -> dict[int, Cluster]:
+    """Those of the clusters that there are, with their sizes. One statement."""
+    if not ids:
+        return {}
+    return {each.id: each for each in await reader.all(queries.OVERVIEWS, ids=ids)}
 
 
 async def listed(

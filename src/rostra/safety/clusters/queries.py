@@ -149,7 +149,7 @@ def _sum(condition: ColumnElement[bool]) -> Any:
 
 
 _MEMBER = _t.place == const(int(Place.MEMBER))
-OVERVIEW = query(
+OVERVIEWS = query(
     select(
         clusters.c.id,
         clusters.c.leader_id,
@@ -167,7 +167,7 @@ OVERVIEW = query(
             case_traits, and_(_t.cluster_id == clusters.c.id, _t.cluster_id != const(0))
         ).outerjoin(cases, cases.c.id == _t.case_id)
     )
-    .where(clusters.c.id == ID)
+    .where(in_ids(clusters.c.id, "ids"))
     .group_by(clusters.c.id),
     lambda *columns: Cluster(**dict(zip(Cluster.__struct_fields__, columns, strict=True))),
 )

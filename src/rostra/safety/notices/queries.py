@@ -64,6 +64,18 @@ SOONER = query(
         warned=const(1),
     )
 )
+CORRECT = query(
+    notices.update()
+    .where(notices.c.id == ID)
+    .values(
+        sender_kind=number("kind"),
+        reference=bindparam("reference"),
+        deadline_at=number("at"),
+        deadline_named=number("named"),
+        deadline_note=bindparam("note"),
+        warned=number("warned"),
+    )
+)
 LISTED = query(
     select(*_NOTICE)
     .where(
@@ -122,6 +134,12 @@ ADDRESSES = query(
     .order_by(notice_addresses.c.place)
     .limit(number("limit")),
     _address,
+)
+CASES_OF = query(
+    select(notice_addresses.c.case_id)
+    .where(notice_addresses.c.notice_id == ID, notice_addresses.c.case_id != const(0))
+    .distinct(),
+    int,
 )
 NAMED = query(
     select(notice_addresses.c.named, notice_addresses.c.place)

@@ -47,7 +47,7 @@ async def answer(
     if not services.mailer.configured:
         raise Unavailable(3600, safe="Mail is not configured here: answer by hand, then close it")
     notice = await one(tx, notice_id)
-    _check(notice, subject, text)
+    check(notice, subject, text)
     sender = services.settings.mail_from
     mail = Mail(
         to=to or notice.answer_to,
@@ -67,7 +67,12 @@ async def answer(
     return message_id
 
 
-def _check(notice: Notice, subject: str, text: str) -> None:
+def check(notice: Notice, subject: str, text: str) -> None:
+    """Let pass what can be an answer.
+
+    Raises:
+        Invalid: on `subject` or `text`.
+    """
     if not text.strip():
         raise Invalid("text", "can't be blank", "ERR_BLANK")
     if len(text) > MAX_ANSWER:

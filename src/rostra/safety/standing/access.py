@@ -24,6 +24,11 @@ async def of_cluster(reader: Reader, cluster_id: int) -> Standing | None:
     return await reader.first(queries.OF_CLUSTER, id=cluster_id)
 
 
+async def of_decision(reader: Reader, decision_id: int) -> Standing | None:
+    """The last time that a decision was let stand, also where that has ended."""
+    return await reader.first(queries.NEWEST_OF_DECISION, id=decision_id)
+
+
 async def listed(reader: Reader, *, limit: int = 40, below: int = MAX_BOUND) -> list[Standing]:
     """All, the newest first."""
     return await reader.all(queries.LISTED, limit=limit, below=below)

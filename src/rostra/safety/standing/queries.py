@@ -24,6 +24,9 @@ OF_CLUSTER_LOCKED = query(
     select(*_ROW).where(_s.cluster_id == ID, _STANDS).with_for_update(), _standing
 )
 OF_DECISION = query(select(*_ROW).where(_s.decision_id == ID).with_for_update(), _standing)
+NEWEST_OF_DECISION = query(
+    select(*_ROW).where(_s.decision_id == ID).order_by(_s.id.desc()).limit(const(1)), _standing
+)
 LISTED = query(
     select(*_ROW).where(_s.id < number("below")).order_by(_s.id.desc()).limit(number("limit")),
     _standing,
