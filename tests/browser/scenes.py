@@ -317,6 +317,17 @@ OPERATING = (
     Scene("operate-announcements-edit", "/operate/announcements", OPERATOR,
           unfold(".written-edit > summary")),
 )  # fmt: skip
+
+
+def _right(_town: Town, tab: Tab) -> None:
+    """An appeal that is right, before it is confirmed."""
+    tab.check("#outcome-upheld")
+    tab.fill(
+        "#reasons", "You quoted it to warn of it, and said so. It should not have been covered."
+    )
+    tab.click(".form-end button[value='confirm']")
+
+
 MODERATING = (
     Scene("console", "/console", OPERATOR),
     Scene("console-due", "/console?view=due&category=harassment", OPERATOR),
@@ -341,6 +352,16 @@ MODERATING = (
     Scene("console-decision", "/console/decisions/{decision}", OPERATOR),
     Scene("console-decision-undo", "/console/decisions/{decision}", OPERATOR,
           unfold(".more > summary")),
+    Scene("console-clusters", "/console/clusters", OPERATOR),
+    Scene("console-cluster", "/console/clusters/{cluster}", OPERATOR),
+    Scene("console-letters", "/console/letters", OPERATOR),
+    Scene("console-letter", "/console/letters/{letter}", OPERATOR),
+    Scene("console-letter-send", "/console/letters/{letter}", OPERATOR,
+          send('#answer .form-end button[value="confirm"]')),
+    Scene("console-message", "/console/messages/{message}", OPERATOR),
+    Scene("console-appeals", "/console/appeals", OPERATOR),
+    Scene("console-appeal", "/console/appeals/{appeal}", OPERATOR),
+    Scene("console-appeal-answer", "/console/appeals/{appeal}", OPERATOR, _right),
 )  # fmt: skip
 SCENES = (*READING, *ENTRY, *PLACE, *MEMBERS, *WRITING, *SETTINGS, *OPERATING, *MODERATING)
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 from playwright.sync_api import Page as Tab
@@ -11,19 +12,37 @@ from tests.browser.town import KEEPER, Kept, Town
 from tests.harness.served import Served, free_port
 
 from rostra.app import Ports, build
+from rostra.kernel.paging import Page
 from rostra.network.accounts.sign_up import Seat, seat_member
 from rostra.network.credentials import passwords
 from rostra.network.credentials.model import Role
 from rostra.network.posts.model import Draft
 from rostra.network.posts.prepare import prepare
 from rostra.network.posts.publish import publish
+from rostra.network.services import Services
+from rostra.safety.appeals.file import appeal
+from rostra.safety.categories.model import Category
+from rostra.safety.decisions.decide import decide_subjects
+from rostra.safety.decisions.model import Action, ActionKind, Ruling
 from rostra.safety.reports import file
 from rostra.safety.reports.model import Said
+from rostra.safety.statements import access as statements_access
+from rostra.safety.subjects import Subject, SubjectKind
+from rostra.safety.team.model import Actor
 from rostra.settings import load
 from rostra.store.migrate import migrate_sqlite
 
 NUMBER = 20
+# What is said of them has nothing in common, so that no two make a cluster.
+WORDS = (
+    "harbour", "ladder", "thistle", "bargain", "copper", "lantern", "marrow", "pigeon", "quarrel",
+    "saddle", "turnip", "velvet", "walnut", "yonder", "zephyr", "anchor", "blister", "cobble",
+)  # fmt: skip
 PASSWORD = "correct horse battery"
+FLOOD = (
+    "They sold our town. Saturday at noon we meet at the old market square, bring rope and make "
+    "the mayor pay for what he did!"
+)
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +55,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     given = {
         "ROSTRA_SERVER__PORT": str(port),
         "ROSTRA_SITE__BASE_URL": f"http://127.0.0.1:{port}",
+        "ROSTRA_MAIL__HOST": "127.0.0.1",  # nobody is there: what is sent waits
+        "ROSTRA_MAIL__PORT": str(free_port()),
     }
     with chromium() as browser, Served(data, **given) as served:
         yield Town(browser, served.ready(), Kept(port, {KEEPER: PASSWORD}))
@@ -53,19 +74,46 @@ async def _reported(data: Path) -> None:
             await seat_member(services, tx, Seat(username=name, email="", password_hash=""))
             for name in names
         ]
+        other = Seat(username="other", email="", password_hash="", role=Role.MODERATOR)
+        colleague = await seat_member(services, tx, other)
     reporter, *authors = people
     for at, author in enumerate(authors):
-        async with services.db.write() as tx:
-            prepared = prepare(services.settings, Draft(text=f"The {at}. of many, each its own."))
-            post_id = await publish(services, tx, author, prepared)
-            said = Said(
-                reporter_id=reporter,
-                target_account_id=author,
-                post_ids=(post_id,),
-                wire_category="violation",
-            )
-            await file.report(services, tx, said)
+        words = Random(at).sample(WORDS, 6)  # noqa: S311 (nothing secret)
+        await _told(services, reporter, author, " ".join(words))
+    for author in authors[:3]:
+        await _told(services, reporter, author, FLOOD)
+    await _objected(services, colleague, authors[3])
     await services.db.close()
+
+
+async def _told(services: Services, reporter: int, author: int, text: str) -> None:
+    """Somebody posts, and is reported."""
+    async with services.db.write() as tx:
+        prepared = prepare(services.settings, Draft(text=text))
+        post_id = await publish(services, tx, author, prepared)
+        said = Said(
+            reporter_id=reporter,
+            target_account_id=author,
+            post_ids=(post_id,),
+            wire_category="violation",
+        )
+        await file.report(services, tx, said)
+
+
+async def _objected(services: Services, colleague: int, member: int) -> None:
+    """Somebody else of the team has warned a member, who objects."""
+    ruling = Ruling(
+        actions=(Action(ActionKind.WARN),), category=Category.HARASSMENT, facts="It is rude."
+    )
+    about = [Subject(SubjectKind.ACCOUNT, member)]
+    actor = Actor(colleague, Role.MODERATOR)
+    async with services.db.write() as tx:
+        made = await decide_subjects(services, tx, actor, ruling, about)
+    async with services.db.write() as tx:
+        page = Page(limit=1)
+        found = await statements_access.page(tx, member, page)
+        assert found.items[0].row.decision_id == made.id
+        await appeal(services, tx, found.items[0], "I was quoting my grandmother.")
 
 
 def _press(tab: Tab, *keys: str) -> None:
@@ -89,6 +137,21 @@ def _follow(tab: Tab, key: str, where: str) -> None:
     assert where in tab.url
 
 
+def _sign_in(tab: Tab, town: Town) -> None:
+    """Sign in without a pointer."""
+    tab.goto(f"{town.base}/sign-in?next=/console")
+    _reach(tab, '[name="login"]')
+    tab.keyboard.type(KEEPER)
+    _reach(tab, '[name="password"]')
+    tab.keyboard.type(town.kept.passwords[KEEPER])
+    with tab.expect_navigation():
+        tab.keyboard.press("Enter")
+    if "/terms/accept" in tab.url:
+        _reach(tab, "main button.button-wide")
+        with tab.expect_navigation():
+            tab.keyboard.press("Enter")
+
+
 def _decided(tab: Tab, town: Town) -> int:
     tab.goto(f"{town.base}/console/decisions")
     return tab.locator("li.case").count()
@@ -96,20 +159,10 @@ def _decided(tab: Tab, town: Town) -> int:
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_twenty_cases_are_decided_without_a_pointer(town: Town) -> None:
+def test_the_whole_desk_is_worked_without_a_pointer(town: Town) -> None:
     with town.context("desktop", "light", "") as context:
         tab = context.new_page()
-        tab.goto(f"{town.base}/sign-in?next=/console")
-        _reach(tab, '[name="login"]')
-        tab.keyboard.type(KEEPER)
-        _reach(tab, '[name="password"]')
-        tab.keyboard.type(town.kept.passwords[KEEPER])
-        with tab.expect_navigation():
-            tab.keyboard.press("Enter")
-        if "/terms/accept" in tab.url:
-            _reach(tab, "main button.button-wide")
-            with tab.expect_navigation():
-                tab.keyboard.press("Enter")
+        _sign_in(tab, town)
         before = _decided(tab, town)
         tab.goto(f"{town.base}/console")
         # In the list, to the second line and back, choosing on the way; the help and out of it.
@@ -145,6 +198,66 @@ def test_twenty_cases_are_decided_without_a_pointer(town: Town) -> None:
             if "/console/cases/" not in tab.url:
                 pytest.fail(f"{number} decided, then: {tab.inner_text('main')[:200]}")
         assert _decided(tab, town) == before + NUMBER
+        _cluster(tab)
+        _letter(tab, town)
+        _appeal(tab)
+
+
+def _part(tab: Tab, name: str) -> None:
+    """Go to a part of the console by its tab."""
+    _reach(tab, f"a[href='/console/{name}']")
+    _follow(tab, "Enter", f"/console/{name}")
+
+
+def _cluster(tab: Tab) -> None:
+    """One cluster: a member is left out, the others are decided at once."""
+    _part(tab, "clusters")
+    _press(tab, "j")
+    _follow(tab, "Enter", "/console/clusters/")
+    assert tab.locator("#members [data-choose]").count() == 3
+    _press(tab, "j")
+    _follow(tab, "x", "/console/clusters/")
+    assert tab.locator("#members [data-choose]").count() == 2
+    assert tab.locator("#outliers [data-choose]").count() == 1
+    _follow(tab, "2", "/console/decide")
+    assert "2 cases" in tab.inner_text("main")
+    _follow(tab, "Enter", "/console/decisions/")
+    assert "The cluster that it is about" in tab.inner_text("main")
+
+
+def _letter(tab: Tab, town: Town) -> None:
+    """One letter: typed, read, answered as it was drafted."""
+    _part(tab, "letters")
+    _press(tab, "n")
+    tab.keyboard.insert_text(
+        "From: Abuse desk <abuse@host.example>\nMessage-ID: <1@host.example>\n"
+        f"Subject: [AbuseID:4711] Your server\n\nAct within 12 hours:\n{town.base}/@member5\n"
+    )
+    _reach(tab, "#form")
+    tab.keyboard.type("A mail")
+    _reach(tab, "form[action='/console/letters'] button")
+    _follow(tab, "Enter", "/console/letters/")
+    shown = tab.inner_text("main")
+    assert "12 hours left" in shown or "11 hours" in shown
+    _follow(tab, "a", "/answer")
+    assert "Nothing has been sent yet" in tab.inner_text("main")
+    _follow(tab, "Enter", "/console/letters/")
+    assert "answered in time" in tab.inner_text("main")
+
+
+def _appeal(tab: Tab) -> None:
+    """One appeal: somebody else's decision, answered with reasons."""
+    _part(tab, "appeals")
+    _press(tab, "j")
+    _follow(tab, "Enter", "/console/appeals/")
+    assert "I was quoting my grandmother." in tab.inner_text("main")
+    _press(tab, "1")
+    tab.keyboard.type("You were, and said so.")
+    _reach(tab, ".form-end button[value='confirm']")
+    _follow(tab, "Enter", "/answer")
+    assert "all that it did to them ends" in tab.inner_text("main")
+    _follow(tab, "Enter", "/console/appeals")
+    assert "No appeals wait" in tab.inner_text("main")
 
 
 @pytest.mark.slow

@@ -20,6 +20,7 @@ ELSEWHERE = {
     "/users/{acct}/statuses/{id}",
     "/posts/{id}",
     "/settings/data/archives/{id}",
+    "/console/messages/{id}/file",  # a letter to save
     "/settings",
     "/about/terms/{date}",  # like the terms in force: the scene `terms`
     "/settings/import/{id}",  # reached with a file: the scene `settings-import-seen`

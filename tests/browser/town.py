@@ -19,6 +19,7 @@ import msgspec
 import pyotp
 from playwright.sync_api import Browser, BrowserContext
 from playwright.sync_api import Page as Tab
+from tests.browser import desks
 from tests.browser.stage import window
 from tests.harness.served import Served, free_port
 
@@ -333,6 +334,8 @@ def _cases(town: Town, tokens: dict[str, str]) -> None:
     facts["outside"] = receipt["url"].partition("token=")[2]
     _found(town)
     _told(town)
+    said = [(CAREFUL, NEWCOMER), (MEMBER, CAREFUL), (NEWCOMER, CAREFUL)]
+    desks.settle(town, told, tokens, keeper=KEEPER, said=said)
 
 
 def _found(town: Town) -> None:
@@ -355,22 +358,14 @@ def _found(town: Town) -> None:
         rest = [each for each in shown if each not in gone]
         town.facts.update(zip(("case_mine", "case"), reversed(rest[:2]), strict=True))
         town.facts.update(case_account=accounts[0], case_pictures=pictures[0], case_decided=decided)
-        _decide(town, tab, spam, "none")
-        _decide(town, tab, f"/console/cases/{decided}", "sensitive")
+        desks.decide(town, tab, spam, "none")
+        desks.decide(town, tab, f"/console/cases/{decided}", "sensitive")
         town.facts["decision"] = tab.url.rpartition("/")[2]
         tab.goto(f"{town.base}/console/cases/{town.facts['case_mine']}")
         taking = tab.locator('form[action$="/claim"] button')
         assert taking.count() == 1, tab.inner_text("main")
         with tab.expect_navigation():
             taking.click()
-
-
-def _decide(town: Town, tab: Tab, case: str, action: str) -> None:
-    tab.goto(f"{town.base}{case}")
-    tab.check(f"#act-{action}")
-    tab.click("[data-go]")
-    with tab.expect_navigation(url=lambda url: "/cases/" not in url):
-        tab.click('button[value="decide"]')
 
 
 def _told(town: Town) -> None:

@@ -4,6 +4,7 @@ import msgspec
 from markupsafe import Markup
 from tests.web import samples as s
 from tests.web.pages_console import console_pages
+from tests.web.pages_desks import desk_pages
 from tests.web.pages_moderation import moderation_pages
 from tests.web.pages_pace import pace_pages
 from tests.web.pages_settings import settings_pages
@@ -307,5 +308,6 @@ def every_page() -> list[Sample]:
         *moderation_pages(),
         *pace_pages(),
         *console_pages(),
+        *desk_pages(),
         *_place(),
     ]

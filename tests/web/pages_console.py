@@ -30,14 +30,14 @@ def _case(number: int, **more: Any) -> c.CaseLine:
     )  # fmt: skip
 
 
-_CASES = (
+CASES = (
     _case(1, mine=True, attachments=2),
     _case(2, holder="@noor", author=s.LONG, excerpt=s.LONG_WORD, reasons=_REASONS[:2]),
     _case(3, escalated=True, author=s.HOSTILE_AUTHOR, excerpt=s.HOSTILE, warned=s.HOSTILE),
     _case(4, excerpt="", reasons=_REASONS[3:], author=None, category="Spam", severity="low"),
     _case(5, excerpt=s.RTL, language="ar", state="decided", reasons=()),
 )
-_DECISIONS = tuple(
+DECISIONS = tuple(
     c.DecisionLine(
         id=str(at), url=f"/console/decisions/{at}", words="Remove, Freeze", state=state,
         category="Harassment", state_words=words, at=s.NOW - at * s.HOUR, by="@noor",
@@ -52,7 +52,7 @@ _DECISIONS = tuple(
         )
     )
 )  # fmt: skip
-_HOLDS = (
+HOLDS = (
     c.HoldView(words="Freeze", ends_at=s.NOW + s.DAY, decision_url="/console/decisions/1"),
     c.HoldView(words=f"Label: {s.LONG_WORD}"),
 )
@@ -73,7 +73,7 @@ _ACTIONS = tuple(
         start=1,
     )
 )  # fmt: skip
-_WRONG = Form(
+WRONG = Form(
     values={"facts": s.HOSTILE, "words": "{which words}", "strikes": "many", "ground": "law",
             "legal_ground": s.LONG_WORD, "label": s.HOSTILE, "profile_note": "1"},
     errors={"actions": "These can't be blank.", "words": "This has places left to fill.",
@@ -81,7 +81,7 @@ _WRONG = Form(
             "profile": "This must be some of them.", "facts": "This can't be blank."},
     message="Somebody else of the team works on this case.",
 )  # fmt: skip
-_DESK = c.DeskView(
+DESK = c.DeskView(
     form=Form(values={"facts": "Looked at by a person.", "strikes": "1", "ground": "rule"}),
     actions=_ACTIONS,
     ends=(Option("", "for good"), Option("7d", "for 7 days")),
@@ -94,22 +94,26 @@ _DESK = c.DeskView(
     fields=(("view", "due"),),
     points="0 now, 1 after this. Next at 3: freeze for 1 day.",
 )
-_PICTURES = next(post.pictures for post in s.town() if post.pictures)
+LASTING = c.LastingView(
+    id="1", decision_url="/console/decisions/1", cluster_url="/console/clusters/1", done=1_204,
+    most=100_000, ends_at=s.NOW + s.DAY,
+)  # fmt: skip
+PICTURES = next(post.pictures for post in s.town() if post.pictures)
 
 
 def _page() -> c.CasePage:
     return c.CasePage(
-        tabs=s.tabs("Queue", "Decisions"), case=_CASES[0], desk=_DESK, reports_count=14,
-        held_until=s.NOW + s.HOUR, can_work=True, holds=_HOLDS,
+        tabs=s.tabs("Queue", "Decisions"), case=CASES[0], desk=DESK, reports_count=14,
+        held_until=s.NOW + s.HOUR, can_work=True, holds=HOLDS,
         content=c.ContentView(
             kind="Post", url="/@ida/1", created_at=s.NOW - s.HOUR, content=s.LINKED,
-            warned=s.HOSTILE, language="en", pictures=_PICTURES, visibility="public", replies=3,
+            warned=s.HOSTILE, language="en", pictures=PICTURES, visibility="public", replies=3,
             reblogs=1, favourites=1_204, followers=12, answers_url="/posts/2",
         ),
         standing=c.StandingView(
             author=s.LONG, since=s.NOW - 400 * s.DAY, posts=1_204, followers=1, points=2,
-            next_words="At 3: freeze for 1 day", holds=_HOLDS, decisions=_DECISIONS,
-            cases=_CASES[1:3],
+            next_words="At 3: freeze for 1 day", holds=HOLDS, decisions=DECISIONS,
+            cases=CASES[1:3],
         ),
         reports=(
             c.SaidView(id="1", by="@noor", category="Harassment", comment=s.HOSTILE,
@@ -121,29 +125,31 @@ def _page() -> c.CasePage:
             c.EventView(at=s.NOW, words="Note", by="@noor", note=s.LONG_WORD),
             c.EventView(at=s.NOW - s.HOUR, words="Opened"),
         ),
-        team=(Option("1", "@noor"),), categories=_DESK.categories, mergeable=_CASES[1:3],
+        team=(Option("1", "@noor"),), categories=DESK.categories, mergeable=CASES[1:3],
         fields=(("view", "due"),), ahead=("/static/img/avatar.svg",),
+        cluster_url="/console/clusters/1", outlier=("It quotes the words.",),
     )  # fmt: skip
 
 
-def _shell() -> Shell:
+def team_shell() -> Shell:
+    """What stands around the page for somebody of the team."""
     shell = s.shell()
     assert shell.viewer is not None
     return replace(shell, viewer=replace(shell.viewer, moderates=True))
 
 
 def _cases() -> list[Sample]:
-    shell, page = _shell(), _page()
+    shell, page = team_shell(), _page()
     gone = replace(page, content=c.ContentView(kind="Account", gone=True), desk=None, reports=(),
-                   case=replace(_CASES[1], state="decided"), decision_url="/console/decisions/1",
+                   case=replace(CASES[1], state="decided"), decision_url="/console/decisions/1",
                    merged_url="/console/cases/2", look=c.Look(blur=False, keys=False))  # fmt: skip
     account = replace(page, content=c.ContentView(
         kind="Account", url="/@ida", created_at=s.NOW, content=s.LINKED, followers=3,
-        fields=s.profile().fields, avatar=_PICTURES[0], header=_PICTURES[0]))  # fmt: skip
+        fields=s.profile().fields, avatar=PICTURES[0], header=PICTURES[0]))  # fmt: skip
     wrong = replace(
         page,
-        desk=replace(_DESK, form=_WRONG),
-        case=_CASES[2],
+        desk=replace(DESK, form=WRONG),
+        case=CASES[2],
         note=Form(errors={"words": "This can't be blank.", "to": "This is nobody."}),
     )
     return [
@@ -155,14 +161,14 @@ def _cases() -> list[Sample]:
 
 
 def _queue() -> list[Sample]:
-    shell, tabs = _shell(), s.tabs("Queue", "Decisions")
+    shell, tabs = team_shell(), s.tabs("Queue", "Decisions")
     return [
         Sample("console", shell, c.QueuePage(
-            tabs=tabs, views=s.tabs("All", "Due first", "Mine", "Escalated"), cases=_CASES,
+            tabs=tabs, views=s.tabs("All", "Due first", "Mine", "Escalated"), cases=CASES,
             counts=(c.CountView(name="Call to violence", url="/console?category=x", cases=1_204,
                                 due_at=s.NOW, late=True, current=True),
                     c.CountView(name="Spam", url="/console?category=y", cases=1, due_at=s.NOW)),
-            categories=_DESK.categories, languages=_DESK.languages, sources=_DESK.languages,
+            categories=DESK.categories, languages=DESK.languages, sources=DESK.languages,
             filters=Form(values={"view": "due", "category": "hate"}), older_url="/console?after=1",
             fields=(("view", "due"),), total=26_000, can_work=True, can_decide_many=True)),
         Sample("console-empty", shell, c.QueuePage(tabs=tabs, views=(), cases=())),
@@ -172,34 +178,37 @@ def _queue() -> list[Sample]:
 
 
 def _decisions() -> list[Sample]:
-    shell, tabs = _shell(), s.tabs("Queue", "Decisions")
+    shell, tabs = team_shell(), s.tabs("Queue", "Decisions")
     confirm = c.ConfirmPage(
-        tabs=tabs, acts=_HOLDS, about=_CASES[:2], about_count=60, ground="Rule of the house: x",
+        tabs=tabs, acts=HOLDS, about=CASES[:2], about_count=60, ground="Rule of the house: x",
         category="Harassment", facts=s.HOSTILE, words=f"{s.RTL}\n{s.LONG_WORD}", note="A note",
         strikes=("@ida: 0 now, 3 after this. From 3 on the house proposes: freeze for 1 day.",),
-        proposed=True, fields=(("cases[]", "1"), ("actions[]", "remove")),
+        proposed=True, stands="Later copies too, 100 at most.", nearly=True,
+        fields=(("cases[]", "1"), ("actions[]", "remove")),
     )  # fmt: skip
     decision = c.DecisionPage(
-        tabs=tabs, decision=_DECISIONS[1], acts=_HOLDS, ground="The law: § 185", words=s.HOSTILE,
-        note="A note", cases=_CASES[:2], can_agree=True, can_refuse=True, own=False,
+        tabs=tabs, decision=DECISIONS[1], acts=HOLDS, ground="The law: § 185", words=s.HOSTILE,
+        note="A note", cases=CASES[:2], can_agree=True, can_refuse=True, own=False,
     )  # fmt: skip
     return [
         Sample("console-confirm", shell, confirm),
         Sample("console-confirm-one", shell, replace(confirm, about_count=1, proposed=False,
-               about=_CASES[:1], look=c.Look(grey=False))),
-        Sample("console-together", shell, c.TogetherPage(tabs=tabs, cases=_CASES, two_above=2,
-               desk=replace(_DESK, wide=True))),
-        Sample("console-decisions", shell, c.DecisionsPage(tabs=tabs, decisions=_DECISIONS,
+               about=CASES[:1], look=c.Look(grey=False))),
+        Sample("console-together", shell, c.TogetherPage(tabs=tabs, cases=CASES, two_above=2,
+               desk=replace(DESK, wide=True))),
+        Sample("console-decisions", shell, c.DecisionsPage(tabs=tabs, decisions=DECISIONS,
                views=s.tabs("All", "Wait for a second person"), pager=s.PAGER)),
         Sample("console-decisions-empty", shell, c.DecisionsPage(tabs=tabs, decisions=(),
                views=())),
         Sample("console-decisions-none-wait", shell, c.DecisionsPage(tabs=tabs, decisions=(),
                views=(), waiting=True)),
         Sample("console-decision", shell, decision),
-        Sample("console-decision-running", shell, replace(decision, decision=_DECISIONS[2],
-               can_agree=False, can_refuse=False, second="@noor", undone_url="/console")),
-        Sample("console-decision-undo", shell, replace(decision, decision=_DECISIONS[0], cases=(),
+        Sample("console-decision-running", shell, replace(decision, decision=DECISIONS[2],
+               can_agree=False, can_refuse=False, second="@noor", undone_url="/console",
+               cluster_url="/console/clusters/1", lasting=LASTING, can_undo=True)),
+        Sample("console-decision-undo", shell, replace(decision, decision=DECISIONS[0], cases=(),
                can_agree=False, own=True, can_undo=True, undoes_url="/console/decisions/1",
+               stands=(Option("7d", "Later copies too"),), lasting=replace(LASTING, stands=False),
                form=Form(errors={"facts": "Say why, please."}))),
     ]  # fmt: skip
 

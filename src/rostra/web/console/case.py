@@ -13,6 +13,8 @@ from rostra.safety.cases import access as cases_access
 from rostra.safety.cases.model import Case, CaseState, Event
 from rostra.safety.categories.facts import all_facts, facts_of
 from rostra.safety.categories.model import Sender
+from rostra.safety.clusters import access as clusters_access
+from rostra.safety.clusters.model import Placed
 from rostra.safety.decisions import access as decisions_access
 from rostra.safety.decisions import strikes
 from rostra.safety.decisions.model import ActionKind, Decision, DecisionState, Restriction
@@ -64,6 +66,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     earlier: Sequence[Decision]
     others: Sequence[Case]
     team: Sequence[Actor]
+    placed: Placed | None
 
 
 async def one(call: PageCall[OneParams]) -> Response:
@@ -123,6 +126,9 @@ async def _told(reader: Reader, actor: Actor, case: Case) -> Told:
             and actor.sees(each.status.category)
         ],
         team=await team_access.team(reader) if actor.may(Permission.WORK_CASES) else (),
+        placed=(await clusters_access.places(reader, [case.id])).get(case.id)
+        if case.cluster_id
+        else None,
     )
 
 
@@ -176,6 +182,8 @@ async def _page(  # noqa: PLR0917 (all that the page is made of, once)
         held_until=status.held_until if status.held_at(call.now) else 0,
         decision_url=f"{HERE}/decisions/{status.decision_id}" if status.decision_id else "",
         merged_url=f"{HERE}/cases/{status.merged_into}" if status.merged_into else "",
+        cluster_url=f"{HERE}/clusters/{case.cluster_id}" if case.cluster_id else "",
+        outlier=told.placed.sentences if told.placed else (),
         team=_team(told.team, case, actor, seen),
         categories=tuple(Option(each.slug, each.name) for each in all_facts()),
         mergeable=others,

@@ -1,5 +1,6 @@
 """What every page of the console needs: who acts, how they want to see things, which view."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -29,6 +30,9 @@ _YEAR_S: Final = 31_536_000
 _SWITCHES: Final = {"b": "blur", "g": "grey", "m": "mute", "k": "keys"}
 _PARTS: Final = (
     ("queue", "Queue", HERE, Permission.SEE_CASES),
+    ("clusters", "Clusters", f"{HERE}/clusters", Permission.SEE_CASES),
+    ("letters", "Letters", f"{HERE}/letters", Permission.LETTERS),
+    ("appeals", "Appeals", f"{HERE}/appeals", Permission.APPEALS),
     ("decisions", "Decisions", f"{HERE}/decisions", Permission.SEE_CASES),
     ("pace", "Pace", f"{HERE}/pace", Permission.RECORD),
     ("readiness", "Readiness", f"{HERE}/readiness", Permission.RECORD),
@@ -112,6 +116,14 @@ def tabs(current: str, actor: Actor) -> tuple[Tab, ...]:
         Tab(label=label, url=url, current=name == current)
         for name, label, url, permission in _PARTS
         if actor.may(permission)
+    )
+
+
+def views_of(labels: Mapping[str, str], here: str, current: str) -> tuple[Tab, ...]:
+    """The views of a list, by the state that they show; the empty one stands at the address."""
+    return tuple(
+        Tab(label=label, url=f"{here}?state={name}" if name else here, current=name == current)
+        for name, label in labels.items()
     )
 
 

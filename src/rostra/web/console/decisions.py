@@ -15,13 +15,13 @@ from rostra.safety.decisions.model import Decision, DecisionKind, DecisionState,
 from rostra.safety.decisions.undo import undo
 from rostra.safety.team.model import Actor, Permission
 from rostra.web.call import PageCall
-from rostra.web.console import subjects, words
+from rostra.web.console import standing, subjects, words
 from rostra.web.console.case import decision_line
-from rostra.web.console.common import HERE, lead, look_of, tabs, who
+from rostra.web.console.common import HERE, lead, look_of, tabs, views_of, who
 from rostra.web.route import GET, MEMBER, POST, Route
 from rostra.web.views.console import DecisionPage, DecisionsPage
 from rostra.web.views.forms import Form
-from rostra.web.views.parts import Pager, Tab
+from rostra.web.views.parts import Pager
 
 LIMIT: Final = 40
 _HERE: Final = f"{HERE}/decisions"
@@ -73,14 +73,7 @@ async def listed(call: PageCall[ListParams]) -> Response:
     page = DecisionsPage(
         tabs=tabs("decisions", actor),
         look=look_of(call.request),
-        views=tuple(
-            Tab(
-                label=label,
-                url=f"{_HERE}?state={name}" if name else _HERE,
-                current=name == params.state,
-            )
-            for name, (label, _) in _VIEWS.items()
-        ),
+        views=views_of({name: label for name, (label, _) in _VIEWS.items()}, _HERE, params.state),
         decisions=tuple(decision_line(each, seen) for each in visible),
         pager=Pager(older_url=f"{_HERE}?below={shown[-1].id}{state}" if more else ""),
         waiting=params.state == "waiting",
@@ -113,6 +106,7 @@ async def _one(call: PageCall[Any], form: Form) -> Response:
         shown = [each for each in shown if actor.sees(each.status.category)]
         people = {decision.actor_id, decision.second_id}
         seen = await subjects.load(call, reader, shown, people)
+        lasting, free = await standing.of(call, reader, actor, decision)
     proposed = decision.state == DecisionState.PROPOSED
     own = decision.actor_id == actor.account_id
     in_force = decision.state == DecisionState.IN_FORCE and not decision.undoes_id
@@ -121,7 +115,7 @@ async def _one(call: PageCall[Any], form: Form) -> Response:
         look=look_of(call.request),
         decision=decision_line(decision, seen),
         acts=tuple(words.hold(each) for each in decision.done),
-        ground=_ground(decision),
+        ground=ground_of(decision),
         words=decision.words,
         note=decision.note,
         second=seen.name(decision.second_id),
@@ -135,11 +129,15 @@ async def _one(call: PageCall[Any], form: Form) -> Response:
         can_undo=in_force and actor.may(Permission.UNDO),
         own=own,
         form=form,
+        cluster_url=f"{HERE}/clusters/{decision.cluster_id}" if decision.cluster_id else "",
+        lasting=lasting,
+        stands=standing.CHOICES[1:] if free else (),
     )
     return await call.page(page, 422 if form.errors else 200)
 
 
-def _ground(decision: Decision) -> str:
+def ground_of(decision: Decision) -> str:
+    """What a decision rests on, in words."""
     if decision.kind != DecisionKind.DECISION:
         return ""
     if decision.ground == Ground.LAW:

@@ -12,6 +12,7 @@ from rostra.network.instance import access as instance_access
 from rostra.safety.cases.model import Case
 from rostra.safety.categories.facts import category_of, facts_of
 from rostra.safety.categories.model import Category
+from rostra.safety.clusters.model import Cluster
 from rostra.safety.decisions import strikes
 from rostra.safety.decisions.model import (
     PROFILE_FIELDS,
@@ -24,7 +25,7 @@ from rostra.safety.house_rules import templates
 from rostra.safety.subjects import SubjectKind
 from rostra.safety.team.model import Actor, Permission
 from rostra.web.call import PageCall
-from rostra.web.console import words
+from rostra.web.console import standing, words
 from rostra.web.console.common import ViewParams, categories_of
 from rostra.web.views.console import ActionOption, DeskView
 from rostra.web.views.forms import LANGUAGES, Form, Option
@@ -64,7 +65,7 @@ _FIELDS: Final = {
 }
 _TEXTS: Final = (
     "label", "surfaces", "decided_as", "ground", "clause_id", "legal_ground", "facts",
-    "template", "words", "spoken", "strikes", "note",
+    "template", "words", "spoken", "strikes", "note", "stand", "most",
 )  # fmt: skip
 
 
@@ -72,6 +73,7 @@ class DecideParams(ViewParams, frozen=True, kw_only=True):
     """What is to be decided, as typed. `category` and `language` are the view's."""
 
     cases: tuple[Id, ...] = ()
+    cluster: Id | None = None
     actions: tuple[str, ...] = ()
     ends: dict[str, str] = msgspec.field(default_factory=dict)
     profile: tuple[str, ...] = ()
@@ -87,6 +89,8 @@ class DecideParams(ViewParams, frozen=True, kw_only=True):
     spoken: str = ""
     strikes: str = ""
     note: str = ""
+    stand: str = ""
+    most: str = ""
     step: str = ""
 
     def values(self) -> dict[str, str]:
@@ -100,6 +104,7 @@ class DecideParams(ViewParams, frozen=True, kw_only=True):
         """The same for hidden fields."""
         return (
             *(("cases[]", str(case_id)) for case_id in self.cases),
+            *((("cluster", str(self.cluster)),) if self.cluster else ()),
             *(("actions[]", kind) for kind in self.actions),
             *((f"ends[{kind}]", self.ends[kind]) for kind in self.actions if self.ends.get(kind)),
             *(("profile[]", name) for name in self.profile),
@@ -125,6 +130,8 @@ class DecideParams(ViewParams, frozen=True, kw_only=True):
         if not (points.isascii() and points.isdecimal() and len(points) < 4):  # noqa: PLR2004 (a hundred at most)
             faults.append(Fault("strikes", "must be a number", "ERR_INVALID"))
         actions = self._actions(now, faults)
+        if self.stand:
+            standing.wanted(self.stand, self.most, now, faults)
         if faults or category is None:
             raise Invalid.many(faults)
         law = self.ground == "law"
@@ -180,17 +187,22 @@ async def view(  # noqa: PLR0917 (what the form is made of, once)
     cases: Sequence[Case],
     form: Form | None,
     kept: ViewParams,
+    *,
+    cluster: Cluster | None = None,
 ) -> DeskView:
-    """The form for these cases; ``form`` as it was typed. Two statements at most."""
+    """The form for these cases; ``form`` as it was typed. Two statements at most.
+
+    ``cluster``: it is about all of it, and the cases are some of them.
+    """
     rules = await instance_access.rules(call.services, reader)
     first = cases[0]
     category, language = first.status.category, first.language
-    typed = form or Form(values=_defaults(cases))
+    typed = form or Form(values=_defaults(cases, cluster))
     spoken = typed.value("spoken") or language or "en"
     decided_as = category_of(typed.value("decided_as")) or category
     accounts = {case.account_id for case in cases}
     points = ""
-    if len(accounts) == 1:
+    if len(accounts) == 1 and not cluster:
         found = await strikes.outlook(reader, call.services, first.account_id, _points(typed))
         points = words.outlook(found)
     return DeskView(
@@ -210,9 +222,11 @@ async def view(  # noqa: PLR0917 (what the form is made of, once)
         profile_fields=tuple(
             Option(name, _FIELDS.get(name, name)) for name in sorted(PROFILE_FIELDS)
         ),
-        cases=tuple(str(case.id) for case in cases),
+        cases=() if cluster else tuple(str(case.id) for case in cases),
+        cluster=str(cluster.id) if cluster else "",
+        stands=standing.CHOICES if cluster else (),
         fields=tuple(kept.kept().items()),
-        wide=len(cases) > 1,
+        wide=len(cases) > 1 or bool(cluster),
         points=points,
     )
 
@@ -226,12 +240,16 @@ def _short(text: str, most: int = 90) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def _defaults(cases: Sequence[Case]) -> dict[str, str]:
+def _defaults(cases: Sequence[Case], cluster: Cluster | None = None) -> dict[str, str]:
     """What the form holds when it is opened: what was said of the cases, for a person to check."""
     facts = facts_of(cases[0].status.category)
     reported = sum(case.status.reports_count for case in cases)
     times = "once" if reported == 1 else f"{reported} times"
     told = f"Reported {times} as “{facts.name.lower()}”. " if reported else ""
+    looked = "Looked at by a person"
+    if cluster:
+        told = f"One of {cluster.members:,} that are nearly the same. "
+        looked = "Some of them were looked at by a person"
     # What stands for everything else says nothing of what was found.
     vague = facts.category in {Category.OTHER, Category.OTHER_ILLEGAL}
     found = "" if vague else f", who found: {facts.explanation.rstrip('.')}"
@@ -239,9 +257,10 @@ def _defaults(cases: Sequence[Case]) -> dict[str, str]:
         "decided_as": facts.slug,
         "ground": "rule",
         "clause_id": "0",
-        "facts": f"{told}Looked at by a person{found}.",
+        "facts": f"{told}{looked}{found}.",
         "spoken": cases[0].language or "en",
         "strikes": "0",
+        "most": str(standing.USUAL),
     }
 
 

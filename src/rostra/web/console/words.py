@@ -69,6 +69,7 @@ _EVENTS: Final = {
     EventKind.ABSORBED: "Another case was merged into it",
     EventKind.PROPOSED: "A decision waits for a second person",
     EventKind.DECLINED: "The second person did not agree",
+    EventKind.DATED: "What asks for it is due at another time",
     EventKind.DECIDED: "Decided",
     EventKind.REOPENED: "Opened again",
 }

@@ -216,6 +216,10 @@ class CasePage(ConsolePage, frozen=True, kw_only=True):
     held_until: int = 0
     decision_url: str = ""
     merged_url: str = ""
+    cluster_url: str = ""
+    """The cases that are nearly the same."""
+    outlier: Sequence[str] = ()
+    """Why it is not decided with them."""
     desk: "DeskView | None" = None
     """The decide form; none for those who may not, or where there is nothing to decide."""
     note: Form = Form()
@@ -261,6 +265,10 @@ class DeskView(msgspec.Struct, frozen=True, kw_only=True):
     profile_fields: Sequence[Option]
     chosen_fields: Sequence[str] = ()
     cases: Sequence[str] = ()
+    cluster: str = ""
+    """It is about all that is open of this cluster."""
+    stands: Sequence[Option] = ()
+    """For how long later copies of it can be decided the same way."""
     fields: Sequence[tuple[str, str]] = ()
     wide: bool = False
     """It is about several cases."""
@@ -286,6 +294,10 @@ class ConfirmPage(ConsolePage, frozen=True, kw_only=True):
     """What each member's strikes come to."""
     proposed: bool = False
     """A second person has to agree."""
+    stands: str = ""
+    """What is to happen to later copies, in words."""
+    nearly: bool = False
+    """The cases are a cluster, and those that are shown some of it."""
     fields: Sequence[tuple[str, str]] = ()
     back_url: str = ""
 
@@ -313,6 +325,19 @@ class DecisionsPage(ConsolePage, frozen=True, kw_only=True):
     waiting: bool = False
 
 
+class LastingView(msgspec.Struct, frozen=True, kw_only=True):
+    """A decision that later copies meet as well, or did. Times are UTC ms."""
+
+    id: str
+    decision_url: str
+    cluster_url: str
+    done: int
+    most: int
+    ends_at: int
+    ended_at: int = 0
+    stands: bool = True
+
+
 class DecisionPage(ConsolePage, frozen=True, kw_only=True):
     """One decision: what, why, about what, how far it is."""
 
@@ -332,6 +357,11 @@ class DecisionPage(ConsolePage, frozen=True, kw_only=True):
     can_undo: bool = False
     own: bool = False
     form: Form = Form()
+    cluster_url: str = ""
+    lasting: LastingView | None = None
+    """Whether later copies of its cluster meet it as well."""
+    stands: Sequence[Option] = ()
+    """For how long they can be let meet it; none where they can't."""
 
     def called(self) -> str:
         """Name it."""

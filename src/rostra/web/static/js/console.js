@@ -18,7 +18,8 @@ function step(by) {
 }
 
 function choose() {
-  const box = document.activeElement.closest("[data-item]")?.querySelector("input[type=checkbox]");
+  const item = document.activeElement.closest("[data-item]");
+  const box = item?.querySelector("input[type=checkbox], [data-choose]");
   if (box && !box.disabled) box.click();
 }
 
@@ -35,7 +36,8 @@ function digit(event) {
   }
   for (const other of form.querySelectorAll("[data-digit]")) other.checked = other === box;
   box.focus();
-  const more = box.closest(".act").querySelector(".field input, .act-fields input");
+  const own = ".field input, .act-fields input";
+  const more = box.closest(".act").querySelector(own) ?? form.querySelector("[data-first]");
   if (more && !more.value.trim()) more.focus();
   else form.requestSubmit(form.querySelector("[data-go]"));
   return true;

@@ -1,0 +1,98 @@
+"""What the desks of a living place have to show: a cluster, a letter, an appeal."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import Page as Tab
+
+if TYPE_CHECKING:
+    from tests.browser.town import Town
+
+_FLOOD = (
+    "They sold our quay. Saturday at noon we meet at the old lighthouse, bring rope and make "
+    "the harbour master pay for what he did!"
+)
+
+
+def settle(
+    town: "Town",
+    told: Callable[..., None],
+    tokens: dict[str, str],
+    *,
+    keeper: str,
+    said: Sequence[tuple[str, str]],
+) -> None:
+    """Near-copies of one post, a letter about the first, an objection of whoever quotes them.
+
+    Args:
+        town: the place.
+        told: reports somebody.
+        tokens: of those who post.
+        keeper: who moderates.
+        said: who posts and who reports it; the last one quotes the others.
+    """
+    posts = []
+    for author, by in said:
+        text = f'Somebody wrote "{_FLOOD}" and I reported' if (author, by) == said[-1] else _FLOOD
+        made = town.ask("POST", "/api/v1/statuses", tokens[author], status=text, language="en")
+        told(by, author, made["id"], comment="This is a threat.", category="violation")
+        posts.append(made["id"])
+    with town.context("desktop", "light", keeper) as context:
+        tab = context.new_page()
+        _letter(town, tab, f"/@{said[0][0]}/{posts[0]}")
+        tab.goto(f"{town.base}/console/clusters")
+        town.facts["cluster"] = _first(tab, "[data-open]").rpartition("/")[2]
+        tab.goto(f"{town.base}/console/clusters/{town.facts['cluster']}")
+        decide(town, tab, _first(tab, "#outliers [data-open]"), "sensitive")
+    _object(town, said[-1][0])
+    with town.context("desktop", "light", keeper) as context:
+        tab = context.new_page()
+        tab.goto(f"{town.base}/console/appeals")
+        town.facts["appeal"] = _first(tab, "[data-open]").rpartition("/")[2]
+
+
+def decide(town: "Town", tab: Tab, case: str, action: str) -> None:
+    """Decide a case, as somebody with a pointer does."""
+    tab.goto(f"{town.base}{case}")
+    tab.check(f"#act-{action}")
+    tab.click("[data-go]")
+    with tab.expect_navigation(url=lambda url: "/cases/" not in url):
+        tab.click('button[value="decide"]')
+
+
+def _first(tab: Tab, selector: str) -> str:
+    return tab.locator(selector).first.get_attribute("href") or ""
+
+
+def _letter(town: "Town", tab: Tab, path: str) -> None:
+    """Hand a letter in, and find what came."""
+    tab.goto(f"{town.base}/console/letters")
+    tab.fill(
+        "#words",
+        "From: Abuse desk <abuse@host.example>\nTo: desk@saltmarsh.example\n"
+        "Subject: [AbuseID:4711] Threats on your server\nMessage-ID: <4711@host.example>\n\n"
+        f"Please act on this within 12 hours:\n\n{town.base}{path}\n"
+        f"{town.base}/@nobody/1887436800128692554\n",
+    )
+    tab.select_option("#form", "mail")
+    tab.click('form[action="/console/letters"] button')
+    tab.locator(".letter-url").first.wait_for()
+    town.facts["letter"] = tab.url.rpartition("/")[2]
+    town.facts["message"] = _first(tab, 'a[href^="/console/messages/"]').rpartition("/")[2]
+
+
+def _object(town: "Town", who: str) -> None:
+    """A member objects to the latest decision about them."""
+    own = f"{town.base}/settings/moderation"
+    with town.context("desktop", "light", who) as context:
+        tab = context.new_page()
+        link = tab.locator('main a[href^="/settings/moderation/"]')
+        for _ in range(50):
+            tab.goto(own)
+            if link.count():
+                break
+            time.sleep(0.1)
+        tab.goto(f"{town.base}{link.first.get_attribute('href')}")
+        tab.fill('[name="text"]', "I quoted it, to warn of it. See the first words.")
+        tab.click('form[action$="/appeal"] button')
