@@ -354,7 +354,7 @@ def _found(town: Town) -> None:
         decided = next(each for each, text in shown.items() if "ladder" in text)
         tab.goto(f"{town.base}/console?category=spam")
         spam = tab.locator("[data-open]").first.get_attribute("href") or ""
-        gone = {*accounts, *pictures[:1], decided, spam.rpartition("/")[2]}
+        gone = {*accounts, *pictures[:1], decided, spam.rpartition("/")[2].partition("?")[0]}
         rest = [each for each in shown if each not in gone]
         town.facts.update(zip(("case_mine", "case"), reversed(rest[:2]), strict=True))
         town.facts.update(case_account=accounts[0], case_pictures=pictures[0], case_decided=decided)
