@@ -6,18 +6,7 @@ from rostra.http.dispatcher import Mountable
 from rostra.http.limits import Limiter
 from rostra.http.site import Site
 from rostra.network.services import Services
-from rostra.web.console import appeals as console_appeals
-from rostra.web.console import case as console_case
-from rostra.web.console import clusters as console_clusters
-from rostra.web.console import deciding as console_deciding
-from rostra.web.console import decisions as console_decisions
-from rostra.web.console import letters as console_letters
-from rostra.web.console import messages as console_messages
-from rostra.web.console import pace as console_pace
-from rostra.web.console import queue as console_queue
-from rostra.web.console import readiness as console_readiness
-from rostra.web.console import standing as console_standing
-from rostra.web.console import work as console_work
+from rostra.web.console import routes as console
 from rostra.web.edge import WebEdge
 from rostra.web.pages import (
     account_actions,
@@ -67,18 +56,7 @@ def all_routes() -> tuple[Route[Any], ...]:
         *account_actions.ROUTES,
         *announcements.ROUTES,
         *asking.ROUTES,
-        *console_queue.ROUTES,
-        *console_case.ROUTES,
-        *console_work.ROUTES,
-        *console_clusters.ROUTES,
-        *console_standing.ROUTES,
-        *console_letters.ROUTES,
-        *console_messages.ROUTES,
-        *console_appeals.ROUTES,
-        *console_deciding.ROUTES,
-        *console_decisions.ROUTES,
-        *console_pace.ROUTES,
-        *console_readiness.ROUTES,
+        *console.ROUTES,
         *conversations.ROUTES,
         *embeds.ROUTES,
         *entry.ROUTES,

@@ -1,0 +1,34 @@
+"""Every page and form of the console."""
+
+from typing import Any
+
+from rostra.web.console import (
+    appeals,
+    case,
+    clusters,
+    deciding,
+    decisions,
+    letters,
+    messages,
+    pace,
+    queue,
+    readiness,
+    standing,
+    work,
+)
+from rostra.web.route import Route
+
+ROUTES: tuple[Route[Any], ...] = (
+    *appeals.ROUTES,
+    *case.ROUTES,
+    *clusters.ROUTES,
+    *deciding.ROUTES,
+    *decisions.ROUTES,
+    *letters.ROUTES,
+    *messages.ROUTES,
+    *pace.ROUTES,
+    *queue.ROUTES,
+    *readiness.ROUTES,
+    *standing.ROUTES,
+    *work.ROUTES,
+)
