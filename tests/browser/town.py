@@ -334,8 +334,8 @@ def _cases(town: Town, tokens: dict[str, str]) -> None:
     facts["outside"] = receipt["url"].partition("token=")[2]
     _found(town)
     _told(town)
-    said = [(CAREFUL, NEWCOMER), (MEMBER, CAREFUL), (NEWCOMER, CAREFUL)]
-    desks.settle(town, told, tokens, keeper=KEEPER, said=said)
+    near = [(CAREFUL, NEWCOMER), (MEMBER, CAREFUL), (NEWCOMER, CAREFUL)]
+    desks.settle(town, told, tokens, keeper=KEEPER, said=near)
 
 
 def _found(town: Town) -> None:
