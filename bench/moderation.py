@@ -22,7 +22,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench.search import postgresql
+from bench.search import ask, postgresql
 from bench.seed import seed
 from bench.server import Server, cpu_ns
 from rostra.app import App, build
@@ -40,6 +40,7 @@ from rostra.store.query import query_text
 BASE = "/api/rostra/v1/safety"
 SCOPES = frozenset({"read", "write", "admin:read", "admin:write"})
 BATCH = 50
+ANALYZE = 1_000  # reports, after which PostgreSQL looks at its tables anew, as autovacuum lets it
 WRITERS = 6
 HARMS = (
     *[Category.SPAM] * 8,
@@ -65,10 +66,12 @@ async def fill(data: Path, reports: int) -> list[str]:
         posts = (await reader.all(POSTS))[:reports]
     assert len(posts) == reports, f"the place has {len(posts)} public posts"
     started = time.perf_counter()
-    batches = iter([posts[at : at + BATCH] for at in range(0, reports, BATCH)])
+    batches = iter([(at, posts[at : at + BATCH]) for at in range(0, reports, BATCH)])
 
     async def work() -> None:
-        for batch in batches:  # all take from the same
+        for at, batch in batches:  # all take from the same
+            if at % ANALYZE == 0 and services.db.dialect == "postgresql":
+                await asyncio.to_thread(ask, app.services.settings.database_url, "ANALYZE")
             async with services.db.write() as tx:
                 for post_id, author_id in batch:
                     said = Said(

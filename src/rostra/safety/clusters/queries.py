@@ -55,6 +55,8 @@ OF_MEDIUM = query(select(media.c.description, media.c.look).where(media.c.id == 
 FIND = query(
     select(case_keys.c.case_id, case_keys.c.key)
     .where(in_ids(case_keys.c.key, "keys"))
+    # In an order, so that PostgreSQL does not hope to find as many by reading the table.
+    .order_by(case_keys.c.key)
     .limit(number("limit"))
 )
 _TRAITS = (
