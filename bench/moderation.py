@@ -22,9 +22,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench.search import ask, postgresql
+from bench.search import postgresql
 from bench.seed import seed
 from bench.server import Server, cpu_ns
+from bench.sql import ask
 from rostra.app import App, build
 from rostra.network.credentials.model import Role
 from rostra.network.credentials.tokens import issue_token
