@@ -264,3 +264,32 @@ async def test_an_end_of_its_own_is_no_obstacle(place: Place) -> None:
     filed = await object_to(place, bob)
     await answered(place, filed.id)
     assert await seen(place, case.subject_id)
+
+
+@pytest.mark.parametrize("reopen", [False, True])
+async def test_what_the_team_takes_back_of_its_own_accord_is_told(
+    place: Place, *, reopen: bool
+) -> None:
+    ann, bob, cat = await place.members("ann", "bob", "cat")
+    for who in (bob, cat):
+        post = await who.post("the same words")
+        await report(ann, who, post["id"])
+    await with_address(place, bob.account_id)
+    cases = await queue(place)
+    made = await decide(place, [case.id for case in cases], ruling(ActionKind.REMOVE), DECIDER)
+    filed = await object_to(place, cat)
+    await answered(place, filed.id)
+    await place.app.work()
+    [first], [upheld] = await told(bob), await told(cat)
+    before = len(letters_of(place))
+
+    await undo(place, made.id, facts="It was a song.", reopen=reopen)
+    await place.app.work()
+    [letter] = letters_of(place)[before:]
+    assert "zurückgenommen" in letter.subject
+    assert "It was a song." in letter.text
+    assert ("sieht es sich neu an" in letter.text) is reopen
+    [again] = await told(bob)
+    assert again["id"] != first["id"], "apps are told that there is news"
+    assert again["moderation_warning"]["id"] == first["moderation_warning"]["id"]
+    assert await told(cat) == [upheld], "the answer to the appeal has told it"

@@ -3,7 +3,7 @@
 from rostra.network.accounts.events import AccountRemoved
 from rostra.network.instance.events import RulesChanged
 from rostra.network.posts.events import PostDeleted, PostEdited
-from rostra.safety.appeals import file
+from rostra.safety.appeals import file, taken_back
 from rostra.safety.appeals import letters as appeal_letters
 from rostra.safety.appeals.events import AppealAnswered, Appealed
 from rostra.safety.cases import join
@@ -52,6 +52,7 @@ def jobs() -> tuple[JobKind, ...]:
         *send.JOBS,
         *warn.JOBS,
         *appeal_letters.JOBS,
+        *taken_back.JOBS,
         *evidence.JOBS,
         *evidence_holds.JOBS,
         *pace_count.JOBS,
@@ -77,6 +78,7 @@ def subscribe(hooks: Hooks) -> None:
     hooks.on(Appealed, ledger.appealed)
     hooks.on(AppealAnswered, ledger.answered)
     hooks.on(DecisionUndone, later.undone)
+    hooks.on(DecisionUndone, taken_back.decision_undone)
     hooks.on(AccountRemoved, ledger.account_removed)
     hooks.on(MembersTold, tell.members_told)
     hooks.on(DecisionApplied, outcomes.decision_applied)

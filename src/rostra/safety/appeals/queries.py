@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, exists, not_, or_, select
 
-from rostra.safety.appeals.model import Appeal
-from rostra.store.query import const, in_ids, insert_or_ignore, number, query
+from rostra.safety.appeals.model import Appeal, AppealState
+from rostra.store.query import as_tuple, const, in_ids, insert_or_ignore, number, query
 from rostra.store.tables.safety import appeals, decision_subjects, decisions, statements
 
 ID, NOW, ACCOUNT = number("id"), number("now"), number("account")
@@ -72,5 +72,26 @@ STATEMENT = query(
         statements.c.decision_id == number("decision"), statements.c.account_id == ACCOUNT
     ),
     int,
+)
+# Whoever has a statement of a decision and has not been told by the answer to an appeal.
+NOT_APPEALED = query(
+    select(statements.c.account_id, statements.c.id, statements.c.taken_back_at)
+    .where(
+        statements.c.decision_id == number("decision"),
+        statements.c.account_id > number("after"),
+        not_(
+            exists(
+                select(const(1)).where(
+                    appeals.c.decision_id == statements.c.decision_id,
+                    appeals.c.account_id == statements.c.account_id,
+                    appeals.c.report_id == const(0),
+                    appeals.c.state == const(int(AppealState.UPHELD)),
+                )
+            )
+        ),
+    )
+    .order_by(statements.c.account_id)
+    .limit(number("limit")),
+    as_tuple,
 )
 FORGET = query(delete(appeals).where(appeals.c.account_id == ACCOUNT))
