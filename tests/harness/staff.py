@@ -47,5 +47,7 @@ TEAM_BODY: dict[str, Any] = {
     "subject": "x",
     "answer": "x",
     "text": "x",
+    "measure": "slow_replies",
+    "hours": 1,
     "days": 30,
 }

@@ -6,7 +6,33 @@ from tests.web.samples import Sample
 
 from rostra.safety.pace.model import Flow, Forecast, Pace, Row, Waiting
 from rostra.web.console.pace import drawings
-from rostra.web.views.console_pace import HourRow, PacePage, PaceRow
+from rostra.web.views.console_pace import (
+    HourRow,
+    LogLine,
+    MeasureView,
+    PacePage,
+    PaceRow,
+    SurgeView,
+)
+from rostra.web.views.forms import Option
+
+
+def _measures() -> SurgeView:
+    return SurgeView(
+        measures=(
+            MeasureView(
+                name="slow_replies",
+                words=s.LONG_WORD,
+                agreed="For 9 hours at most",
+                until=s.NOW,
+            ),
+            MeasureView(name="close_sign_up", words="Nobody can sign up", agreed="For an hour"),
+            MeasureView(name="hold_first_posts", words="First posts wait"),
+        ),
+        log=(LogLine(s.NOW, "Nobody can sign up: switched on by hand"),),
+        may=True,
+        options=(Option("slow_replies", "One post"),),
+    )
 
 
 def pace_pages() -> list[Sample]:
@@ -41,8 +67,11 @@ def pace_pages() -> list[Sample]:
         alarms=(("Spam: 3 cases are not decided in time", True, "/console?category=spam"),
                 (f"{s.HOSTILE}: 1 case must be decided", False, "/console?category=hate")),
     )  # fmt: skip
+    page = replace(page, surge=_measures())
     none = PacePage(
         tabs=page.tabs, windows=page.windows, rows=(replace(row, name="All"),), hours=(),
         drawings=(), alarms=(), forecast="Too little is known yet.",
     )  # fmt: skip
+    flood = (("Nobody can sign up", s.NOW, s.NOW), ("One post can be answered", s.NOW, s.NOW))
+    shell = replace(shell, site=replace(shell.site, surge=flood))
     return [Sample("console-pace", shell, page), Sample("console-pace-new", shell, none)]

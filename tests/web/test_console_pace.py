@@ -31,3 +31,26 @@ async def test_the_page_draws_the_hours_and_leads_to_what_is_late(streets: Stree
     assert (await browser.open("/console/pace?window=ever")).status_code == 404
     _, reviewer = await staff(streets, Role.MEMBER, Duty.REVIEWER, (Category.SPAM,))
     assert (await reviewer.open("/console/pace")).status_code == 403
+
+
+async def test_measures_are_agreed_to_and_everybody_sees_them(streets: Streets) -> None:
+    _, boss = await staff(streets, Role.ADMIN)
+    visitor = streets.visitor()
+    await boss.open("/console/pace")
+    form = {"measure": "hold_first_posts", "hours": "9", "most": "0", "when_hours": "x"}
+    await boss.send("/console/pace/agree", **form)
+    assert "most: " in boss.text
+    assert "when hours: " in boss.text
+    await boss.send("/console/pace/agree", **form | {"most": "9", "when_hours": "48"})
+    assert "For 9 hours at most, 9 posts a day at most, by itself where" in boss.text
+    assert "under a flood" not in (await visitor.open("/public")).text
+    await boss.send("/console/pace/switch", measure="hold_first_posts", to="on")
+    assert "in force until" in boss.text
+    assert "first posts of new accounts wait for a look" in (await visitor.open("/public")).text
+    assert "at the latest" in (await visitor.open("/about")).text
+    _, new = await streets.member("newcomer")
+    await new.open("/compose")
+    await new.send("/compose", text="Hello")
+    assert "waits until somebody has looked at it" in new.text
+    _, plain = await staff(streets)
+    assert "Agree to a measure" not in (await plain.open("/console/pace")).text

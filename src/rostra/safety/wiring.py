@@ -2,7 +2,7 @@
 
 from rostra.network.accounts.events import AccountRemoved
 from rostra.network.instance.events import RulesChanged
-from rostra.network.posts.events import PostDeleted, PostEdited
+from rostra.network.posts.events import PostDeleted, PostEdited, PostPublished
 from rostra.safety.appeals import file, taken_back
 from rostra.safety.appeals import letters as appeal_letters
 from rostra.safety.appeals.events import AppealAnswered, Appealed
@@ -28,6 +28,7 @@ from rostra.safety.notices import link, send, warn
 from rostra.safety.outsiders import forget as outside_forget
 from rostra.safety.outsiders import letters as outside_letters
 from rostra.safety.pace import count as pace_count
+from rostra.safety.pace import hold as pace_hold
 from rostra.safety.pace import watch as pace_watch
 from rostra.safety.reports import forget
 from rostra.safety.reports.events import Reported
@@ -80,6 +81,8 @@ def subscribe(hooks: Hooks) -> None:
     hooks.on(DecisionUndone, later.undone)
     hooks.on(DecisionUndone, taken_back.decision_undone)
     hooks.on(AccountRemoved, ledger.account_removed)
+    hooks.on(Decided, pace_hold.decided)
+    hooks.on(PostPublished, pace_hold.post_published)
     hooks.on(MembersTold, tell.members_told)
     hooks.on(DecisionApplied, outcomes.decision_applied)
     hooks.on(AccountRemoved, tell.account_removed)

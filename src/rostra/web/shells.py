@@ -17,6 +17,7 @@ from rostra.network.instance import figures
 from rostra.network.instance.model import PlaceSettings
 from rostra.network.notifications import access as notifications_access
 from rostra.network.notifications.model import ALL_KINDS, Wanted
+from rostra.safety.pace import words
 from rostra.web.assets import Assets
 from rostra.web.views.shell import Site, ViewerView
 
@@ -60,6 +61,10 @@ async def site(services: Services, assets: Assets, reader: Reader) -> Site:
     """The place; no statement while what is known of it is fresh."""
     place = await instance_access.place(services, reader)
     shown = site_of(services, assets, place.settings, await figures.figures(services))
+    running = place.surge.running(services.clock.now())
+    if running:
+        said = [(words.of(name), each.since, each.until) for name, each in running.items()]
+        shown = msgspec.structs.replace(shown, surge=said)
     if place.thumbnail is None:
         return shown
     picture = addresses(services.settings).blob(place.thumbnail.key)

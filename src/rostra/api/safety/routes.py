@@ -13,6 +13,7 @@ from rostra.api.safety import (
     notices,
     outside,
     pace,
+    surge,
     team,
     transparency,
 )
@@ -27,6 +28,7 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
     *ledger.ENDPOINTS,
     *pace.ENDPOINTS,
     *outside.ENDPOINTS,
+    *surge.ENDPOINTS,
     *team.ENDPOINTS,
     *transparency.ENDPOINTS,
 )

@@ -23,6 +23,7 @@ from rostra.network.instance.model import (
     PlaceSettings,
     Rule,
     RuleWords,
+    Surge,
     Terms,
     Thumbnail,
 )
@@ -31,6 +32,11 @@ FRESH_S = 2.0
 VERSION = "_version"
 EMOJI_VERSION = "_emoji_version"
 THUMBNAIL = "_thumbnail"
+SURGE = "_surge"
+SIGN_UP_CLOSED = (
+    "More is reported here at the moment than people can look at, so nobody can sign up for now."
+    " It opens again by itself."
+)
 
 _log = logging.getLogger(__name__)
 
@@ -61,10 +67,16 @@ async def place(services: Services, reader: Reader) -> Place:
     if known.place is not None and now - known.looked_at < FRESH_S:
         return known.place
     version = await _number(reader, VERSION)
-    if known.place is None or known.place.version != version:
+    if known.place is None or known.place.version != version or _over(services, known.place):
         known.place = await _load(services, reader, version)
     known.looked_at = now
     return known.place
+
+
+def _over(services: Services, place: Place) -> bool:
+    """Whether the settings are still those of a measure that has ended."""
+    measure, now = place.surge.close_sign_up, services.clock.now()
+    return measure is not None and place.loaded_at < measure.until <= now
 
 
 async def settings(services: Services, reader: Reader) -> PlaceSettings:
@@ -175,16 +187,24 @@ async def _load(services: Services, reader: Reader, version: int) -> Place:
     emoji_version = int(stored.pop(EMOJI_VERSION, "0"))
     stored.pop(VERSION, None)
     thumbnail = stored.pop(THUMBNAIL, "null")
+    surge, now = msgspec.json.decode(stored.pop(SURGE, "{}"), type=Surge), services.clock.now()
+    settings_ = read_settings(services, stored)
+    if surge.in_force("close_sign_up", now) and settings_.registrations != "closed":
+        settings_ = msgspec.structs.replace(
+            settings_, registrations="closed", closed_message=SIGN_UP_CLOSED
+        )
     terms_: list[Terms] = await reader.all(queries.TERMS)
     return Place(
         version=version,
-        settings=read_settings(services, stored),
+        settings=settings_,
         changed_at={name: changed_at for name, _, changed_at in rows},
         rules=tuple(await all_rules(reader)),
         terms=tuple(terms_),
         emoji_version=emoji_version,
         emojis=book,
         thumbnail=msgspec.json.decode(thumbnail, type=Thumbnail | None),
+        surge=surge,
+        loaded_at=now,
     )
 
 
@@ -221,3 +241,9 @@ def read_settings(services: Services, stored: dict[str, str]) -> PlaceSettings:
         except msgspec.MsgspecError:
             _log.warning("the stored setting %s cannot be read", name)
     return PlaceSettings(**values)
+
+
+async def surge(reader: Reader) -> Surge:
+    """What is switched on against a flood, as it stands in the database."""
+    text = await reader.value(queries.VERSION, name=SURGE)
+    return msgspec.json.decode(text or "{}", type=Surge)

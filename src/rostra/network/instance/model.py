@@ -72,6 +72,44 @@ class PlaceSettings(msgspec.Struct, frozen=True, kw_only=True):
     child_safety_standards: str = ""
 
 
+class Measure(msgspec.Struct, frozen=True):
+    """A measure against a flood that is in force. Times are UTC ms."""
+
+    since: int
+    until: int
+    most: int = 0  # what it lets pass; what that means is the measure's own
+    switch_id: int = 0  # what switched it on
+
+
+class Surge(msgspec.Struct, frozen=True, kw_only=True):
+    """What the place does against a flood, as moderation has switched it on; None: not.
+
+    Attributes:
+        hold_first_posts: the first public posts of new accounts wait for a look.
+        slow_replies: so many replies a minute to one post, from all others than its author.
+        close_sign_up: nobody may sign up.
+    """
+
+    hold_first_posts: Measure | None = None
+    slow_replies: Measure | None = None
+    close_sign_up: Measure | None = None
+
+    def in_force(self, name: str, now: int) -> Measure | None:
+        """The measure of this name, if it is in force at this time (UTC ms)."""
+        found: Measure | None = getattr(self, name)
+        return found if found is not None and found.until > now else None
+
+    @property
+    def any(self) -> bool:
+        """Whether anything was switched on, and not off again."""
+        return any(getattr(self, name) is not None for name in self.__struct_fields__)
+
+    def running(self, now: int) -> dict[str, Measure]:
+        """All that are in force at this time (UTC ms), by name."""
+        found = {name: self.in_force(name, now) for name in self.__struct_fields__}
+        return {name: measure for name, measure in found.items() if measure is not None}
+
+
 class RuleWords(msgspec.Struct, frozen=True):
     """A rule in another language."""
 
@@ -164,6 +202,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     emoji_version: int
     emojis: EmojiBook
     thumbnail: Thumbnail | None = None
+    surge: Surge = Surge()
+    loaded_at: int = 0  # UTC ms
 
     def terms_at(self, now: int) -> Terms | None:
         """The terms in force at this time (UTC ms); None where there are none."""

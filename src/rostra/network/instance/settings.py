@@ -10,7 +10,7 @@ from rostra.kernel.text import clean, names
 from rostra.kernel.text.language import LANGUAGES, normalise_language
 from rostra.network.edge import Services, Transaction
 from rostra.network.instance import access, queries
-from rostra.network.instance.model import PlaceSettings
+from rostra.network.instance.model import PlaceSettings, Surge
 
 MAX_TITLE = 100
 MAX_DESCRIPTION = 500
@@ -60,6 +60,13 @@ async def reset(services: Services, tx: Transaction, name: str) -> None:
     if name not in FIELDS:
         raise Invalid(name, "is not a setting")
     await tx.run(queries.UNSET, key=name)
+    await changed(services, tx)
+
+
+async def set_surge(services: Services, tx: Transaction, surge: Surge) -> None:
+    """Let these measures be in force, and no others; moderation says so, and keeps the record."""
+    value, now = msgspec.json.encode(surge).decode(), services.clock.now()
+    await tx.run(queries.SET, name=access.SURGE, value=value, updated_at=now)
     await changed(services, tx)
 
 

@@ -18,6 +18,7 @@ from rostra.network.posts.prepare import Prepared
 from rostra.network.posts.queries import writes
 from rostra.network.posts.release import Written, release
 from rostra.network.posts.requests import ask
+from rostra.network.posts.slow import not_too_fast
 
 KEY_LIFETIME_MS = HOUR
 
@@ -30,6 +31,7 @@ async def publish(services: Services, tx: Transaction, author_id: int, prepared:
     Raises:
         NotFound: it answers or quotes a post that the author may not see.
         Invalid: a picture can't be attached, a post not be quoted, or not be answered.
+        TooManyRequests: many answer the same post while a flood is on.
     """
     draft, post_id = prepared.draft, services.ids.next()
     if draft.idempotency_key:
@@ -44,6 +46,7 @@ async def _publish(
 ) -> int:
     draft, author_id = prepared.draft, author.id
     parent, quoted = await _others(tx, author_id, draft)
+    await not_too_fast(services, tx, author_id, parent)
     at_once = parent is None or await may_reply(tx, author_id, parent)
     visibility, sensitive, language = author.habits(prepared, quoted)
     standing = author.standing(

@@ -1,5 +1,6 @@
 """Restrictions end by themselves when their time has come."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -29,6 +30,16 @@ async def end_due(services: Services, tx: Transaction, job: EndDue) -> None:
     await tx.emit(RestrictionsEnded(tuple(sorted({row[3] for row in due}))))
     if len(due) == CHUNK:
         await tx.enqueue("decisions.end_due", job)
+
+
+async def end_of(services: Services, tx: Transaction, decision_ids: Sequence[int]) -> None:
+    """End at once what these decisions do, as if their time had come."""
+    left = await tx.all(queries.LEFT_OF_DECISIONS, ids=decision_ids)
+    if not left:
+        return
+    await tx.run(queries.END, ids=[row[0] for row in left], now=services.clock.now())
+    await enforce(services, tx, [Subject(kind, subject_id) for _, kind, subject_id, _ in left])
+    await tx.emit(RestrictionsEnded(tuple(sorted({row[3] for row in left}))))
 
 
 JOBS = (JobKind("decisions.end_due", EndDue, end_due, transactional=True, every_ms=_EVERY),)

@@ -176,17 +176,18 @@ LEFT_OF_DECISION = query(
     .order_by(restrictions.c.id)
     .limit(number("limit"))
 )
+_TO_END = select(
+    restrictions.c.id,
+    restrictions.c.subject_kind,
+    restrictions.c.subject_id,
+    restrictions.c.decision_id,
+)
 DUE = query(
-    select(
-        restrictions.c.id,
-        restrictions.c.subject_kind,
-        restrictions.c.subject_id,
-        restrictions.c.decision_id,
-    )
-    .where(restrictions.c.ends_at > const(0), restrictions.c.ends_at <= NOW, _IN_FORCE)
+    _TO_END.where(restrictions.c.ends_at > const(0), restrictions.c.ends_at <= NOW, _IN_FORCE)
     .order_by(restrictions.c.ends_at, restrictions.c.id)
     .limit(number("limit"))
 )
+LEFT_OF_DECISIONS = query(_TO_END.where(in_ids(restrictions.c.decision_id, "ids"), _IN_FORCE))
 END = query(
     restrictions.update().where(in_ids(restrictions.c.id, "ids"), _IN_FORCE).values(ended_at=NOW)
 )

@@ -14,6 +14,7 @@ from rostra.safety.pace.model import (
     ALL,
     Alarm,
     Flow,
+    Forecast,
     Measure,
     Pace,
     Row,
@@ -160,6 +161,19 @@ def _total(waiting: Mapping[int, Waiting]) -> Waiting:
         due_at=first("due_at"),
         **{name: added(name) for name in counts},
     )
+
+
+async def outlook(services: Services, reader: Reader) -> tuple[int, Forecast | None]:
+    """How many cases are open, and when they will be done. Four statements."""
+    now = services.clock.now()
+    head = await reader.first(queries.HEAD)
+    waiting = await open_now(reader, now)
+    total = _total(waiting).cases
+    if head is None:
+        return total, None
+    hour, since = now - now % HOUR, head[1]
+    shown = await _flows(reader, waiting, hour + HOUR - SHOWN_MS, hour)
+    return total, reckon.forecast(total, _whole(shown, since, ids.time_of(head[0])))
 
 
 async def alarms(reader: Reader, now: int) -> list[Alarm]:

@@ -7,9 +7,35 @@ from sqlalchemy import BigInteger, ColumnElement, case, cast, func, select
 
 from rostra.safety.categories.facts import all_facts
 from rostra.safety.categories.model import CategoryFacts
-from rostra.store.query import const, insert_or_ignore, number, query, query_in, upsert
-from rostra.store.tables.pace import pace_alarms, pace_heads, pace_tallies
-from rostra.store.tables.safety import case_events, cases
+from rostra.safety.pace.surge_model import LogEntry, Terms, What
+from rostra.safety.subjects import SubjectKind
+from rostra.store.query import (
+    const,
+    in_ids,
+    insert,
+    insert_or_ignore,
+    number,
+    query,
+    query_in,
+    upsert,
+)
+from rostra.store.tables.accounts import accounts, users
+from rostra.store.tables.pace import (
+    pace_alarms,
+    pace_heads,
+    pace_tallies,
+    surge_holds,
+    surge_log,
+    surge_terms,
+)
+from rostra.store.tables.safety import case_events, cases, decision_subjects
+
+MOST_HOLDS = 10_000
+
+
+def _terms(*columns: int) -> Terms:
+    return Terms(**dict(zip(Terms.__struct_fields__, columns, strict=True)))
+
 
 NOW, FROM = number("now"), number("from_hour")
 
@@ -117,3 +143,64 @@ UNSEEN = query(
 
 ALARMS = query(select(*pace_alarms.c))
 TOLD = upsert(pace_alarms, ["category", "target", "state"])
+
+TERMS = query(select(*surge_terms.c), _terms)
+LOCKED_TERMS = query(
+    select(*surge_terms.c).order_by(surge_terms.c.measure).with_for_update(), _terms
+)
+AGREE = upsert(surge_terms, ["measure"])
+WITHDRAW = query(surge_terms.delete().where(surge_terms.c.measure == number("measure")))
+ADD_LOG = insert(surge_log)
+LOG = query(select(*surge_log.c).order_by(surge_log.c.id.desc()).limit(number("limit")), LogEntry)
+ENTRY = query(select(*surge_log.c).where(surge_log.c.id == number("id")), LogEntry)
+# The last time that it was switched.
+LAST = query(
+    select(*surge_log.c)
+    .where(
+        surge_log.c.measure == number("measure"),
+        surge_log.c.what.in_([const(each) for each in What if each > What.WITHDRAWN]),
+    )
+    .order_by(surge_log.c.id.desc())
+    .limit(const(1)),
+    LogEntry,
+)
+
+# How many public posts of a member are shown, and whether they are of the team.
+NEWCOMER = query(
+    select(accounts.c.statuses_count, users.c.role)
+    .select_from(accounts.join(users, users.c.account_id == accounts.c.id))
+    .where(accounts.c.id == number("account"))
+)
+HELD_SINCE = query(
+    select(surge_holds.c.decision_id)
+    .where(
+        surge_holds.c.switch_id == number("switch"), surge_holds.c.decision_id >= number("since")
+    )
+    .limit(number("limit")),
+    int,
+)
+ADD_HOLD = insert(surge_holds)
+# What a decision is about that waits, by which decision.
+HOLDS_OF_DECISION = query(
+    select(surge_holds.c.switch_id, surge_holds.c.decision_id)
+    .select_from(
+        decision_subjects.join(surge_holds, surge_holds.c.post_id == decision_subjects.c.subject_id)
+    )
+    .where(
+        decision_subjects.c.decision_id == number("decision"),
+        decision_subjects.c.subject_kind == const(SubjectKind.POST),
+        surge_holds.c.released_at == const(0),
+    )
+    .limit(const(MOST_HOLDS))
+)
+LEFT_OF_SWITCH = query(
+    select(surge_holds.c.decision_id, surge_holds.c.post_id)
+    .where(surge_holds.c.switch_id == number("switch"), surge_holds.c.released_at == const(0))
+    .order_by(surge_holds.c.decision_id)
+    .limit(number("limit"))
+)
+RELEASED = query(
+    surge_holds.update()
+    .where(surge_holds.c.switch_id == number("switch"), in_ids(surge_holds.c.decision_id, "ids"))
+    .values(released_at=NOW)
+)

@@ -1,5 +1,6 @@
 """Tells the team before a target is missed, and when one was: once, until it is over."""
 
+import contextlib
 from collections.abc import Sequence
 from typing import Final
 
@@ -9,9 +10,10 @@ from rostra.kernel.clock import HOUR, MINUTE
 from rostra.network.instance import access as instance_access
 from rostra.outside.mail import Mail, MailRefused
 from rostra.safety.edge import Services, Transaction
-from rostra.safety.pace import access, queries, words
+from rostra.safety.pace import access, hold, queries, surge, words
 from rostra.safety.pace.model import Alarm, AlarmState, Target
 from rostra.safety.pace.reckon import ahead
+from rostra.safety.pace.surge import Release, TellSwitch
 from rostra.safety.team.letters import who_may
 from rostra.safety.team.model import Permission
 from rostra.store.outbox.kinds import JobKind
@@ -45,6 +47,17 @@ async def watch(services: Services, tx: Transaction, _job: Watch) -> None:
     await tx.run_many(queries.TOLD, rows)
     if fresh and services.mailer.configured:
         await _tell_all(services, tx, fresh, now)
+    await _follow(services, tx)
+
+
+async def _follow(services: Services, tx: Transaction) -> None:
+    """Switch measures against a flood, where the forecast or their ends ask for it."""
+    running = await instance_access.surge(tx)
+    if not running.any and not await surge.terms(tx):
+        return
+    open_now, found = await access.outlook(services, tx)
+    clear_in = found.clear_in_ms if found else None
+    await surge.follow(services, tx, open_now, clear_in, known=found is not None)
 
 
 def key_of(alarm: Alarm) -> tuple[int, ...]:
@@ -102,7 +115,22 @@ async def tell(services: Services, job: Tell) -> None:
         return  # the address takes no mail; trying again would not change that
 
 
+async def tell_switch(services: Services, job: TellSwitch) -> None:
+    """Write to one of the team that a measure was switched."""
+    if not services.mailer.configured:
+        return
+    async with services.db.read() as reader:
+        place = await instance_access.settings(services, reader)
+    said = words.switched(job.measure, job.what, job.until)
+    base = services.settings.site.base_url.rstrip("/")
+    text = f"{said} at {place.title}.\n\n{base}/console/pace\n"
+    with contextlib.suppress(MailRefused):  # trying again would not change that
+        await services.mailer.send(Mail(to=job.email, subject=said, text=text))
+
+
 JOBS = (
+    JobKind("pace.tell_switch", TellSwitch, tell_switch),
+    JobKind("pace.release", Release, hold.release, transactional=True),
     JobKind("pace.watch", Watch, watch, transactional=True, every_ms=MINUTE),
     JobKind("pace.tell", Tell, tell),
 )

@@ -1,12 +1,28 @@
 """The pace of moderation in words, for the console, terminals and letters to the team."""
 
+from datetime import UTC, datetime
 from typing import Final
 
 from rostra.kernel.clock import DAY, HOUR, MINUTE
 from rostra.safety.categories.facts import facts_of
 from rostra.safety.pace.model import Alarm, AlarmState, Forecast, Target
+from rostra.safety.pace.surge_model import MeasureKind, What
 
 _DONE: Final = {Target.LOOK: "looked at", Target.DECISION: "decided"}
+MEASURES: Final = {
+    MeasureKind.HOLD_FIRST_POSTS: "First posts of new accounts wait for a look",
+    MeasureKind.SLOW_REPLIES: "One post can be answered only so often",
+    MeasureKind.CLOSE_SIGN_UP: "Nobody can sign up",
+}
+_WHAT: Final = {
+    What.AGREED: "agreed beforehand",
+    What.WITHDRAWN: "agreed no longer",
+    What.ON_BY_HAND: "switched on by hand",
+    What.ON_BY_FORECAST: "switched on by the forecast",
+    What.OFF_BY_HAND: "switched off by hand",
+    What.OFF_BY_FORECAST: "over, for the forecast is good again",
+    What.OFF_AT_END: "over, for its time has come",
+}
 _UNITS: Final = ((2 * DAY, DAY, "day"), (2 * HOUR, HOUR, "hour"), (MINUTE, MINUTE, "minute"))
 
 
@@ -53,3 +69,14 @@ def alarm(of: Alarm) -> str:
     pace = f"about {of.expected:,.0f}" if of.expected >= 1 else "none"
     within = span(of.within_ms)
     return f"{name}: {cases} must be {done} within {within}; at the present pace {pace} will be"
+
+
+def switched(measure: int, what: int, until: int) -> str:
+    """What was agreed or switched, in a line."""
+    end = f", until {datetime.fromtimestamp(until / 1000, UTC):%Y-%m-%d %H:%M} UTC" if until else ""
+    return f"{MEASURES[MeasureKind(measure)]}: {_WHAT[What(what)]}{end}"
+
+
+def of(measure: str) -> str:
+    """What a measure of this name does."""
+    return MEASURES[MeasureKind[measure.upper()]]

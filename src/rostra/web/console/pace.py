@@ -19,6 +19,7 @@ from rostra.safety.pace.model import ALL, Alarm, AlarmState, Pace, Row, Times
 from rostra.safety.pace.words import span
 from rostra.safety.team.model import Permission
 from rostra.web.call import PageCall
+from rostra.web.console import surge
 from rostra.web.console.common import HERE, look_of, tabs, who
 from rostra.web.route import GET, MEMBER, Route
 from rostra.web.views.console_pace import HourRow, PacePage, PaceRow
@@ -43,6 +44,7 @@ async def show(call: PageCall[PaceParams]) -> Response:
     async with call.read() as reader:
         actor = await who(call, reader)
         actor.require(Permission.RECORD)
+        measures = await surge.section(call, reader, actor)
 
     async def work(reader: Reader) -> Pace:
         return await access.pace(call.services, reader, access.WINDOWS[params.window])
@@ -73,6 +75,7 @@ async def show(call: PageCall[PaceParams]) -> Response:
         worst=_worst(worst.status.deadline_at - call.now) if worst else "",
         worst_url=f"{HERE}/cases/{worst.id}" if worst else "",
         counted_at=found.counted_until,
+        surge=measures,
     )
     return await call.page(page)
 

@@ -14,6 +14,7 @@ from rostra.web.console import (
     queue,
     readiness,
     standing,
+    surge,
     work,
 )
 from rostra.web.route import Route
@@ -30,5 +31,6 @@ ROUTES: tuple[Route[Any], ...] = (
     *queue.ROUTES,
     *readiness.ROUTES,
     *standing.ROUTES,
+    *surge.ROUTES,
     *work.ROUTES,
 )

@@ -8,10 +8,18 @@ import msgspec
 from rostra.http.params import Id
 from rostra.http.response import Response
 from rostra.http.site import UPLOAD
-from rostra.kernel.errors import Invalid, NotFound, RostraError, TooLarge, Unavailable
+from rostra.kernel.errors import (
+    Invalid,
+    NotFound,
+    RostraError,
+    TooLarge,
+    TooManyRequests,
+    Unavailable,
+)
 from rostra.network.accounts import access as accounts_access
 from rostra.network.accounts.model import User
 from rostra.network.edge import Reader
+from rostra.network.instance import access as instance_access
 from rostra.network.media import upload
 from rostra.network.posts import access, consent
 from rostra.network.posts.model import Draft, PostBody, QuotePolicy, Visibility
@@ -209,7 +217,7 @@ async def create(call: PageCall[DraftParams]) -> Response:
             else:
                 post_id = await publish(services, tx, call.viewer_id, prepared)
                 said = await _said(call, tx, post_id)
-    except (Invalid, TooLarge, Unavailable) as error:
+    except (Invalid, TooLarge, TooManyRequests, Unavailable) as error:
         return await _again(call, error, taken)
     if due_at:
         return call.redirect("/scheduled", flash="Your post is scheduled.")
@@ -217,11 +225,16 @@ async def create(call: PageCall[DraftParams]) -> Response:
 
 
 async def _said(call: PageCall[DraftParams], reader: Reader, post_id: int) -> str:
-    if not call.params.in_reply_to_id:
+    what = "reply" if call.params.in_reply_to_id else "post"
+    place = instance_access.lately(call.services)
+    flood = place is not None and place.surge.in_force("hold_first_posts", call.now)
+    if what == "post" and not flood:
         return "Your post is out."
     row = await access.row(reader, call.viewer_id, post_id)
+    if row.visibility == Visibility.HELD:
+        return f"Your {what} waits until somebody has looked at it."
     held = Visibility(row.visibility).held
-    return "Your reply waits for an approval." if held else "Your reply is out."
+    return f"Your {what} waits for an approval." if held else f"Your {what} is out."
 
 
 async def _with_policy(call: PageCall[DraftParams], draft: Draft) -> Draft:

@@ -7,6 +7,7 @@ import msgspec
 from markupsafe import Markup
 
 from rostra.web.views.console import ConsolePage
+from rostra.web.views.forms import Form, Option
 from rostra.web.views.parts import Tab
 
 
@@ -34,6 +35,33 @@ class HourRow(msgspec.Struct, frozen=True, kw_only=True):
     open: int
 
 
+class MeasureView(msgspec.Struct, frozen=True, kw_only=True):
+    """A measure against a flood."""
+
+    name: str
+    words: str
+    agreed: str = ""
+    """What was agreed to; empty: nothing."""
+    until: int = 0
+    """It is in force until then (UTC ms)."""
+
+
+class LogLine(msgspec.Struct, frozen=True):
+    """Something that was agreed or switched. UTC ms."""
+
+    at: int
+    words: str
+
+
+class SurgeView(msgspec.Struct, frozen=True, kw_only=True):
+    """All of them, and whether the viewer may switch them."""
+
+    measures: Sequence[MeasureView] = ()
+    log: Sequence[LogLine] = ()
+    options: Sequence[Option] = ()
+    may: bool = False
+
+
 class PacePage(ConsolePage, frozen=True, kw_only=True):
     """What came, what was done, how long it took, what is late."""
 
@@ -51,3 +79,5 @@ class PacePage(ConsolePage, frozen=True, kw_only=True):
     worst: str = ""
     worst_url: str = ""
     counted_at: int = 0
+    surge: SurgeView = SurgeView()
+    terms: Form = Form(values={"hours": "24", "most": "100"})

@@ -31,6 +31,8 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     source_url: str = ""
     image_url: str = ""
     """Absolute address of the picture shown where a page has none of its own."""
+    surge: Sequence[tuple[str, int, int]] = ()
+    """What is done against a flood: in words, since when and until when (UTC ms)."""
 
 
 class ViewerView(msgspec.Struct, frozen=True, kw_only=True):

@@ -129,3 +129,16 @@ TAGS = query(
     .where(in_ids(post_tags.c.post_id, "ids"))
     .order_by(post_tags.c.post_id, tags.c.name)
 )
+
+# The newest answers of others to a post, as many as matter.
+ANSWERS_SINCE = query(
+    select(posts.c.id)
+    .where(
+        posts.c.in_reply_to_id == number("id"),
+        posts.c.id >= number("since"),
+        posts.c.account_id != number("author"),
+    )
+    .order_by(posts.c.id.desc())
+    .limit(number("limit")),
+    int,
+)
