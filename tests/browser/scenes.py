@@ -119,6 +119,21 @@ def _keys(_town: Town, tab: Tab) -> None:
     tab.keyboard.press("?")
 
 
+def _asked_why(_town: Town, tab: Tab) -> None:
+    with tab.expect_navigation():
+        tab.locator('a[href^="/console/evidence/"]').first.click()
+    tab.locator(".more > summary").first.click()
+
+
+def _opened(_town: Town, tab: Tab) -> None:
+    with tab.expect_navigation():
+        tab.locator('a[href^="/console/evidence/"]').first.click()
+    if tab.locator("#why-open").count():
+        tab.fill("#why-open", "Its author appeals")
+        with tab.expect_navigation():
+            tab.click('form[action$="/open"] button')
+
+
 def _about_to_decide(_town: Town, tab: Tab) -> None:
     tab.check("#act-remove")
     tab.select_option("#end-remove", "7d")
@@ -343,6 +358,9 @@ MODERATING = (
     Scene("console-case-move", "/console/cases/{case}", OPERATOR, unfold(".more > summary")),
     Scene("console-case-wrong", "/console/cases/{case}", OPERATOR, send("[data-go]")),
     Scene("console-case-decided", "/console/cases/{case_decided}", OPERATOR),
+    Scene("console-evidence", "/console/evidence", OPERATOR),
+    Scene("console-evidence-why", "/console/cases/{case_pictures}", OPERATOR, _asked_why),
+    Scene("console-evidence-open", "/console/cases/{case_pictures}", KEEPER, _opened),
     Scene("console-confirm", "/console/cases/{case}", OPERATOR, _about_to_decide),
     Scene("console-together", "/console", OPERATOR, _chosen),
     Scene("console-decisions", "/console/decisions", OPERATOR),

@@ -23,6 +23,8 @@ ELSEWHERE = {
     "/console/messages/{id}/file",  # a letter to save
     "/settings",
     "/about/terms/{date}",  # like the terms in force: the scene `terms`
+    "/console/evidence/{id}",  # reached from a case: the scenes `console-evidence-why`, `-open`
+    "/console/evidence/{id}/file",  # a picture of the scene `console-evidence-open`
     "/settings/import/{id}",  # reached with a file: the scene `settings-import-seen`
     "/sign-in/code",  # reached by signing in: the scene `sign-in-code`
     "/about/rules/{number}",  # like the rules that hold: the scene `rules`

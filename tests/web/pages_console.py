@@ -7,7 +7,9 @@ from tests.web import samples as s
 from tests.web.samples import Sample
 
 from rostra.web.views import console as c
+from rostra.web.views import console_evidence as e
 from rostra.web.views.forms import Form, Option
+from rostra.web.views.parts import Pager
 from rostra.web.views.shell import Shell
 
 _REASONS = (
@@ -101,6 +103,12 @@ LASTING = c.LastingView(
 PICTURES = next(post.pictures for post in s.town() if post.pictures)
 
 
+_HELD = c.HoldLine(
+    url="/console/evidence/1", kind="Post", category="Hate", taken_at=s.NOW - s.HOUR,
+    until=s.NOW + s.DAY, ordered_until=s.NOW + s.DAY, since="Deleted since",
+)  # fmt: skip
+
+
 def _page() -> c.CasePage:
     return c.CasePage(
         tabs=s.tabs("Queue", "Decisions"), case=CASES[0], desk=DESK, reports_count=14,
@@ -127,7 +135,7 @@ def _page() -> c.CasePage:
         ),
         team=(Option("1", "@noor"),), categories=DESK.categories, mergeable=CASES[1:3],
         fields=(("view", "due"),), ahead=("/static/img/avatar.svg",),
-        cluster_url="/console/clusters/1", outlier=("It quotes the words.",),
+        kept=(_HELD, _HELD), cluster_url="/console/clusters/1", outlier=("It quotes the words.",),
     )  # fmt: skip
 
 
@@ -213,6 +221,41 @@ def _decisions() -> list[Sample]:
     ]  # fmt: skip
 
 
+def _evidence() -> list[Sample]:
+    shell, tabs = team_shell(), s.tabs("Queue", "Decisions")
+    why = e.EvidencePage(
+        tabs=tabs, at="/console/evidence/1", hold=_HELD, can_open=True, can_extend=True,
+        case_urls=("/console/cases/1", "/console/cases/2"), can_release=True, which="open",
+        form=Form(errors={"why": "This can't be blank."}),
+    )  # fmt: skip
+    entries = (
+        e.EntryView(words="Kept for longer", by="@noor", why=s.HOSTILE, until=s.NOW, at=s.NOW),
+        e.EntryView(words="Its time had come", at=s.NOW, url="/console/evidence/1"),
+    )
+    other = e.KeptOther(label="Answers", acct="noor", text=s.LONG_WORD, at=s.NOW, warned="Loud")
+    files = [e.KeptFile(picture=each, sha256="a" * 64, size=1_204) for each in PICTURES]
+    kept = e.KeptView(
+        acct="ida", name=s.HOSTILE, text=f"{s.HOSTILE}\n{s.LONG_WORD}", warned=s.HOSTILE,
+        language="en", visibility="public", created_at=s.NOW, edited_at=s.NOW, versions=2,
+        options=("Yes", s.HOSTILE), lines=(("Shop", s.HOSTILE),), thread_url="/posts/1",
+        others=(other, replace(other, label="Quotes")), files=files, fingerprint="b" * 64,
+    )  # fmt: skip
+    opened = replace(why, kept=kept, can_open=False, form=Form(), entries=entries, reads_log=True)
+    gone = replace(opened, kept=None, hold=replace(_HELD, gone_at=s.NOW), entries=(),
+                   can_extend=False, can_release=False)  # fmt: skip
+    listed = e.EvidencesPage(
+        tabs=tabs, holds=(_HELD, gone.hold), entries=entries, reads_log=True,
+        pager=Pager(older_url="/console/evidence?below=1"),
+    )  # fmt: skip
+    return [
+        Sample("console-evidence", shell, listed),
+        Sample("console-evidence-empty", shell, replace(listed, holds=(), entries=(), gone=True)),
+        Sample("console-evidence-why", shell, why),
+        Sample("console-evidence-open", shell, opened),
+        Sample("console-evidence-gone", shell, gone),
+    ]
+
+
 def console_pages() -> list[Sample]:
     """Every page of the console."""
-    return [*_queue(), *_cases(), *_decisions()]
+    return [*_queue(), *_cases(), *_decisions(), *_evidence()]

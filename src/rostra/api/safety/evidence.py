@@ -171,8 +171,7 @@ async def list_all(call: Call[ListParams]) -> list[entities.EvidenceHold]:
     """Holds, the newest first."""
     params = call.params
     async with call.services.db.read() as reader:
-        actor = await actor_of(call, reader)
-        access.require_list(actor)
+        actor = await actor_of(call, reader, Permission.HOLDS)
         found = await access.listed(
             reader,
             actor,
@@ -198,8 +197,7 @@ def _subject(params: ListParams) -> Subject | None:
 async def show(call: Call[OneParams]) -> entities.EvidenceHold:
     """A hold, without what it keeps."""
     async with call.services.db.read() as reader:
-        actor = await actor_of(call, reader)
-        access.require_list(actor)
+        actor = await actor_of(call, reader, Permission.HOLDS)
         return hold_entity(await access.one(reader, actor, call.params.id))
 
 

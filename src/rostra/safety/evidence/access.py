@@ -14,21 +14,6 @@ from rostra.safety.subjects import Subject, SubjectKind
 from rostra.safety.team.model import Actor, Permission
 
 
-def may_list(actor: Actor) -> bool:
-    """Whether they are told which holds there are."""
-    return actor.may(Permission.EVIDENCE) or actor.may(Permission.OPENINGS)
-
-
-def require_list(actor: Actor) -> None:
-    """Let pass who is told which holds there are.
-
-    Raises:
-        Forbidden: they are not.
-    """
-    if not may_list(actor):
-        actor.require(Permission.OPENINGS)
-
-
 async def one(reader: Reader, actor: Actor, evidence_id: int) -> Hold:
     """A hold, also one that has ended.
 
@@ -36,7 +21,7 @@ async def one(reader: Reader, actor: Actor, evidence_id: int) -> Hold:
         NotFound: there is none for them.
     """
     hold = await reader.first(queries.ONE, id=evidence_id)
-    if hold is None or not may_list(actor) or not actor.sees(hold.category):
+    if hold is None or not actor.may(Permission.HOLDS) or not actor.sees(hold.category):
         raise NotFound(f"evidence {evidence_id} for {actor.account_id}")
     return hold
 
@@ -52,7 +37,7 @@ async def listed(
     limit: int = 40,
 ) -> list[Hold]:
     """Holds, the newest first; of an account or a subject; ``gone``: those that have ended too."""
-    if not may_list(actor):
+    if not actor.may(Permission.HOLDS):
         return []
     params: dict[str, int] = {}
     statement = queries.LISTED
@@ -126,6 +111,13 @@ async def since_then(reader: Reader, hold: Hold) -> str:
         return "edited" if edited_at > hold.taken_at else ""
     found = await reader.first(queries.THERE, id=hold.subject_id)
     return "" if found else "deleted"
+
+
+async def case_ids(reader: Reader, hold: Hold, limit: int = 10) -> list[int]:
+    """The cases about what a hold is of, the newest first."""
+    return await reader.all(
+        queries.CASES, subject=hold.subject_id, kind=hold.subject_kind, limit=limit
+    )
 
 
 async def log(

@@ -273,6 +273,13 @@ LISTED_OF_SUBJECT = _listed(
     evidence.c.subject_id == number("subject"), evidence.c.subject_kind == number("kind")
 )
 EDITED_AT = query(select(posts.c.edited_at).where(posts.c.id == ID), int)
+CASES = query(
+    select(cases.c.id)
+    .where(cases.c.subject_id == number("subject"), cases.c.subject_kind == number("kind"))
+    .order_by(cases.c.id.desc())
+    .limit(number("limit")),
+    int,
+)
 THERE = query(select(accounts.c.id).where(accounts.c.id == ID), int)
 
 ADD_ENTRY = insert(evidence_log)

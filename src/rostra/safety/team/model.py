@@ -29,7 +29,8 @@ class Permission(StrEnum):
     APPEALS = "appeals"
     LETTERS = "letters"
     EVIDENCE = "evidence"  # open what was preserved, with a reason; have it kept longer
-    OPENINGS = "openings"  # which holds there are, who opened what, and why
+    HOLDS = "holds"  # what is preserved, and until when
+    OPENINGS = "openings"  # who opened what, and why
     RELEASE = "release"  # end a hold before its time
     RECORD = "record"  # ledger, pace, transparency
     RULES = "rules"  # of the house, templates, panels
@@ -45,6 +46,7 @@ _MODERATOR: Final = _WORK | {
     Permission.APPEALS,
     Permission.LETTERS,
     Permission.EVIDENCE,
+    Permission.HOLDS,
     Permission.RECORD,
 }
 _ADMIN: Final = _MODERATOR | {
@@ -62,7 +64,9 @@ BY_ROLE: Final[dict[Role, frozenset[Permission]]] = {
 }
 BY_DUTY: Final[dict[Duty, frozenset[Permission]]] = {
     Duty.REVIEWER: _WORK,
-    Duty.AUDITOR: frozenset({Permission.SEE_CASES, Permission.RECORD, Permission.OPENINGS}),
+    Duty.AUDITOR: frozenset(
+        {Permission.SEE_CASES, Permission.HOLDS, Permission.OPENINGS, Permission.RECORD}
+    ),
     Duty.NOTICE_DESK: frozenset({Permission.SEE_CASES, Permission.LETTERS}),
 }
 

@@ -26,7 +26,7 @@ from rostra.safety.subjects import Subject, SubjectKind
 from rostra.safety.team import access as team_access
 from rostra.safety.team.model import Actor, Permission
 from rostra.web.call import PageCall
-from rostra.web.console import desk, subjects, words
+from rostra.web.console import desk, evidence, subjects, words
 from rostra.web.console.common import (
     HERE,
     OneParams,
@@ -172,6 +172,7 @@ async def _page(  # noqa: PLR0917 (all that the page is made of, once)
         look=look_of(call.request),
         case=listed(case),
         content=await subjects.content(reader, case, seen),
+        kept=await evidence.of_subject(reader, actor, case.subject),
         standing=await _standing(call, reader, case, told, seen, others),
         reports=tuple(
             _said(report, seen, texts, told.outside.get(report.row.id)) for report in told.reports

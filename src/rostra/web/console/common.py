@@ -34,6 +34,7 @@ _PARTS: Final = (
     ("letters", "Letters", f"{HERE}/letters", Permission.LETTERS),
     ("appeals", "Appeals", f"{HERE}/appeals", Permission.APPEALS),
     ("decisions", "Decisions", f"{HERE}/decisions", Permission.SEE_CASES),
+    ("evidence", "Evidence", f"{HERE}/evidence", Permission.HOLDS),
     ("pace", "Pace", f"{HERE}/pace", Permission.RECORD),
     ("readiness", "Readiness", f"{HERE}/readiness", Permission.RECORD),
 )

@@ -137,7 +137,7 @@ async def content(reader: Reader, case: Case, seen: Seen) -> ContentView:
         warned=body.spoiler_text if body else "",
         language=body.language if body else "",
         pictures=tuple(picture_view(each, seen.at) for each in attached),
-        visibility=_VISIBILITIES[Visibility(row.visibility)] if row else "removed: nobody sees it",
+        visibility=VISIBILITIES[Visibility(row.visibility)] if row else "removed: nobody sees it",
         replies=facts.replies,
         reblogs=facts.reblogs,
         favourites=facts.favourites,
@@ -146,7 +146,7 @@ async def content(reader: Reader, case: Case, seen: Seen) -> ContentView:
     )
 
 
-_VISIBILITIES = {
+VISIBILITIES = {
     Visibility.PUBLIC: "public",
     Visibility.UNLISTED: "quiet",
     Visibility.FOLLOWERS: "for followers",

@@ -139,6 +139,20 @@ class HoldView(msgspec.Struct, frozen=True, kw_only=True):
     decision_url: str = ""
 
 
+class HoldLine(msgspec.Struct, frozen=True, kw_only=True):
+    """That something is kept as it was reported, and until when. Times are UTC ms, 0: never."""
+
+    url: str
+    kind: str
+    category: str
+    taken_at: int
+    until: int
+    ordered_until: int = 0
+    gone_at: int = 0
+    since: str = ""
+    """What became of it since then, in two words."""
+
+
 class DecisionLine(msgspec.Struct, frozen=True, kw_only=True):
     """A decision in a list."""
 
@@ -207,6 +221,8 @@ class CasePage(ConsolePage, frozen=True, kw_only=True):
 
     case: CaseLine
     content: ContentView
+    kept: Sequence[HoldLine] = ()
+    """What is kept of it as it was reported."""
     standing: StandingView
     reports: Sequence[SaidView] = ()
     reports_count: int = 0
