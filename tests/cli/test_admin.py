@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -328,3 +329,18 @@ async def known(server: InProcess, name: str) -> None:
     async with server.db.read() as reader:
         assert await access.by_username(reader, name) is not None
     assert (await sign_in.throttle_subject(server.services, name)).isdecimal()
+
+
+def test_trusted_flaggers(admin: Admin) -> None:
+    admin("create", "ann")
+    assert "is added" in admin("flagger", "add", "@ann", "--name", "Ann of the hotline")
+    assert "is added" in admin("flagger", "add", "hotline.example")
+    assert "trusted flagger already" in admin.refused("flagger", "add", "hotline.example")
+    assert "there is no account" in admin.refused("flagger", "add", "@nobody")
+    shown = admin("flagger", "list")
+    for words in ("@ann", "Ann of the hotline", "hotline.example"):
+        assert words in shown
+    [line] = [line for line in shown.splitlines() if "hotline.example" in line]
+    [flagger_id] = re.findall(r"\d{19}", line)
+    assert "removed" in admin("flagger", "remove", flagger_id)
+    assert "hotline.example" not in admin("flagger", "list")

@@ -31,8 +31,14 @@ COLUMNS = {
     "media": {"limits"},
     "users": {"disabled_at"},
 }
-TABLES = {"post_labels", "hidden_on", "withheld_profiles", "withheld_files"}
-VERBS = {"restrict_posts", "restrict_accounts", "restrict_media"}
+TABLES = {
+    "post_labels",
+    "hidden_on",
+    "withheld_profiles",
+    "withheld_files",
+    "reporter_standings",
+}
+VERBS = {"restrict_posts", "restrict_accounts", "restrict_media", "set_standings"}
 # Statements that write there, and who is behind each.
 WRITERS = {
     "accounts.queries.SET_STATE": "a member joins, waits, leaves or stays; keeps what was decided",
@@ -41,6 +47,9 @@ WRITERS = {
     "media.queries.restrict": "the verb",
     "files.queries": "the verb: where withheld files lie",
     "posts.queries.restrict": "the verb",
+    "reports.queries.SET_STANDING": "the verb",
+    "reports.queries.CLEAR_STANDINGS": "the verb",
+    "reports.queries.FORGET_STANDING": "whose it was is gone",
     "posts.queries.requests.RELEASE": "its author was asked and agreed; keeps what was decided",
     "posts.queries.requests.REFUSE": "its author was asked and did not agree",
     "posts.queries.purging.ORPHAN_REPLIES": "who was asked is gone",

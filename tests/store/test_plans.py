@@ -39,6 +39,7 @@ MEANT = {
     "surge_terms": "one row for each measure",
     "pace_alarms": "at most one row for each category, target and state",
     "case_skips": "what somebody of the team has put aside for some minutes",
+    "trusted_flaggers": "those whom an admin has named",
     "standing_decisions": "those that stand now, in an index of their own",
     "trend_publishers": "the hosts that operators have decided on",
 }

@@ -6,6 +6,7 @@ from tests.web.conftest import Streets
 from tests.web.console import HERE, case, post, said, staff, waiting
 
 from rostra.kernel.clock import HOUR, MINUTE
+from rostra.network.accounts import access as accounts_access
 from rostra.network.credentials.model import Role
 from rostra.safety.categories.model import Category, Sender
 from rostra.safety.team.model import Duty
@@ -328,3 +329,27 @@ async def test_how_things_are_seen_is_kept(streets: Streets) -> None:
 def _switches(browser: Browser) -> list[str]:
     fields = browser.form(f"{HERE}/look").fields
     return [name for name in ("blur", "grey", "mute", "keys") if name in fields]
+
+
+async def test_a_reporter_is_warned_and_then_set_aside_beside_their_report(
+    streets: Streets,
+) -> None:
+    worst, _ = await _two_cases(streets)
+    _, browser = await staff(streets)
+    here = f"{HERE}/cases/{worst}"
+    await browser.open(here)
+    await browser.send(f"{here}/reporter", facts="")
+    assert "Facts can&#39;t be blank" in browser.text
+    await browser.send(f"{here}/reporter", facts="He reports whatever she says.")
+    for words in ("They are warned.", "Warned about their reports", "for 30 days"):
+        assert words in browser.text, words
+    await browser.send(f"{here}/reporter", facts="And again.", days="30")
+    for words in ("Their reports are set aside.", "What they report is set aside until"):
+        assert words in browser.text, words
+    async with streets.rostra.db.read() as reader:
+        bela = await accounts_access.any_by_username(reader, "bela")
+    assert bela
+    hers = await streets.signed_in(bela.id)
+    await hers.open("/settings/moderation")
+    for words in ("A warning about your reports", "Your reports are set aside"):
+        assert words in hers.text, words

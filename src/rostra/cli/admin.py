@@ -6,6 +6,7 @@ from cyclopts import App, Parameter
 
 from rostra.cli.admin_announcements import announcements_app
 from rostra.cli.admin_emoji import emoji_app
+from rostra.cli.admin_flagger import flagger_app
 from rostra.cli.admin_gate import gate_app
 from rostra.cli.admin_invites import invite_app
 from rostra.cli.admin_letters import letters_app
@@ -46,6 +47,7 @@ for _part in (
     emoji_app,
     trends_app,
     letters_app,
+    flagger_app,
     gate_app,
 ):
     app.command(_part)

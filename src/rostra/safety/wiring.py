@@ -30,7 +30,7 @@ from rostra.safety.outsiders import letters as outside_letters
 from rostra.safety.pace import count as pace_count
 from rostra.safety.pace import hold as pace_hold
 from rostra.safety.pace import watch as pace_watch
-from rostra.safety.reports import forget
+from rostra.safety.reports import flaggers, forget
 from rostra.safety.reports.events import Reported
 from rostra.safety.standing import later, stand
 from rostra.safety.statements import letters, outcomes, tell
@@ -92,3 +92,4 @@ def subscribe(hooks: Hooks) -> None:
     hooks.on(AccountRemoved, link.account_removed)
     hooks.on(AccountRemoved, file.account_removed)
     hooks.on(AccountRemoved, forget.account_removed)
+    hooks.on(AccountRemoved, flaggers.account_removed)

@@ -293,3 +293,25 @@ class OutsideReport(msgspec.Struct, frozen=True):
     state: str  # waiting (for the button behind the link in the letter), filed
     url: str  # of a page, for them alone, that shows what became of it
     decided_before_at: str | None  # when the team had decided about the same
+
+
+class Flagger(msgspec.Struct, frozen=True):
+    """Somebody whose reports go first."""
+
+    id: str
+    account_id: str | None  # null: somebody outside
+    address: str  # a mail address, or a domain; empty: a member
+    name: str
+    added_by: str | None  # null: an operator at the machine
+    created_at: str
+
+
+class Reporter(msgspec.Struct, frozen=True, kw_only=True):
+    """How a member stands as a reporter."""
+
+    account_id: str
+    upheld: int  # of their reports, 200 at most are counted
+    dismissed: int
+    trusted_flagger: bool
+    warned_at: str | None
+    set_aside_until: str | None

@@ -8,17 +8,25 @@ from rostra.safety.cases.model import Before, Case, Event, EventKind
 from rostra.safety.categories.facts import decision_within
 from rostra.safety.categories.model import Sender
 from rostra.safety.edge import Services, Transaction
+from rostra.safety.reports.change import set_aside
 from rostra.safety.reports.events import Reported
 
 
 async def reported(services: Services, tx: Transaction, event: Reported) -> None:
     """Let a report join the case of each of its subjects.
 
-    What the same member says again adds no weight while their first report is open.
+    What the same member says again adds no weight while their first report is open. What is said by
+    somebody who is not listened to joins what is open, and opens nothing.
     """
     now = services.clock.now()
     facts = await keep.facts_of(tx, event.subjects)
-    cases, opened = await keep.open_cases(services, tx, facts)
+    if event.set_aside:
+        cases, opened = await keep.open_of(tx, facts), set[int]()
+        if not cases:
+            await set_aside(tx, event.report_id)
+            return
+    else:
+        cases, opened = await keep.open_cases(services, tx, facts)
     new = [subject for subject, case in cases.items() if case.id in opened]
     before = await access.decided_before(tx, new)
     again = await _said_before(tx, event, cases.values())

@@ -27,6 +27,7 @@ from rostra.safety.decisions.model import (
     SubjectState,
 )
 from rostra.safety.edge import Services, Transaction
+from rostra.safety.reports.standings import set_standings
 from rostra.safety.subjects import Subject, SubjectKind
 from rostra.store.outbox.kinds import JobKind
 
@@ -170,7 +171,7 @@ async def _restrict(
     touched: list[Subject] = []
     for action in decision.done:
         kind = ActionKind(action.kind)
-        if not kind.restricts:
+        if not kind.holds:
             continue
         if kind.of_account:
             about = [(Subject(SubjectKind.ACCOUNT, each), each) for each in account_ids]
@@ -220,6 +221,7 @@ async def _let_hold(
     elif kind is SubjectKind.ACCOUNT:
         accounts = {each: effect.on_account(rows) for each, rows in found.items()}
         await restrict_accounts(services, tx, accounts)
+        await set_standings(tx, {each: effect.on_reporter(rows) for each, rows in found.items()})
     else:
         media = {each: effect.on_medium(rows) for each, rows in found.items()}
         await restrict_media(services, tx, media)
@@ -228,7 +230,12 @@ async def _let_hold(
 async def _close(
     services: Services, tx: Transaction, decision: Decision, chunk: Sequence[DecisionSubject]
 ) -> None:
-    """Nothing is left to do for the cases; say of each of their reports whether it was right."""
+    """Nothing is left to do for the cases; say of each of their reports whether it was right.
+
+    What is decided about somebody as a reporter leaves what others have reported of them open.
+    """
+    if any(ActionKind(action.kind).of_reporter for action in decision.done):
+        return
     case_ids = {each.case_id for each in chunk} - {0}
     without = [each.subject for each in chunk if not each.case_id]
     closed = await close(

@@ -20,6 +20,15 @@ MAX_NOTE = 5_000
 MAX_LABEL = 200
 MAX_STRIKES = 100
 MAX_SURFACES = 10
+MAX_MUTE_MS = 365 * DAY
+"""The longest for which somebody's reports may be set aside."""
+
+ENDLESS = {
+    ActionKind.NONE,
+    ActionKind.WARN,
+    ActionKind.DELETE_ACCOUNT,
+    ActionKind.WARN_REPORTER,
+}
 
 _FITS = {
     SubjectKind.POST: {
@@ -95,9 +104,19 @@ def _actions(
     seen = {action.kind for action in actions}
     if len(seen) < len(actions):
         raise Invalid("actions", "name the same action twice", "ERR_INVALID")
+    if any(ActionKind(kind).of_reporter for kind in seen):
+        _of_reporter(seen, kinds)
     if ActionKind.NONE in seen and len(seen) > 1:
         raise Invalid("actions", "name something beside no action", "ERR_INVALID")
     return tuple(_action(services, action, kinds) for action in actions)
+
+
+def _of_reporter(seen: Collection[int], kinds: Collection[int]) -> None:
+    """What somebody reports is decided on apart from what they post."""
+    if set(kinds) != {SubjectKind.ACCOUNT}:
+        raise Invalid("actions", "name a reporter, who is an account", "ERR_INVALID")
+    if len(seen) > 1:
+        raise Invalid("actions", "name something beside what is done about reports", "ERR_INVALID")
 
 
 def _action(services: Services, action: Action, kinds: Collection[int]) -> Action:
@@ -107,7 +126,10 @@ def _action(services: Services, action: Action, kinds: Collection[int]) -> Actio
         raise Invalid("actions", f"{kind.wire} does not fit what is decided on", "ERR_INVALID")
     if action.ends_at and action.ends_at <= now:
         raise Invalid("actions", f"{kind.wire} ends before it begins", "ERR_INVALID")
-    if action.ends_at and kind in {ActionKind.NONE, ActionKind.WARN, ActionKind.DELETE_ACCOUNT}:
+    if kind is ActionKind.MUTE_REPORTER and not now < action.ends_at <= now + MAX_MUTE_MS:
+        days = MAX_MUTE_MS // DAY
+        raise Invalid("actions", f"{kind.wire} needs an end within {days} days", "ERR_INVALID")
+    if action.ends_at and kind in ENDLESS:
         raise Invalid("actions", f"{kind.wire} has no end", "ERR_INVALID")
     if kind is ActionKind.DELETE_ACCOUNT:
         at = now + services.settings.moderation.delete_after_days * DAY

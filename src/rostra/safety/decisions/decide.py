@@ -23,6 +23,7 @@ from rostra.safety.decisions.model import (
     SubjectState,
 )
 from rostra.safety.edge import Services, Transaction
+from rostra.safety.reports import access as reports_access
 from rostra.safety.subjects import Subject
 from rostra.safety.team.model import Actor, Permission
 
@@ -101,7 +102,9 @@ async def decide_subjects(
     facts = await keep.facts_of(tx, wanted)
     if len(facts) != len(wanted):
         raise NotFound(f"subjects {[each for each in wanted if each not in facts][:5]}")
-    cases, now = await keep.open_of(tx, wanted), services.clock.now()
+    # What is decided about a reporter leaves open what others have reported of them.
+    cases = {} if ruling.of_reporter else await keep.open_of(tx, wanted)
+    now = services.clock.now()
     for case in cases.values():
         _decidable(case, actor, now)
     about = [
@@ -130,6 +133,7 @@ async def _decided(
     ruling = checked(services, ruling, {each.subject.kind for each in about})
     many = len(about) > services.settings.moderation.two_persons_above
     state = DecisionState.PROPOSED if many and not ruling.rule_id else DecisionState.BEING_APPLIED
+    await _warned_before(tx, ruling, about)
     decision = await _made(services, tx, actor, ruling, about, state, cluster_id)
     await _write(tx, decision, about)
     if state is DecisionState.PROPOSED:
@@ -147,6 +151,17 @@ async def _none_above(
         above = await tx.first(queries.ABOVE, ids=ids, role=int(actor.role))
         if above is not None:
             raise Forbidden(f"account {above} is not below {actor.account_id}")
+
+
+async def _warned_before(tx: Transaction, ruling: Ruling, about: Sequence[_About]) -> None:
+    """Nobody's reports are set aside who was not warned before (DSA Art. 23(2))."""
+    if all(action.kind != ActionKind.MUTE_REPORTER for action in ruling.actions):
+        return
+    for each in about:
+        standing = await reports_access.standing(tx, each.account_id)
+        if not standing.warned_at:
+            safe = "They have to be warned before their reports are set aside"
+            raise Conflict(f"reporter {each.account_id}", safe=safe, code="not_warned")
 
 
 async def _made(  # noqa: PLR0917 (what a decision is made of, once)

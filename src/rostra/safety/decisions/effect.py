@@ -6,6 +6,7 @@ from rostra.network.accounts.limits import AccountLimits, ProfileField
 from rostra.network.media.restrict import MediaLimits
 from rostra.network.posts.limits import PostLimits
 from rostra.safety.decisions.model import ActionKind, Restriction
+from rostra.safety.reports.model import Standing
 
 
 def on_post(restrictions: Iterable[Restriction]) -> PostLimits:
@@ -41,6 +42,17 @@ def on_account(restrictions: Iterable[Restriction]) -> AccountLimits:
         suspended=bool(kinds & {ActionKind.SUSPEND, ActionKind.DELETE_ACCOUNT}),
         deletes_at=deletes_at,
     )
+
+
+def on_reporter(restrictions: Iterable[Restriction]) -> Standing:
+    """How a member stands as a reporter."""
+    warned_at = muted_until = 0
+    for each in restrictions:
+        if each.action == ActionKind.WARN_REPORTER:
+            warned_at = max(warned_at, each.created_at)
+        if each.action == ActionKind.MUTE_REPORTER:
+            muted_until = max(muted_until, each.ends_at)
+    return Standing(warned_at, muted_until)
 
 
 def on_medium(restrictions: Iterable[Restriction]) -> MediaLimits:

@@ -28,6 +28,8 @@ class ActionKind(IntEnum):
     FREEZE = 24
     SUSPEND = 25
     DELETE_ACCOUNT = 26
+    WARN_REPORTER = 27  # of reports of theirs that were plainly unfounded
+    MUTE_REPORTER = 28  # what they report weighs nothing, and opens no case
 
     @property
     def wire(self) -> str:
@@ -41,8 +43,18 @@ class ActionKind(IntEnum):
 
     @property
     def restricts(self) -> bool:
-        """Whether it changes what anybody sees or may do."""
-        return self not in {ActionKind.NONE, ActionKind.WARN}
+        """Whether it changes what anybody sees or may do (DSA Art. 17)."""
+        return self not in {ActionKind.NONE, ActionKind.WARN} and not self.of_reporter
+
+    @property
+    def of_reporter(self) -> bool:
+        """Whether it is about what somebody reports, not about what they post (DSA Art. 23)."""
+        return self in {ActionKind.WARN_REPORTER, ActionKind.MUTE_REPORTER}
+
+    @property
+    def holds(self) -> bool:
+        """Whether it holds from then on, until it ends or is taken back."""
+        return self.restricts or self.of_reporter
 
 
 PROFILE_FIELDS: Final[frozenset[str]] = frozenset(get_args(ProfileField))
@@ -108,6 +120,11 @@ class Ruling(msgspec.Struct, frozen=True, kw_only=True):
     def restricts(self) -> bool:
         """Whether it restricts anything."""
         return any(ActionKind(action.kind).restricts for action in self.actions)
+
+    @property
+    def of_reporter(self) -> bool:
+        """Whether it is about what somebody reports."""
+        return any(ActionKind(action.kind).of_reporter for action in self.actions)
 
     @property
     def upholds(self) -> bool:

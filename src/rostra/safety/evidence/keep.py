@@ -48,7 +48,10 @@ async def reported(services: Services, tx: Transaction, event: Reported) -> None
     """Keep what is reported, unless it is kept already as it is.
 
     Heard after the cases: whoever holds the open case of a subject is the only one who writes here.
+    What is set aside keeps nothing.
     """
+    if event.set_aside:
+        return
     found = await gather.seen(tx, event.subjects, event.reporter_id)
     if not found:
         return

@@ -25,6 +25,7 @@ from rostra.safety.outsiders.model import (
     waits_for_nobody,
 )
 from rostra.safety.reports.file import MAX_EXPLANATION, MAX_POSTS, report
+from rostra.safety.reports.flaggers import trusts_address
 from rostra.safety.reports.model import Said
 from rostra.safety.subjects import SubjectKind
 
@@ -197,9 +198,10 @@ async def _file(services: Services, tx: Transaction, outside: Outside, led: Sequ
             accounts.append(each.account_id)
     whole = [(account_id, ()) for account_id in dict.fromkeys(accounts)]
     some = [(account_id, tuple(ids[:MAX_POSTS])) for account_id, ids in posts.items()]
+    trusted = outside.confirmed_at and await trusts_address(tx, outside.email)
     for account_id, post_ids in [*some, *whole]:
         said = Said(
-            source=Sender.OUTSIDER,
+            source=Sender.TRUSTED_FLAGGER if trusted else Sender.OUTSIDER,
             target_account_id=account_id,
             post_ids=post_ids,
             category=Category(outside.category),

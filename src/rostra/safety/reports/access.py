@@ -73,6 +73,14 @@ async def standing(reader: Reader, reporter_id: int) -> Standing:
     return await reader.first(queries.STANDING, reporter=reporter_id) or Standing()
 
 
+async def standings(reader: Reader, reporter_ids: Sequence[int]) -> dict[int, Standing]:
+    """How those of the members stand who were warned. One statement."""
+    if not reporter_ids:
+        return {}
+    rows = await reader.all(queries.STANDINGS, ids=reporter_ids)
+    return {account_id: Standing(*standing) for account_id, *standing in rows}
+
+
 async def _whole(reader: Reader, rows: Sequence[ReportRow]) -> list[Report]:
     if not rows:
         return []

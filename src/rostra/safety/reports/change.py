@@ -41,3 +41,8 @@ async def recategorise(
         await tx.run(queries.DROP_RULES, id=report_id)
         rows = [{"report_id": report_id, "rule_id": each} for each in sorted(set(rule_ids))]
         await tx.run_many(queries.ADD_RULE, rows)
+
+
+async def set_aside(tx: Transaction, report_id: int) -> None:
+    """Nobody looks at this report: it opens no case, and its reporter is not listened to."""
+    await tx.run(queries.SET_ASIDE, id=report_id)

@@ -16,3 +16,4 @@ class Reported(msgspec.Struct, frozen=True):
     weight: int  # thousandths
     subjects: tuple[Subject, ...]
     deadline_at: int  # that came with it; 0: none
+    set_aside: bool = False  # nobody listens to the reporter: it opens no case

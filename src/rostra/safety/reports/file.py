@@ -7,10 +7,10 @@ from rostra.kernel.text.clean import normalise
 from rostra.network.accounts import access as accounts_access
 from rostra.network.posts import access as posts_access
 from rostra.safety.categories.facts import FROM_MASTODON, facts_of
-from rostra.safety.categories.model import Category, MastodonCategory, Sender
+from rostra.safety.categories.model import Category, MastodonCategory, Sender, Severity
 from rostra.safety.edge import Services, Transaction
 from rostra.safety.house_rules.harms import worst_of
-from rostra.safety.reports import access, queries
+from rostra.safety.reports import access, flaggers, queries
 from rostra.safety.reports.events import Reported
 from rostra.safety.reports.model import Record, Report, ReportRow, ReportState, Said
 from rostra.safety.reports.weight import weight_of
@@ -30,8 +30,8 @@ MAX_RULES = 50
 async def report(services: Services, tx: Transaction, said: Said) -> Report:
     """Write down what somebody says, and let the cases of what is meant be opened or joined.
 
-    A member reports what they can see. Whoever is not listened to at the moment may report, and
-    it counts nothing.
+    A member reports what they can see. Whoever is not listened to at the moment may report; it
+    weighs nothing and opens no case, unless it is about the gravest harm.
 
     Raises:
         NotFound: there is no such account for the member, or it wrote no such posts.
@@ -46,17 +46,19 @@ async def report(services: Services, tx: Transaction, said: Said) -> Report:
     if len(said.rule_ids) > MAX_RULES:
         raise Invalid("rule_ids", f"are too many (most: {MAX_RULES})", "ERR_TOO_MANY")
     await _take_turn(tx)
+    source = await _source(tx, said)
     now = services.clock.now()
+    muted = (await access.standing(tx, said.reporter_id)).muted_until > now
     row = ReportRow(
         id=services.ids.next(),
-        source=int(said.source),
+        source=int(source),
         account_id=said.reporter_id,
         target_account_id=said.target_account_id,
         category=int(category),
         wire_category=wire,
         comment=comment,
         forwarded=int(said.forwarded),
-        weight=await _weight(tx, said, now),
+        weight=0 if muted else await _weight(tx, said, source),
         state=int(ReportState.OPEN),
         decision_id=0,
         assigned_to=0,
@@ -66,11 +68,12 @@ async def report(services: Services, tx: Transaction, said: Said) -> Report:
     rule_ids = tuple(sorted(set(said.rule_ids)))
     await _write(tx, row, post_ids, rule_ids)
     made = Report(row, post_ids, rule_ids)
-    await tx.emit(_told(made, said.deadline_at))
+    set_aside = muted and facts_of(category).severity is not Severity.CRITICAL
+    await tx.emit(_told(made, said.deadline_at, set_aside=set_aside))
     return made
 
 
-def _told(made: Report, deadline_at: int) -> Reported:
+def _told(made: Report, deadline_at: int, *, set_aside: bool) -> Reported:
     row = made.row
     return Reported(
         report_id=row.id,
@@ -81,6 +84,7 @@ def _told(made: Report, deadline_at: int) -> Reported:
         weight=row.weight,
         subjects=made.subjects,
         deadline_at=deadline_at,
+        set_aside=set_aside,
     )
 
 
@@ -124,15 +128,19 @@ async def _posts(tx: Transaction, said: Said) -> tuple[int, ...]:
     return tuple(wanted)
 
 
-async def _weight(tx: Transaction, said: Said, now: int) -> int:
+async def _source(tx: Transaction, said: Said) -> Sender:
+    """What a member says whom the team trusts goes first."""
+    if said.source is Sender.MEMBER and await flaggers.trusts_member(tx, said.reporter_id):
+        return Sender.TRUSTED_FLAGGER
+    return said.source
+
+
+async def _weight(tx: Transaction, said: Said, source: Sender) -> int:
     if said.weightless:
         return 0
     if not said.reporter_id:
-        return weight_of(said.source, Record())
-    standing = await access.standing(tx, said.reporter_id)
-    if standing.muted_until > now:
-        return 0
-    return weight_of(said.source, await access.record(tx, said.reporter_id))
+        return weight_of(source, Record())
+    return weight_of(source, await access.record(tx, said.reporter_id))
 
 
 async def _write(

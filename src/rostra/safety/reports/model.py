@@ -17,6 +17,7 @@ class ReportState(IntEnum):
     OPEN = 0
     UPHELD = 1
     DISMISSED = 2
+    SET_ASIDE = 3  # its reporter is not listened to, and there was no case to join
 
     @property
     def wire(self) -> str:
@@ -99,3 +100,14 @@ class Standing(msgspec.Struct, frozen=True):
 
     warned_at: int = 0
     muted_until: int = 0
+
+
+class Flagger(msgspec.Struct, frozen=True):
+    """Somebody whose reports go first: a member, a mail address, or everybody of a mail domain."""
+
+    id: int
+    account_id: int  # 0: somebody outside
+    address: str
+    name: str
+    added_by: int  # 0: an operator at the machine
+    created_at: int  # UTC ms

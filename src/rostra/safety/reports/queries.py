@@ -2,16 +2,18 @@
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 
-from rostra.safety.reports.model import ReportRow, Standing
+from rostra.safety.reports.model import Flagger, ReportRow, ReportState, Standing
 from rostra.store.query import (
     Query,
     const,
     in_ids,
+    in_texts,
     insert,
     insert_or_ignore,
     number,
     query,
     query_text,
+    upsert,
 )
 from rostra.store.tables.posts import posts
 from rostra.store.tables.safety import (
@@ -19,6 +21,7 @@ from rostra.store.tables.safety import (
     report_rules,
     reporter_standings,
     reports,
+    trusted_flaggers,
 )
 
 ID, REPORTER, STATE = number("id"), number("reporter"), number("state")
@@ -90,14 +93,53 @@ _counted = (
     .subquery()
 )
 DECIDED = query(select(func.count()).select_from(_counted))
+STANDINGS = query(
+    select(
+        reporter_standings.c.account_id,
+        reporter_standings.c.warned_at,
+        reporter_standings.c.muted_until,
+    ).where(in_ids(reporter_standings.c.account_id, "ids"))
+)
 STANDING = query(
     select(reporter_standings.c.warned_at, reporter_standings.c.muted_until).where(
         reporter_standings.c.account_id == REPORTER
     ),
     Standing,
 )
+SET_STANDING = upsert(reporter_standings, ["account_id"])
+CLEAR_STANDINGS = query(
+    reporter_standings.delete().where(in_ids(reporter_standings.c.account_id, "ids"))
+)
 FORGET_STANDING = query(
     reporter_standings.delete().where(reporter_standings.c.account_id == number("account"))
+)
+
+ADD_FLAGGER = insert_or_ignore(trusted_flaggers, Flagger.__struct_fields__)
+FLAGGERS = query(
+    select(*(trusted_flaggers.c[name] for name in Flagger.__struct_fields__))
+    .order_by(trusted_flaggers.c.id)
+    .limit(const(500)),
+    Flagger,
+)
+FLAGGER_OF_ACCOUNT = query(
+    select(trusted_flaggers.c.id).where(
+        trusted_flaggers.c.account_id == number("account"),
+        trusted_flaggers.c.account_id != const(0),
+    ),
+    int,
+)
+FLAGGER_OF_ADDRESS = query(
+    select(trusted_flaggers.c.id)
+    .where(in_texts(trusted_flaggers.c.address, "names"))
+    .limit(const(1)),
+    int,
+)
+REMOVE_FLAGGER = query(trusted_flaggers.delete().where(trusted_flaggers.c.id == ID))
+REMOVE_FLAGGER_OF = query(
+    trusted_flaggers.delete().where(
+        trusted_flaggers.c.account_id == number("account"),
+        trusted_flaggers.c.account_id != const(0),
+    )
 )
 
 DECIDE = query(
@@ -114,6 +156,9 @@ RECATEGORISE = query(
     reports.update()
     .where(reports.c.id == ID)
     .values(category=bindparam("category"), wire_category=bindparam("wire_category"))
+)
+SET_ASIDE = query(
+    reports.update().where(reports.c.id == ID).values(state=const(int(ReportState.SET_ASIDE)))
 )
 DROP_RULES = query(report_rules.delete().where(report_rules.c.report_id == ID))
 

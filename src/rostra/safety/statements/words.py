@@ -26,6 +26,14 @@ _DONE: Final = {
     ActionKind.REMOVE: _("It is removed."),
     ActionKind.WITHHOLD: _("The picture, video or recording is not shown."),
     ActionKind.WARN: _("This is a warning."),
+    ActionKind.WARN_REPORTER: _(
+        "This is a warning: reports of yours were plainly unfounded. If that goes on, what you "
+        "report will be set aside for a time."
+    ),
+    ActionKind.MUTE_REPORTER: _(
+        "What you report is set aside: it weighs nothing, and nobody looks at it for that alone. "
+        "Reports of the gravest harm are looked at all the same."
+    ),
     ActionKind.FIELDS: _("Parts of your profile are not shown: {fields}."),
     ActionKind.SENSITIVE_ACCOUNT: _("All pictures that you post are covered at first."),
     ActionKind.LIMIT_ACCOUNT: _("Your posts are shown only to those who follow or look for you."),
@@ -127,7 +135,7 @@ def _done(say: Callable[..., str], action: Action) -> list[str]:
             at=day(action.at),
         )
     ]
-    if kind.restricts and kind is not ActionKind.DELETE_ACCOUNT:
+    if kind.holds and kind not in {ActionKind.DELETE_ACCOUNT, ActionKind.WARN_REPORTER}:
         lines.append(say(_UNTIL, until=day(action.ends_at)) if action.ends_at else say(_STAYS))
     return lines
 

@@ -62,6 +62,19 @@ report_posts = clustered(
 
 report_rules = clustered("report_rules", part("report_id"), part("rule_id"))
 
+# Members and addresses from outside whose reports go first.
+trusted_flaggers = table(
+    "trusted_flaggers",
+    key(),
+    number("account_id"),  # 0: somebody outside
+    text("address"),  # theirs, or a domain; empty: a member
+    text("name"),
+    number("added_by"),  # 0: an operator at the machine
+    number("created_at"),
+    Index("uq_trusted_flaggers_account_id_address", "account_id", "address", unique=True),
+    Index("ix_trusted_flaggers_address", "address"),
+)
+
 # Members whose reports are set aside for a while: they were warned before.
 reporter_standings = table(
     "reporter_standings",

@@ -21,7 +21,7 @@ from rostra.safety.decisions.model import ActionKind, Decision, DecisionState, R
 from rostra.safety.outsiders import access as outsiders_access
 from rostra.safety.outsiders.model import Outside
 from rostra.safety.reports import access as reports_access
-from rostra.safety.reports.model import Report
+from rostra.safety.reports.model import Report, Standing
 from rostra.safety.subjects import Subject, SubjectKind
 from rostra.safety.team import access as team_access
 from rostra.safety.team.model import Actor, Permission
@@ -60,6 +60,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
     reports: Sequence[Report]
     outside: Mapping[int, Outside]
+    standings: Mapping[int, Standing]
     events: Sequence[Event]
     holds: Sequence[Restriction]
     account_holds: Sequence[Restriction]
@@ -111,9 +112,11 @@ async def _told(reader: Reader, actor: Actor, case: Case) -> Told:
     earlier = await decisions_access.about_account(reader, case.account_id, limit=_EARLIER)
     reports = await reports_access.by_ids(reader, ids)
     outsiders = [each.row.id for each in reports if not each.row.account_id]
+    members = {each.row.account_id for each in reports} - {0}
     return Told(
         reports=reports,
         outside=await outsiders_access.of_reports(reader, outsiders),
+        standings=await reports_access.standings(reader, sorted(members)),
         events=await cases_access.events(reader, case.id, limit=_EVENTS, reports=False),
         holds=holds,
         account_holds=holds if same else await decisions_access.in_force(reader, account),
@@ -174,9 +177,7 @@ async def _page(  # noqa: PLR0917 (all that the page is made of, once)
         content=await subjects.content(reader, case, seen),
         kept=await evidence.of_subject(reader, actor, case.subject),
         standing=await _standing(call, reader, case, told, seen, others),
-        reports=tuple(
-            _said(report, seen, texts, told.outside.get(report.row.id)) for report in told.reports
-        ),
+        reports=tuple(_said(report, seen, texts, told) for report in told.reports),
         reports_count=status.reports_count,
         events=_events(told.events, seen),
         holds=tuple(_hold(each) for each in told.holds),
@@ -191,6 +192,7 @@ async def _page(  # noqa: PLR0917 (all that the page is made of, once)
         fields=tuple(view.kept().items()),
         back_url=HERE + query,
         can_work=can_work,
+        can_judge_reporters=actor.may(Permission.DECIDE_ACCOUNTS),
     )
 
 
@@ -244,8 +246,10 @@ def _hold(restriction: Restriction) -> HoldView:
     return HoldView(words=name, ends_at=restriction.ends_at, decision_url=url)
 
 
-def _said(report: Report, seen: Seen, rules: dict[int, str], outside: Outside | None) -> SaidView:
+def _said(report: Report, seen: Seen, rules: dict[int, str], told: Told) -> SaidView:
     row = report.row
+    outside = told.outside.get(row.id)
+    standing = told.standings.get(row.account_id, Standing())
     sender = words.SENDERS[Sender(row.source)]
     if outside and outside.name:
         sender = f"{sender}, {outside.name}"
@@ -253,6 +257,9 @@ def _said(report: Report, seen: Seen, rules: dict[int, str], outside: Outside | 
         id=str(row.id),
         by=seen.name(row.account_id) or sender,
         addresses=outside.named if outside else (),
+        warned_at=standing.warned_at,
+        set_aside_until=standing.muted_until,
+        by_member=row.account_id > 0,
         category=facts_of(row.category).name,
         comment=row.comment,
         weight=words.weight(row.weight),

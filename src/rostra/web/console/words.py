@@ -39,6 +39,8 @@ ACTIONS: Final = {
     ActionKind.REMOVE: ("Remove", "Nobody sees it any more"),
     ActionKind.WITHHOLD: ("Withhold the file", "Its place stays, with the description"),
     ActionKind.WARN: ("Warn", "The member is told, and nothing else happens"),
+    ActionKind.WARN_REPORTER: ("Warn the reporter", "Their reports were plainly unfounded"),
+    ActionKind.MUTE_REPORTER: ("Set their reports aside", "They weigh nothing for a time"),
     ActionKind.FIELDS: ("Blank the profile", "The fields that you choose, until they write others"),
     ActionKind.SENSITIVE_ACCOUNT: ("All media sensitive", "Whatever the member posts is covered"),
     ActionKind.LIMIT_ACCOUNT: ("Limit the account", "Only followers meet what the member posts"),
@@ -181,7 +183,7 @@ def act(action: Action) -> str:
 
 def hold(action: Action) -> HoldView:
     """One action with its end."""
-    lasts = ActionKind(action.kind).restricts
+    lasts = ActionKind(action.kind).holds
     return HoldView(words=act(action), ends_at=action.ends_at, lasts=lasts)
 
 

@@ -53,6 +53,8 @@ _HEADINGS: Final = (
     (ActionKind.REACH, "Shown to fewer people"),
     (ActionKind.SENSITIVE, "Covered"),
     (ActionKind.LABEL, "Labelled"),
+    (ActionKind.MUTE_REPORTER, "Your reports are set aside"),
+    (ActionKind.WARN_REPORTER, "A warning about your reports"),
 )
 
 

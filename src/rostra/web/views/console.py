@@ -195,6 +195,9 @@ class SaidView(msgspec.Struct, frozen=True, kw_only=True):
 
     addresses: Sequence[str] = ()
     """What somebody from outside named, as they typed it."""
+    warned_at: int = 0
+    set_aside_until: int = 0
+    by_member: bool = False
 
     id: str
     by: str
@@ -246,6 +249,7 @@ class CasePage(ConsolePage, frozen=True, kw_only=True):
     back_url: str = "/console"
     can_work: bool = False
     can_undo: bool = False
+    can_judge_reporters: bool = False
     ahead: Sequence[str] = ()
     """Pictures of the case that comes next, to be loaded beforehand."""
 

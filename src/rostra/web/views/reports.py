@@ -53,7 +53,7 @@ class ReportView(msgspec.Struct, frozen=True, kw_only=True):
     posts: int = 0
     words: str = ""
     state: str = "open"
-    """`open`, `upheld` or `dismissed`."""
+    """`open`, `upheld`, `dismissed` or `set_aside`."""
     decided_at: int = 0
     may_object: bool = False
     objection: str = ""
