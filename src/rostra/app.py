@@ -34,11 +34,11 @@ from rostra.outside.mail import Mailer, mailer
 from rostra.outside.pages import PageReader
 from rostra.outside.video import VideoTools
 from rostra.safety import wiring as safety
-from rostra.settings import Settings
+from rostra.settings import Push, Settings, Webhooks
 from rostra.store.blobs import open_blobs
 from rostra.store.bus import Bus, LocalBus, MemoryBus, PostgresBus, ValkeyBus
 from rostra.store.database import Database, Hooks, Ties
-from rostra.store.gates import file_gates
+from rostra.store.gates import EgressGate, file_gates
 from rostra.store.outbox import JobMetrics, Kinds, Outbox, Worker
 from rostra.store.postgres import PostgresDatabase
 from rostra.store.sqlite import SQLiteDatabase
@@ -119,7 +119,8 @@ def build(settings: Settings, ports: Ports = Ports()) -> App:
         mailer=ports.mailer or mailer(settings, egress, clock),
         images=ImageWorkers(settings),
         video=VideoTools(settings),
-        push=ports.push or HttpClient(egress, _push_policy(settings), channel="push"),
+        push=ports.push or _strict(egress, settings.push, "push"),
+        webhooks=_strict(egress, settings.webhooks, "webhooks"),
         fetch=ports.fetch or HttpClient(egress, _fetch_policy(settings)),
         pages=PageReader(),
         egress=egress,
@@ -142,16 +143,17 @@ def build(settings: Settings, ports: Ports = Ports()) -> App:
     return App(services, dispatcher, streams, worker)
 
 
-def _push_policy(settings: Settings) -> Policy:
-    """A push service is whatever an app names: a stranger's address, which answers with a line."""
-    return Policy(
+def _strict(egress: EgressGate, section: Push | Webhooks, channel: str) -> HttpClient:
+    """For addresses that others name, and whose answers count by their status alone."""
+    policy = Policy(
         ports=frozenset({443}),
         schemes=frozenset({"https"}),
-        allowed=settings.push.allowed_networks,
-        allowed_ports=frozenset(settings.push.allowed_ports),
+        allowed=section.allowed_networks,
+        allowed_ports=frozenset(section.allowed_ports),
         max_bytes=1 << 16,
         max_redirects=0,
     )
+    return HttpClient(egress, policy, channel=channel)
 
 
 def _fetch_policy(settings: Settings) -> Policy:

@@ -142,12 +142,13 @@ class Service:
             writer.close()
 
 
-def let_out(services: Services, service: Service, **strict: Any) -> None:
+def let_out(services: Services, service: Service, *, name: str = "push", **strict: Any) -> None:
     """Have the guarded client itself, which may also call this one service on loopback.
 
     Args:
         services: of the application under test.
         service: the one that may be called.
+        name: the client of the services, and its channel.
         strict: parts of the policy in place of what lets it out.
     """
     given: dict[str, Any] = {
@@ -158,8 +159,8 @@ def let_out(services: Services, service: Service, **strict: Any) -> None:
         "max_redirects": 0,
     }
     policy = Policy(**{**given, **strict})
-    client = HttpClient(services.egress, policy, channel="push")
-    object.__setattr__(services, "push", client)
+    client = HttpClient(services.egress, policy, channel=name)
+    object.__setattr__(services, name, client)
 
 
 @asynccontextmanager

@@ -46,6 +46,7 @@ TEAM_BODY: dict[str, Any] = {
     "why": "x",
     "subject": "x",
     "answer": "x",
+    "url": "https://hooks.example.org/",
     "text": "x",
     "measure": "slow_replies",
     "hours": 1,

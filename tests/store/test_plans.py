@@ -31,6 +31,7 @@ MEANT = {
     "instance_settings": "some dozen settings",
     "invites": "the operators' list of invitations",
     "rules": "some dozen rules",
+    "webhooks": "twenty at most",
     "rule_versions": "the newest hundred, or the newest one, along its key",
     "rule_translations": "as many as rules and languages",
     "terms": "one row for each version",

@@ -13,6 +13,7 @@ from rostra.cli.admin_letters import letters_app
 from rostra.cli.admin_place import picture_app, settings_app, terms_app
 from rostra.cli.admin_rules import rules_app
 from rostra.cli.admin_trends import trends_app
+from rostra.cli.admin_webhooks import webhooks_app
 from rostra.cli.common import Where, say, stop
 from rostra.cli.operators import (
     ROLE_NAMES,
@@ -48,6 +49,7 @@ for _part in (
     trends_app,
     letters_app,
     flagger_app,
+    webhooks_app,
     gate_app,
 ):
     app.command(_part)

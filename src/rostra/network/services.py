@@ -34,6 +34,7 @@ class Services:
     images: "ImageWorkers"
     video: "VideoTools"
     push: "HttpClient"
+    webhooks: "HttpClient"
     fetch: "HttpClient"
     pages: "PageReader"
     egress: "EgressGate"

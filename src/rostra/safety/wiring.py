@@ -25,6 +25,7 @@ from rostra.safety.house_rules import versions
 from rostra.safety.ledger import react as ledger
 from rostra.safety.ledger import sign
 from rostra.safety.notices import link, send, warn
+from rostra.safety.notices.events import LetterAnswered, LetterCame
 from rostra.safety.outsiders import forget as outside_forget
 from rostra.safety.outsiders import letters as outside_letters
 from rostra.safety.pace import count as pace_count
@@ -34,6 +35,8 @@ from rostra.safety.reports import flaggers, forget
 from rostra.safety.reports.events import Reported
 from rostra.safety.standing import later, stand
 from rostra.safety.statements import letters, outcomes, tell
+from rostra.safety.webhooks import deliver as webhooks_deliver
+from rostra.safety.webhooks import tell as webhooks
 from rostra.store.database import Hooks
 from rostra.store.outbox import JobKind
 
@@ -54,6 +57,7 @@ def jobs() -> tuple[JobKind, ...]:
         *warn.JOBS,
         *appeal_letters.JOBS,
         *taken_back.JOBS,
+        *webhooks_deliver.JOBS,
         *evidence.JOBS,
         *evidence_holds.JOBS,
         *pace_count.JOBS,
@@ -93,3 +97,18 @@ def subscribe(hooks: Hooks) -> None:
     hooks.on(AccountRemoved, file.account_removed)
     hooks.on(AccountRemoved, forget.account_removed)
     hooks.on(AccountRemoved, flaggers.account_removed)
+    _webhooks(hooks)
+
+
+def _webhooks(hooks: Hooks) -> None:
+    """What programs of the team are told."""
+    hooks.on(Reported, webhooks.reported)
+    hooks.on(CaseOpened, webhooks.opened)
+    hooks.on(CasesClosed, webhooks.closed)
+    hooks.on(Decided, webhooks.decided)
+    hooks.on(DecisionUndone, webhooks.undone)
+    hooks.on(MemberReleased, webhooks.released)
+    hooks.on(Appealed, webhooks.appealed)
+    hooks.on(AppealAnswered, webhooks.answered)
+    hooks.on(LetterCame, webhooks.letter_came)
+    hooks.on(LetterAnswered, webhooks.letter_answered)

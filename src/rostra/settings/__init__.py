@@ -14,7 +14,7 @@ from msgspec import Meta
 from rostra.settings.machine import Bus, Database, Jobs, Log, Mail, Push, Server, Streaming
 from rostra.settings.media import Images, Media, Video
 from rostra.settings.place import Accounts, Limits, Posts, Previews, Site, Trends
-from rostra.settings.safety import Ledger, Moderation
+from rostra.settings.safety import Ledger, Moderation, Webhooks
 from rostra.settings.sources import Section, SettingsError, read
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "Streaming",
     "Trends",
     "Video",
+    "Webhooks",
     "load",
 ]
 
@@ -74,6 +75,7 @@ class Settings(Section, frozen=True):
     trends: Trends = Trends()
     moderation: Moderation = Moderation()
     ledger: Ledger = Ledger()
+    webhooks: Webhooks = Webhooks()
     log: Log = Log()
 
     @property

@@ -56,6 +56,35 @@ class Moderation(Section, frozen=True):
     ] = 90
 
 
+class Webhooks(Section, frozen=True):
+    """Programs of the team that are told what happens, see [webhooks](webhooks.md)."""
+
+    key: Annotated[
+        str,
+        Meta(
+            description="What the secrets of endpoints are made from, 32 characters at least; "
+            "empty: a key that is made and kept in `webhooks.key` in the data directory. Several "
+            "machines on one database need the same.",
+            pattern="^(.{32,})?$",
+            extra=SECRET,
+        ),
+    ] = ""
+    allowed_networks: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Networks (CIDR) whose endpoints are called although they are not public, "
+            "such as that of a tool of your own; as for `push.allowed_networks`."
+        ),
+    ] = ()
+    allowed_ports: Annotated[
+        tuple[Annotated[int, Meta(ge=1, le=65535)], ...],
+        Meta(
+            description="TCP ports that are called in these networks, by https or http; outside "
+            "of them it is https on port 443 alone."
+        ),
+    ] = (443,)
+
+
 class Ledger(Section, frozen=True):
     """The record of decisions, see [ledger](ledger.md)."""
 

@@ -233,7 +233,7 @@ def _checked(key: Key, value: Any) -> Any:
         return _address(value)
     if key.name in ("trusted_proxies", "trusted"):
         return tuple(str(ipaddress.ip_network(network, strict=False)) for network in value)
-    if key.dotted == "push.allowed_networks":
+    if key.dotted in ("push.allowed_networks", "webhooks.allowed_networks"):
         return tuple(_network(text) for text in value)
     if key.dotted == "database.url" and value:
         if urlsplit(value).scheme not in ("postgresql", "postgres"):

@@ -18,6 +18,7 @@ from rostra.api.safety import (
     surge,
     team,
     transparency,
+    webhooks,
 )
 
 ENDPOINTS: tuple[Endpoint[Any], ...] = (
@@ -35,4 +36,5 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
     *surge.ENDPOINTS,
     *team.ENDPOINTS,
     *transparency.ENDPOINTS,
+    *webhooks.ENDPOINTS,
 )

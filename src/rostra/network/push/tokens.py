@@ -5,15 +5,13 @@ subscribes is sealed, for its subscription alone; see docs/decisions.
 """
 
 import hashlib
-import os
-import secrets
 from pathlib import Path
 
 from rostra.kernel import crypto, web_push
 from rostra.network.edge import Services
+from rostra.store import key_files
 
 FILE = "push.key"
-_BYTES = 32
 _keys: dict[Path, bytes] = {}
 
 
@@ -44,27 +42,7 @@ def _key(services: Services) -> bytes | None:
     path = settings.data_dir / FILE
     if path not in _keys:
         try:
-            _keys[path] = _kept(path)
+            _keys[path] = key_files.kept(path)
         except OSError:
             return None
     return _keys[path]
-
-
-def _kept(path: Path) -> bytes:
-    """The key in the file, which is made first where it is not there; whoever is first wins."""
-    if not path.exists():
-        new = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            os.write(descriptor, secrets.token_bytes(_BYTES))
-            os.fsync(descriptor)
-            os.link(new, path)
-        except FileExistsError:
-            pass
-        finally:
-            os.close(descriptor)
-            new.unlink()
-    key = path.read_bytes()
-    if len(key) != _BYTES:
-        raise OSError(f"{path} is not a key")
-    return key

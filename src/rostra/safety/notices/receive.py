@@ -10,6 +10,7 @@ from rostra.kernel.text.clean import one_line
 from rostra.safety.categories.model import Category
 from rostra.safety.edge import Services, Transaction
 from rostra.safety.notices import link, queries
+from rostra.safety.notices.events import LetterCame
 from rostra.safety.notices.model import (
     CATEGORIES,
     AddressState,
@@ -98,6 +99,8 @@ async def receive(services: Services, tx: Transaction, came: Came) -> Kept:
     await _keep_message(services, tx, notice_id, came)
     await _keep_addresses(services, tx, notice_id, reading)
     await link.link_some(services, tx, notice_id)
+    if known is None:
+        await tx.emit(LetterCame(notice_id))
     return Kept(notice_id, known is None)
 
 

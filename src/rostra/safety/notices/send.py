@@ -9,6 +9,7 @@ from rostra.outside.mail import Mail, MailRefused, compose, new_id
 from rostra.safety.edge import Services, Transaction
 from rostra.safety.notices import queries
 from rostra.safety.notices.access import one
+from rostra.safety.notices.events import LetterAnswered
 from rostra.safety.notices.model import Direction, MessageState, Notice, NoticeState
 from rostra.safety.team.model import Actor, Permission
 from rostra.store.outbox.kinds import JobKind
@@ -64,6 +65,7 @@ async def answer(
     await tx.run(queries.ADD_MESSAGE, id=message_id, **row)
     await _set_state(tx, notice, NoticeState.ANSWERED, mail.dated_at)
     await tx.enqueue("notices.send", SendAnswer(message_id), priority=8)
+    await tx.emit(LetterAnswered(notice_id))
     return message_id
 
 

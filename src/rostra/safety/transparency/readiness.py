@@ -179,7 +179,11 @@ def _laws(known: _Known) -> Iterable[Line]:
         "How the place moderates, in words that people understand",
         evidence="/about/moderation, made from the settings that hold",
     )
-    yield Line("DSA 16", "Anybody can report something illegal", evidence="reports by members")
+    yield Line(
+        "DSA 16",
+        "Anybody can report something illegal",
+        evidence="/report, without an account; members from every post and profile",
+    )
     yield Line(
         "DSA 17",
         "Reasons to whoever is restricted",
@@ -227,7 +231,8 @@ def _intimate(known: _Known) -> Iterable[Line]:
     yield Line(
         "Take It Down",
         "A request in writing, with a signature, from people without an account",
-        missing="there is no form of its own; letters reach the notice desk",
+        missing="/report asks for no signature, and there is no form of its own; letters reach "
+        "the notice desk",
     )
 
 

@@ -26,6 +26,7 @@ from rostra.store.tables import (
     tags,
     timelines,
     trends,
+    webhooks,
 )
 from rostra.store.tables.base import metadata
 
@@ -56,4 +57,5 @@ __all__ = [
     "tags",
     "timelines",
     "trends",
+    "webhooks",
 ]

@@ -21,7 +21,9 @@ from rostra.web.views.transparency import Figure, Link
 
 _REPORT: Final = (
     "Members report from the menu of every post and profile; who reported is not told.",
+    "Everybody else reports by a form, without an account, and hears what became of it.",
 )
+_FORM: Final = (Link("Report something without an account", "/report"),)
 _ROLES: Final = (
     (Role.OWNER, "Owners"),
     (Role.ADMIN, "Admins"),
@@ -54,7 +56,7 @@ def moderation(
             words=(_who(team),),
             facts=tuple(_people(team)),
         ),
-        Part(heading="How something is reported", words=_REPORT),
+        Part(heading="How something is reported", words=_REPORT, links=_FORM),
         Part(
             heading="How soon",
             words=(
@@ -172,7 +174,10 @@ def child_safety(place: PlaceSettings) -> list[Part]:
         Part(
             heading="What we do",
             points=(
-                "Whoever sees it reports it: every post and profile has a report form for it.",
+                (
+                    "Whoever sees it reports it: from every post and profile, or at /report "
+                    "without an account."
+                ),
                 (
                     "It stands before all else: the team aims to look within "
                     f"{_time(facts.first_look)} and to decide within {_time(facts.decision)}."
@@ -250,7 +255,7 @@ def contact(place: PlaceSettings) -> list[Part]:
     ):
         if text:
             parts.append(Part(heading=heading, words=[*text.split("\n")]))
-    return [*parts, Part(heading="To report something", words=_REPORT)]
+    return [*parts, Part(heading="To report something", words=_REPORT, links=_FORM)]
 
 
 def _time(ms: int) -> str:
