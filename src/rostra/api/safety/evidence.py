@@ -12,6 +12,7 @@ from rostra.http.params import Count, Id
 from rostra.http.response import NOT_STORED, Response, Stream
 from rostra.kernel.errors import Invalid, NotFound
 from rostra.kernel.paging import MAX_BOUND
+from rostra.network.files.withhold import stored_key
 from rostra.network.posts.model import Visibility
 from rostra.safety.categories.facts import facts_of
 from rostra.safety.evidence import access, holds
@@ -214,7 +215,8 @@ async def file(call: Call[FileParams]) -> Response:
     params, services = call.params, call.services
     async with services.db.read() as reader:
         actor = await actor_of(call, reader, Permission.EVIDENCE)
-        _, key = await access.file(reader, actor, params.id, params.place, services.clock.now())
+        named = await access.file(reader, actor, params.id, params.place, services.clock.now())
+    key = await stored_key(services, named)
     if not await services.blobs.exists(key):
         raise NotFound(f"the file of evidence {params.id}")
     headers = ((b"content-type", _FILE.encode()), NOT_STORED)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from rostra.kernel.errors import NotFound
-from rostra.network.edge import Reader, Services, Transaction
+from rostra.network.edge import Services, Transaction
 from rostra.network.files import queries
 from rostra.store.blobs import new_key
 from rostra.store.outbox.kinds import JobKind
@@ -80,13 +80,15 @@ async def show_again(tx: Transaction, keys: Sequence[str]) -> None:
         await tx.enqueue("files.settle", Settle(tuple(named)), group_key=_GROUP)
 
 
-async def stored_key(reader: Reader, key: str) -> str:
-    """Where a file lies: under its key, or under that one where it is withheld.
+async def stored_key(services: Services, key: str) -> str:
+    """Where a file lies: under its key, or under another one where it is withheld.
 
-    For those alone who may look at what is withheld.
+    For those alone who may look at what is withheld. A file that is about to be moved lies where
+    it was.
     """
-    row = await reader.first(queries.ROW, key=key)
-    return str(row[0]) if row else key
+    async with services.db.read() as reader:
+        row = await reader.first(queries.ROW, key=key)
+    return str(row[0]) if row and await services.blobs.exists(str(row[0])) else key
 
 
 async def discard(services: Services, keys: Sequence[str]) -> None:

@@ -5,11 +5,10 @@ Nothing of this reaches a member: every loader asks for an `Actor`.
 
 from rostra.kernel.errors import NotFound
 from rostra.kernel.paging import MAX_BOUND
-from rostra.network.files.withhold import stored_key
 from rostra.safety.edge import Reader
 from rostra.safety.evidence import queries
 from rostra.safety.evidence.keep import decoded
-from rostra.safety.evidence.model import OPEN_FOR_MS, Act, Entry, File, Hold, Kept
+from rostra.safety.evidence.model import OPEN_FOR_MS, Act, Entry, Hold, Kept
 from rostra.safety.subjects import Subject, SubjectKind
 from rostra.safety.team.model import Actor, Permission
 
@@ -88,8 +87,8 @@ async def kept(reader: Reader, hold: Hold) -> Kept:
 
 async def file(
     reader: Reader, actor: Actor, evidence_id: int, place: int, now: int, *, preview: bool = False
-) -> tuple[File, str]:
-    """A file that is kept, and under which key it lies, for somebody who has just opened it.
+) -> str:
+    """The key of a file that is kept, or of its still, for somebody who has just opened it.
 
     Raises:
         NotFound: there is none for them, or they have not.
@@ -99,7 +98,7 @@ async def file(
     key = (found[0].preview_key if preview else found[0].blob_key) if found else ""
     if not key:
         raise NotFound(f"file {place} of evidence {evidence_id} for {actor.account_id}")
-    return found[0], await stored_key(reader, key)
+    return key
 
 
 async def since_then(reader: Reader, hold: Hold) -> str:

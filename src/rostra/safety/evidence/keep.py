@@ -153,23 +153,24 @@ async def read_files(services: Services, payload: ReadFiles) -> None:
 
 
 async def _read(services: Services, file: File) -> None:
-    async with services.db.read() as reader:
-        key = await files.stored_key(reader, file.blob_key)
-    digest, size = hashlib.sha256(), 0
-    try:
-        async for piece in services.blobs.stream(key):
-            digest.update(piece)
-            size += len(piece)
-    except NotFound:
+    for _ in range(2):  # it may be moved meanwhile
+        key = await files.stored_key(services, file.blob_key)
+        digest, size = hashlib.sha256(), 0
+        try:
+            async for piece in services.blobs.stream(key):
+                digest.update(piece)
+                size += len(piece)
+        except NotFound:
+            continue
+        async with services.db.write() as tx:
+            await tx.run(
+                queries.READ,
+                id=file.evidence_id,
+                at=file.place,
+                digest=digest.hexdigest(),
+                bytes=size,
+            )
         return
-    async with services.db.write() as tx:
-        await tx.run(
-            queries.READ,
-            id=file.evidence_id,
-            at=file.place,
-            digest=digest.hexdigest(),
-            bytes=size,
-        )
 
 
 def decoded(content: str) -> Snapshot:

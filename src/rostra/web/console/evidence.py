@@ -11,6 +11,7 @@ from rostra.http.stored import stored
 from rostra.kernel.errors import Conflict, Forbidden, Invalid
 from rostra.kernel.paging import MAX_BOUND
 from rostra.network.edge import Reader
+from rostra.network.files.withhold import stored_key
 from rostra.network.media.serving import file_type
 from rostra.network.posts.model import Visibility
 from rostra.safety.categories.facts import facts_of
@@ -289,10 +290,10 @@ async def file(call: PageCall[FileParams]) -> Response:
     still = bool(params.still)
     async with call.read() as reader:
         actor = await who(call, reader)
-        found, key = await access.file(
+        named = await access.file(
             reader, actor, params.id, params.place or 0, call.now, preview=still
         )
-    kind = file_type(found.preview_key if still else found.blob_key)
+    key, kind = await stored_key(call.services, named), file_type(named)
     tag: Header = (b"etag", f'"{params.id}-{params.place}-{params.still[:1]}"'.encode("ascii"))
     headers = (tag, (b"content-type", kind.encode()), _ALONE, NOT_STORED)
     return await stored(call.services, call.request, key, headers)
