@@ -14,9 +14,11 @@ from rostra.network.accounts import access as accounts_access
 from rostra.network.posts import access as posts_access
 from rostra.safety.edge import Reader, Services
 from rostra.safety.notices.look_up import Found, Wanted, looked_up
-from rostra.safety.notices.reading.addresses import Finder
-from rostra.safety.notices.reading.home import home
-from rostra.safety.notices.reading.model import Address, Kind, Piece
+from rostra.safety.notices.reading.fold import fold
+from rostra.safety.notices.reading.home import Home, home
+from rostra.safety.notices.reading.model import Kind
+from rostra.safety.notices.reading.scan import hits
+from rostra.safety.notices.reading.targets import Target
 from rostra.safety.subjects import Subject, SubjectKind
 
 _NAMES_A_LINE: Final = 10  # more is not looked up of one line
@@ -34,12 +36,15 @@ async def lead(services: Services, reader: Reader, lines: Sequence[str]) -> list
     """What each of the lines leads to; an empty list: nothing that may be told of."""
     wanted: list[Wanted] = []
     authors: dict[int, int] = {}  # by the place of a post, the place of its author
-    named: list[tuple[int, Address]] = []  # the line of each
+    named: list[tuple[int, Target]] = []  # the line of each
+    settings = services.settings
+    ours = home(settings.site.base_url, settings.domain, settings.media_url)
     for at, line in enumerate(lines):
-        for address in _read(services, line):
+        for address in _read(ours, line):
             place = len(wanted)
             named.append((at, address))
-            wanted.append(Wanted(place, address.kind, address.id, address.name))
+            name = f"{address.kind.name.lower()}:{address.key or address.acct}"
+            wanted.append(Wanted(place, address.kind, address.id, name))
             if address.kind is Kind.POST and address.acct:
                 authors[place] = len(wanted)
                 named.append((-1, address))
@@ -57,13 +62,15 @@ async def lead(services: Services, reader: Reader, lines: Sequence[str]) -> list
     return made
 
 
-def _read(services: Services, line: str) -> list[Address]:
-    settings = services.settings
-    finder = Finder(
-        home(settings.site.base_url, settings.domain, settings.media_url), services.clock.now()
-    )
-    finder.take(Piece("text", line))
-    return list(finder.subjects[:_NAMES_A_LINE])
+def _read(place: Home, line: str) -> list[Target]:
+    """The things of ours that a line names by their addresses, each once."""
+    found: dict[object, Target] = {}
+    for hit in hits(fold(line), place):
+        if hit.target.kind is not Kind.PAGE:
+            found.setdefault(hit.target.same, hit.target)
+        if len(found) == _NAMES_A_LINE:
+            break
+    return list(found.values())
 
 
 class _Seen(msgspec.Struct, frozen=True):
@@ -83,7 +90,7 @@ class _Seen(msgspec.Struct, frozen=True):
             frozenset(await accounts_access.by_ids(reader, 0, sorted(set(accounts)))),
         )
 
-    def led(self, address: Address, found: Found | None, author: Found | None) -> Led | None:
+    def led(self, address: Target, found: Found | None, author: Found | None) -> Led | None:
         """What an address leads to, as far as that may be told."""
         if found is not None and self._all_see(address, found):
             return Led(found.subject, found.account_id, seen=True)
@@ -93,7 +100,7 @@ class _Seen(msgspec.Struct, frozen=True):
             return Led(found.subject, found.account_id, seen=False)
         return Led(author.subject, author.account_id, seen=False)
 
-    def _all_see(self, address: Address, found: Found) -> bool:
+    def _all_see(self, address: Target, found: Found) -> bool:
         if found.account_id not in self.accounts:
             return False
         if found.subject.kind == SubjectKind.POST and not address.key:
