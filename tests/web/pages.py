@@ -5,6 +5,7 @@ from markupsafe import Markup
 from tests.web import samples as s
 from tests.web.pages_console import console_pages
 from tests.web.pages_desks import desk_pages
+from tests.web.pages_house import house_pages
 from tests.web.pages_moderation import moderation_pages
 from tests.web.pages_pace import pace_pages
 from tests.web.pages_settings import settings_pages
@@ -309,5 +310,6 @@ def every_page() -> list[Sample]:
         *pace_pages(),
         *console_pages(),
         *desk_pages(),
+        *house_pages(),
         *_place(),
     ]
