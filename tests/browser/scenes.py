@@ -297,7 +297,7 @@ SETTINGS = (
         for name in (
             "profile", "preferences", "account", "password", "two-factor", "sessions", "apps",
             "blocks", "mutes", "invites", "data", "featured",
-            "passkeys", "cleanup", "notifications", "filters", "moderation", "reports",
+            "passkeys", "cleanup", "notifications", "filters", "moderation", "reports", "panel",
         )
     ),
     Scene("settings-import", "/settings/import", MEMBER),
@@ -363,8 +363,8 @@ MODERATING = (
     Scene("console-evidence-open", "/console/cases/{case_pictures}", KEEPER, _opened),
     Scene("console-confirm", "/console/cases/{case}", OPERATOR, _about_to_decide),
     Scene("console-together", "/console", OPERATOR, _chosen),
-    Scene("console-decisions", "/console/decisions", OPERATOR),
-    Scene("console-readiness", "/console/readiness", OPERATOR),
+    *(Scene(f"console-{part}", f"/console/{part}", OPERATOR)
+      for part in ("panels", "decisions", "readiness")),
     Scene("console-decisions-empty", "/console/decisions?state=waiting", OPERATOR),
     Scene("console-pace", "/console/pace", OPERATOR, unfold(".more > summary")),
     Scene("console-decision", "/console/decisions/{decision}", OPERATOR),

@@ -32,6 +32,7 @@ ELSEWHERE = {
     "/about/transparency/{period}/{file}",  # a table to save
     "/decision",  # reached by a letter, and like a statement in the settings: the scene `statement`
     "/report/confirm",  # reached by a letter: one of the sample pages
+    "/settings/panel/{id}",  # three members must be drawn: the sample `panel-case`
     "/terms/accept",  # reached from every page: the scene `terms-accept`
 }
 

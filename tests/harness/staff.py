@@ -29,6 +29,7 @@ TEAM_BODY: dict[str, Any] = {
     "category": "spam",
     "facts": "x",
     "case_ids": ["1"],
+    "case_id": "1",
     "account_id": "1",
     "into": "1",
     "words": "x",

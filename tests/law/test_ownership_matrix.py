@@ -25,6 +25,8 @@ COMMON = (
     "/api/v1/annual_reports/",  # names a year
     "/api/v1/suggestions/{account_id}",  # names somebody whom the member may see
     "/.well-known/",
+    # Whose a case of a panel is, and that it does not exist for others: test_panels.py.
+    "/api/rostra/v1/panel/cases/",
     # For the team alone, whoever is meant: test_team_only.py.
     "/api/rostra/v1/safety/",
     "/api/v1/admin/",

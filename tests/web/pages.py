@@ -8,6 +8,7 @@ from tests.web.pages_desks import desk_pages
 from tests.web.pages_house import house_pages
 from tests.web.pages_moderation import moderation_pages
 from tests.web.pages_pace import pace_pages
+from tests.web.pages_panels import panel_pages
 from tests.web.pages_settings import settings_pages
 from tests.web.samples import Sample
 
@@ -311,5 +312,6 @@ def every_page() -> list[Sample]:
         *console_pages(),
         *desk_pages(),
         *house_pages(),
+        *panel_pages(),
         *_place(),
     ]

@@ -8,6 +8,7 @@ from tests.web.samples import Sample
 
 from rostra.web.views import console as c
 from rostra.web.views import console_evidence as e
+from rostra.web.views.console_notes import PanelNote
 from rostra.web.views.forms import Form, Option
 from rostra.web.views.parts import Pager
 from rostra.web.views.shell import Shell
@@ -154,6 +155,11 @@ def _cases() -> list[Sample]:
     account = replace(page, content=c.ContentView(
         kind="Account", url="/@ida", created_at=s.NOW, content=s.LINKED, followers=3,
         fields=s.profile().fields, avatar=PICTURES[0], header=PICTURES[0]))  # fmt: skip
+    asked = replace(page, panel=PanelNote(id="1", ends_at=s.NOW + s.HOUR, answered=3, seats=5))
+    found = replace(page, panel=PanelNote(
+        advice="A panel of members found that it should be removed. Votes: 4 for remove.",
+        reasons=(s.HOSTILE, s.LONG_WORD), fields=(("cases[]", "1"), ("actions[]", "remove"))),
+        case=replace(CASES[0], panelled=True))  # fmt: skip
     wrong = replace(
         page,
         desk=replace(DESK, form=WRONG),
@@ -165,6 +171,9 @@ def _cases() -> list[Sample]:
         Sample("console-case-wrong", shell, wrong),
         Sample("console-case-account", shell, account),
         Sample("console-case-gone", shell, gone),
+        Sample("console-case-asked", shell, asked),
+        Sample("console-case-found", shell, found),
+        Sample("console-case-to-ask", shell, replace(page, panel=PanelNote(can_ask=True))),
     ]
 
 

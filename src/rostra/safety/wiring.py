@@ -7,7 +7,7 @@ from rostra.safety.appeals import file, taken_back
 from rostra.safety.appeals import letters as appeal_letters
 from rostra.safety.appeals.events import AppealAnswered, Appealed
 from rostra.safety.cases import join
-from rostra.safety.cases.events import CaseOpened, CasesClosed
+from rostra.safety.cases.events import CaseJoined, CaseOpened, CasesClosed
 from rostra.safety.clusters import join as cluster_join
 from rostra.safety.clusters import tidy
 from rostra.safety.clusters.model import CaseClustered, ClustersMerged
@@ -31,6 +31,9 @@ from rostra.safety.outsiders import letters as outside_letters
 from rostra.safety.pace import count as pace_count
 from rostra.safety.pace import hold as pace_hold
 from rostra.safety.pace import watch as pace_watch
+from rostra.safety.panels import jobs as panel_jobs
+from rostra.safety.panels import members as panel_members
+from rostra.safety.panels import react as panels
 from rostra.safety.reports import flaggers, forget
 from rostra.safety.reports.events import Reported
 from rostra.safety.standing import later, stand
@@ -48,6 +51,7 @@ def jobs() -> tuple[JobKind, ...]:
         *ends.JOBS,
         *tidy.JOBS,
         *later.JOBS,
+        *panel_jobs.JOBS,
         *ledger.JOBS,
         *sign.JOBS,
         *letters.JOBS,
@@ -97,6 +101,7 @@ def subscribe(hooks: Hooks) -> None:
     hooks.on(AccountRemoved, file.account_removed)
     hooks.on(AccountRemoved, forget.account_removed)
     hooks.on(AccountRemoved, flaggers.account_removed)
+    _panels(hooks)
     _webhooks(hooks)
 
 
@@ -112,3 +117,12 @@ def _webhooks(hooks: Hooks) -> None:
     hooks.on(AppealAnswered, webhooks.answered)
     hooks.on(LetterCame, webhooks.letter_came)
     hooks.on(LetterAnswered, webhooks.letter_answered)
+
+
+def _panels(hooks: Hooks) -> None:
+    """What ends panels of members."""
+    hooks.on(CasesClosed, panels.cases_closed)
+    hooks.on(CaseJoined, panels.case_joined)
+    hooks.on(PostEdited, panels.post_edited)
+    hooks.on(PostDeleted, panels.post_deleted)
+    hooks.on(AccountRemoved, panel_members.account_removed)

@@ -14,7 +14,7 @@ from msgspec import Meta
 from rostra.settings.machine import Bus, Database, Jobs, Log, Mail, Push, Server, Streaming
 from rostra.settings.media import Images, Media, Video
 from rostra.settings.place import Accounts, Limits, Posts, Previews, Site, Trends
-from rostra.settings.safety import Ledger, Moderation, Webhooks
+from rostra.settings.safety import Ledger, Moderation, Panels, Webhooks
 from rostra.settings.sources import Section, SettingsError, read
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Mail",
     "Media",
     "Moderation",
+    "Panels",
     "Posts",
     "Previews",
     "Push",
@@ -74,6 +75,7 @@ class Settings(Section, frozen=True):
     previews: Previews = Previews()
     trends: Trends = Trends()
     moderation: Moderation = Moderation()
+    panels: Panels = Panels()
     ledger: Ledger = Ledger()
     webhooks: Webhooks = Webhooks()
     log: Log = Log()

@@ -1,6 +1,6 @@
 """How moderation works at this place."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -98,3 +98,66 @@ class Ledger(Section, frozen=True):
             extra=SECRET,
         ),
     ] = ""
+
+
+PanelCategory = Literal[
+    "harassment",
+    "sexual_content",
+    "impersonation",
+    "spam",
+    "misinformation_civic",
+    "animal_cruelty",
+    "graphic_violence",
+    "other",
+]
+"""What may be opened to panels: nothing urgent, nothing that is a matter of law."""
+
+PanelOutcome = Literal["none", "sensitive", "reach", "hold", "remove"]
+
+
+class Panels(Section, frozen=True):
+    """Cases that invited members look at, see [panels](panels.md)."""
+
+    categories: Annotated[
+        tuple[PanelCategory, ...],
+        Meta(description="What may go to a panel of members; empty: there are no panels."),
+    ] = ()
+    automatic: Annotated[
+        tuple[PanelCategory, ...],
+        Meta(
+            description="Which of `categories` go to a panel by themselves; all others only when "
+            "somebody of the team sends a case."
+        ),
+    ] = ()
+    seats: Annotated[int, Meta(description="Members who are asked.", ge=3, le=15)] = 5
+    votes: Annotated[
+        int,
+        Meta(
+            description="Equal votes that make an outcome. Never less than more than half of the "
+            "seats, whatever stands here, nor more than the seats.",
+            ge=2,
+            le=15,
+        ),
+    ] = 4
+    seat_hours: Annotated[
+        int, Meta(description="Hours that a member has; then another is asked.", ge=1, le=72)
+    ] = 6
+    back_before_hours: Annotated[
+        int,
+        Meta(
+            description="So many hours before its deadline a case is back with the team.",
+            ge=1,
+            le=72,
+        ),
+    ] = 4
+    outcomes: Annotated[
+        tuple[PanelOutcome, ...],
+        Meta(description="What members can vote for: actions on a post; `none` always is."),
+    ] = ("none", "sensitive", "remove")
+    decides: Annotated[
+        tuple[PanelOutcome, ...],
+        Meta(
+            description="Outcomes that a panel's votes decide. All others are proposed to the "
+            "team, which decides."
+        ),
+    ] = ()

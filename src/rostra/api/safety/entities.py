@@ -34,6 +34,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     merged_into: str | None
     decision_id: str | None
     proposed_id: str | None  # a decision about it that waits for a second person
+    panel_id: str | None  # the panel of members that it is with now
+    advice_id: str | None  # the panel whose votes agreed about it
     opened_at: str
     looked_at: str | None
     decided_at: str | None
@@ -103,6 +105,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     strikes: int
     ends_at: str | None
     actor_id: str | None
+    panel_id: str | None  # the panel of members that was asked before
     second_id: str | None
     subjects_count: int
     done_count: int

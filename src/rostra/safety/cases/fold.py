@@ -107,7 +107,12 @@ def _reached(status: Status, event: Event) -> Status:
 
 def _merged(status: Status, event: Event) -> Status:
     return replace(
-        status, state=CaseState.MERGED, merged_into=event.other_id, holder_id=0, held_until=0
+        status,
+        state=CaseState.MERGED,
+        merged_into=event.other_id,
+        holder_id=0,
+        held_until=0,
+        panel_id=0,
     )
 
 
@@ -132,12 +137,22 @@ def _declined(status: Status, _: Event) -> Status:
     return replace(status, proposed_id=0)
 
 
+def _panelled(status: Status, event: Event) -> Status:
+    return replace(status, panel_id=event.panel_id, advice_id=0, holder_id=0, held_until=0)
+
+
+def _returned(status: Status, event: Event) -> Status:
+    """It is back; with the panel's advice, if its votes agreed."""
+    return replace(status, panel_id=0, advice_id=event.panel_id)
+
+
 def _decided(status: Status, event: Event) -> Status:
     return replace(
         status,
         state=CaseState.DECIDED,
         decision_id=event.decision_id,
         proposed_id=0,
+        panel_id=0,
         decided_at=event.at,
         looked_at=status.looked_at or (event.at if event.actor_id else 0),
         escalated=0,
@@ -150,6 +165,7 @@ def _reopened(status: Status, event: Event) -> Status:
     return replace(
         status,
         state=CaseState.OPEN,
+        advice_id=0,
         decided_at=0,
         merged_into=0,
         deadline_at=event.deadline_at or status.deadline_at,
@@ -174,6 +190,8 @@ _CHANGES: dict[int, Callable[[Status, Event], Status]] = {
     EventKind.ABSORBED: _absorbed,
     EventKind.PROPOSED: _proposed,
     EventKind.DECLINED: _declined,
+    EventKind.PANELLED: _panelled,
+    EventKind.RETURNED: _returned,
     EventKind.DECIDED: _decided,
     EventKind.REOPENED: _reopened,
 }

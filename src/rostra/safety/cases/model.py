@@ -48,6 +48,8 @@ class EventKind(IntEnum):
     PROPOSED = 17  # a decision about it waits for a second person
     DECLINED = 18  # who did not agree
     DATED = 19  # what asks for it is due at another time than was read
+    PANELLED = 20  # a panel of members looks at it
+    RETURNED = 21  # it is back from the panel
 
     @property
     def wire(self) -> str:
@@ -76,6 +78,7 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     other_id: int = 0  # another case
     decision_id: int = 0
     decided_at: int = 0  # of what is opened anew: when it was decided before
+    panel_id: int = 0
     words: str = ""
 
 
@@ -96,6 +99,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     merged_into: int = 0
     decision_id: int = 0
     proposed_id: int = 0  # a decision that waits for a second person
+    panel_id: int = 0  # the panel of members that it is with now
+    advice_id: int = 0  # the panel whose votes agreed about it
     looked_at: int = 0
     decided_at: int = 0
     opened_at: int = 0

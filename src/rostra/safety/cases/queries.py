@@ -220,6 +220,7 @@ OF_ACCOUNT = query(
 _skip = case_skips.alias()
 _FREE = (
     cases.c.proposed_id == const(0),
+    cases.c.panel_id == const(0),
     or_(cases.c.holder_id == const(0), cases.c.held_until <= NOW),
     not_(
         exists(

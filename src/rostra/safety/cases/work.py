@@ -59,10 +59,13 @@ async def mine(services: Services, tx: Transaction, case_id: int, actor_id: int)
 
     Raises:
         NotFound: there is none.
-        Conflict: somebody else holds it, or it is closed.
+        Conflict: somebody else holds it, a panel looks at it, or it is closed.
     """
     case = await keep.open_one(tx, case_id)
     status = case.status
+    if status.panel_id:
+        safe = "This case is with a panel of members; take it back first"
+        raise Conflict(f"case {case_id} is with a panel", safe=safe, code="with_panel")
     if status.held_at(services.clock.now()) and status.holder_id != actor_id:
         safe = "Somebody else of the team works on this case"
         raise Conflict(f"case {case_id} is held by {status.holder_id}", safe=safe, code="case_held")

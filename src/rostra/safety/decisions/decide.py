@@ -38,6 +38,7 @@ class _About(msgspec.Struct, frozen=True):
     account_id: int
     case_id: int = 0
     sources: int = 0
+    panel_id: int = 0  # whose votes have agreed about it
 
 
 async def decide(
@@ -71,7 +72,7 @@ async def decide(
     now = services.clock.now()
     for case in cases:
         _decidable(case, actor, now)
-    about = [_About(case.subject, case.account_id, case.id, case.status.sources) for case in cases]
+    about = [_About(case.subject, case.account_id, *_case_of(case)) for case in cases]
     made = await _decided(services, tx, actor, ruling, about, cluster_id=cluster_id)
     if made.state == DecisionState.PROPOSED:
         await note_proposal(services, tx, cases, decision_id=made.id, actor_id=actor.account_id)
@@ -114,8 +115,8 @@ async def decide_subjects(
     return await _decided(services, tx, actor, ruling, about)
 
 
-def _case_of(case: Case | None) -> tuple[int, int]:
-    return (case.id, case.status.sources) if case else (0, 0)
+def _case_of(case: Case | None) -> tuple[int, int, int]:
+    return (case.id, case.status.sources, case.status.advice_id) if case else (0, 0, 0)
 
 
 async def _decided(
@@ -204,6 +205,7 @@ async def _made(  # noqa: PLR0917 (what a decision is made of, once)
         ends_at=max(ends) if all(ends) else 0,
         actor_id=actor.account_id,
         second_id=0,
+        panel_id=about[0].panel_id if len(about) == 1 else 0,
         subjects_count=len(about),
         done_count=0,
         created_at=now,

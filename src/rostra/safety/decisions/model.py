@@ -197,10 +197,16 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     ends_at: int
     actor_id: int
     second_id: int
+    panel_id: int  # the panel of members that was asked before; 0: none
     subjects_count: int
     done_count: int
     created_at: int
     applied_at: int
+
+    @property
+    def by_panel(self) -> bool:
+        """Whether the votes of a panel decided it, and nobody of the team."""
+        return self.panel_id != 0 and not self.actor_id
 
     @property
     def done(self) -> tuple[Action, ...]:

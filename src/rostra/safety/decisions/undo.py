@@ -74,6 +74,7 @@ def undoing(
         ends_at=0,
         actor_id=actor.account_id,
         second_id=0,
+        panel_id=0,
         done_count=0,
         created_at=services.clock.now(),
         applied_at=0,

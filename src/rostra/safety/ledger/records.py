@@ -44,6 +44,8 @@ def record_of(decision: Decision, root: str) -> dict[str, Fact]:
     record: dict[str, Fact] = {name: getattr(decision, name) for name in _FIELDS}
     if decision.clause_version:  # older decisions name none
         record["clause_version"] = decision.clause_version
+    if decision.panel_id:  # older lines know of no panels
+        record["panel_id"] = decision.panel_id
     return {"what": "decision", **record, "subjects": root}
 
 

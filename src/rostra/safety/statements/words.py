@@ -54,6 +54,12 @@ _FOUND_BY_MACHINE: Final = _("A machine found it.")
 _FOUND_BY_PEOPLE: Final = _("No machine was used to find it.")
 _DECIDED_BY_MACHINE: Final = _("A machine decided it, by a rule that people have switched on.")
 _DECIDED_BY_PEOPLE: Final = _("People decided it.")
+_BY_PANEL: Final = _(
+    "A panel of members of this place decided it by their votes, without knowing whose it was."
+)
+_AFTER_PANEL: Final = _(
+    "A panel of members of this place was asked before, without knowing whose it was."
+)
 _RULE: Final = _("It is against a rule of this place: {clause}")
 _RULES: Final = _("It is against the rules of this place.")
 _LAW: Final = _("It is against the law: {law}")
@@ -113,6 +119,7 @@ def told(statement: Statement, locale: str, appeal_days: int) -> Told:
         machine=(
             say(_FOUND_BY_MACHINE if decision.machine_found else _FOUND_BY_PEOPLE),
             say(decided_by(decision)),
+            *_panel(say, decision),
         ),
         ground=_ground(say, decision),
         words=decision.words,
@@ -122,6 +129,12 @@ def told(statement: Statement, locale: str, appeal_days: int) -> Told:
         taken_back=say(_TAKEN_BACK) if statement.taken_back else "",
         appeal="" if statement.taken_back else say(_APPEAL, until=until),
     )
+
+
+def _panel(say: Callable[..., str], decision: Decision) -> tuple[str, ...]:
+    if not decision.panel_id:
+        return ()
+    return (say(_BY_PANEL if decision.by_panel else _AFTER_PANEL),)
 
 
 def _done(say: Callable[..., str], action: Action) -> list[str]:

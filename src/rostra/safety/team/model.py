@@ -25,6 +25,7 @@ class Permission(StrEnum):
     DECIDE = "decide"  # about posts and media; warn their authors
     DECIDE_ACCOUNTS = "decide_accounts"  # freeze, suspend, limit, delete
     DECIDE_MANY = "decide_many"  # bulk, clusters, standing decisions; be the second person
+    PANELS = "panels"  # of members: ask one, invite those who sit
     UNDO = "undo"
     APPEALS = "appeals"
     LETTERS = "letters"
@@ -33,7 +34,7 @@ class Permission(StrEnum):
     OPENINGS = "openings"  # who opened what, and why
     RELEASE = "release"  # end a hold before its time
     RECORD = "record"  # ledger, pace, transparency
-    RULES = "rules"  # of the house, templates, panels
+    RULES = "rules"  # of the house, templates; how members of panels vote
     SURGE = "surge"
     TEAM = "team"  # who does what
 
@@ -42,6 +43,7 @@ _WORK: Final = frozenset({Permission.SEE_CASES, Permission.WORK_CASES, Permissio
 _MODERATOR: Final = _WORK | {
     Permission.DECIDE_ACCOUNTS,
     Permission.DECIDE_MANY,
+    Permission.PANELS,
     Permission.UNDO,
     Permission.APPEALS,
     Permission.LETTERS,

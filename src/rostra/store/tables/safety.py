@@ -107,6 +107,8 @@ cases = table(
     number("merged_into"),
     number("decision_id"),  # the last one
     number("proposed_id"),  # the decision about it that waits for a second person
+    number("panel_id"),  # the panel of members that it is with now
+    number("advice_id"),  # the panel whose votes agreed about it
     number("looked_at"),  # when a person first saw it
     number("decided_at"),
     number("opened_at"),
@@ -205,6 +207,7 @@ decisions = table(
     number("ends_at"),
     number("actor_id"),
     number("second_id"),  # who agreed, where two are needed
+    number("panel_id"),  # the panel of members that was asked before
     number("subjects_count"),
     number("done_count"),
     number("created_at"),

@@ -26,7 +26,7 @@ from rostra.safety.subjects import Subject, SubjectKind
 from rostra.safety.team import access as team_access
 from rostra.safety.team.model import Actor, Permission
 from rostra.web.call import PageCall
-from rostra.web.console import desk, evidence, subjects, words
+from rostra.web.console import desk, evidence, panels, subjects, words
 from rostra.web.console.common import (
     HERE,
     OneParams,
@@ -180,6 +180,7 @@ async def _page(  # noqa: PLR0917 (all that the page is made of, once)
         reports=tuple(_said(report, seen, texts, told) for report in told.reports),
         reports_count=status.reports_count,
         events=_events(told.events, seen),
+        panel=await panels.note(call, reader, actor, case),
         holds=tuple(_hold(each) for each in told.holds),
         held_until=status.held_until if status.held_at(call.now) else 0,
         decision_url=f"{HERE}/decisions/{status.decision_id}" if status.decision_id else "",
@@ -231,7 +232,7 @@ def decision_line(decision: Decision, seen: Seen) -> DecisionLine:
         state=state.wire,
         state_words=words.STATES[state],
         at=decision.created_at,
-        by=seen.name(decision.actor_id),
+        by="a panel of members" if decision.by_panel else seen.name(decision.actor_id),
         subjects=decision.subjects_count,
         done=decision.done_count,
         strikes=decision.strikes,

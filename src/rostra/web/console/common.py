@@ -35,6 +35,7 @@ _PARTS: Final = (
     ("appeals", "Appeals", f"{HERE}/appeals", Permission.APPEALS),
     ("decisions", "Decisions", f"{HERE}/decisions", Permission.SEE_CASES),
     ("evidence", "Evidence", f"{HERE}/evidence", Permission.HOLDS),
+    ("panels", "Panels", f"{HERE}/panels", Permission.PANELS),
     ("pace", "Pace", f"{HERE}/pace", Permission.RECORD),
     ("readiness", "Readiness", f"{HERE}/readiness", Permission.RECORD),
 )

@@ -110,6 +110,7 @@ def line(case: Case, seen: Seen, *, now: int, viewer_id: int, query: str = "") -
         mine=mine,
         escalated=bool(status.escalated),
         proposed_url=f"/console/decisions/{status.proposed_id}" if status.proposed_id else "",
+        panelled=status.panel_id != 0,
         state=CaseState(status.state).wire,
     )
 

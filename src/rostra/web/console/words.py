@@ -72,6 +72,8 @@ _EVENTS: Final = {
     EventKind.PROPOSED: "A decision waits for a second person",
     EventKind.DECLINED: "The second person did not agree",
     EventKind.DATED: "What asks for it is due at another time",
+    EventKind.PANELLED: "Sent to a panel of members",
+    EventKind.RETURNED: "Back from its panel",
     EventKind.DECIDED: "Decided",
     EventKind.REOPENED: "Opened again",
 }

@@ -6,6 +6,7 @@ from typing import ClassVar
 import msgspec
 from markupsafe import Markup
 
+from rostra.web.views.console_notes import PanelNote
 from rostra.web.views.forms import Form, Option
 from rostra.web.views.parts import AuthorView, FieldView, Pager, PictureView, Tab
 from rostra.web.views.shell import Layout, Page
@@ -63,6 +64,7 @@ class CaseLine(msgspec.Struct, frozen=True, kw_only=True):
     mine: bool = False
     escalated: bool = False
     proposed_url: str = ""  # of the decision about it that waits for a second person
+    panelled: bool = False  # a panel of members looks at it
     state: str = "open"
     """`open`, `decided` or `merged`."""
 
@@ -230,6 +232,7 @@ class CasePage(ConsolePage, frozen=True, kw_only=True):
     reports: Sequence[SaidView] = ()
     reports_count: int = 0
     events: Sequence[EventView] = ()
+    panel: PanelNote = PanelNote()
     holds: Sequence[HoldView] = ()
     """What is in force for the subject."""
     held_until: int = 0

@@ -1,0 +1,1 @@
+"""Panels: invited members see a case without names, and vote alone."""
