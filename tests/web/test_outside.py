@@ -20,7 +20,7 @@ from rostra.safety.categories.model import Category, Sender
 from rostra.safety.decisions import decide as deciding
 from rostra.safety.decisions.model import ActionKind
 from rostra.safety.outsiders import forget
-from rostra.safety.reports import access
+from rostra.safety.reports import access, flaggers
 from rostra.safety.reports.model import Report
 from rostra.store.tables.outsiders import outside_links, outside_parts, outside_reports
 
@@ -188,3 +188,20 @@ async def test_what_was_never_confirmed_and_what_is_over_is_deleted(streets: Str
     clock.advance((services.settings.moderation.appeal_days + 1) * DAY)
     assert await swept() == [0, 0, 0]
     assert len((await everything(streets))[0]) == 1
+
+
+async def test_a_trusted_flagger_from_outside_goes_first_once_confirmed(streets: Streets) -> None:
+    bob, _ = await streets.member("bob")
+    post = await streets.town.post(bob, "one")
+    services = streets.rostra.services
+    async with services.db.write() as tx:
+        await flaggers.add(services, tx, added_by=0, address="outside.example")
+    visitor = streets.visitor()
+    await reported(streets, visitor, f"/@bob/{post}")
+    await streets.rostra.work()
+    confirm = link_of(letters_of(streets)[0], "/report/confirm")
+    await visitor.open(confirm)
+    await visitor.send("/report/confirm", None, token=confirm.partition("=")[2])
+    [report], [case] = await everything(streets)
+    assert (report.row.source, report.row.weight) == (Sender.TRUSTED_FLAGGER, 5_000)
+    assert "trusted" in {reason.name for reason in case.why}

@@ -50,6 +50,7 @@ async def test_profile_and_preferences_are_kept(streets: Streets) -> None:
     assert "Your profile is saved." in browser.text
     assert browser.form("/settings/profile").fields["field_value_1"] == "here"
     await browser.open("/settings/preferences")
+    assert "report_mails" in browser.form("/settings/preferences").fields  # until they say no
     await browser.send("/settings/preferences", theme="dark", default_visibility="unlisted")
     assert browser.client.cookies.get("rostra_theme") == "dark"
     fields = browser.form("/settings/preferences").fields
