@@ -32,6 +32,8 @@ def settle(
         keeper: who moderates.
         said: who posts and who reports it; the last one quotes the others.
     """
+    path = f"/api/v1/accounts/lookup?acct={said[1][0]}"
+    town.facts["member_id"] = town.ask("GET", path)["id"]
     posts = []
     for author, by in said:
         text = f'Somebody wrote "{_FLOOD}" and I reported' if (author, by) == said[-1] else _FLOOD

@@ -21,6 +21,7 @@ ELSEWHERE = {
     "/posts/{id}",
     "/settings/data/archives/{id}",
     "/console/messages/{id}/file",  # a letter to save
+    "/console/export/statements.json",  # a table to save
     "/settings",
     "/about/terms/{date}",  # like the terms in force: the scene `terms`
     "/console/evidence/{id}",  # reached from a case: the scenes `console-evidence-why`, `-open`

@@ -9,6 +9,7 @@ from tests.web.pages_house import house_pages
 from tests.web.pages_moderation import moderation_pages
 from tests.web.pages_pace import pace_pages
 from tests.web.pages_panels import panel_pages
+from tests.web.pages_record import record_pages
 from tests.web.pages_settings import settings_pages
 from tests.web.samples import Sample
 
@@ -313,5 +314,6 @@ def every_page() -> list[Sample]:
         *desk_pages(),
         *house_pages(),
         *panel_pages(),
+        *record_pages(),
         *_place(),
     ]

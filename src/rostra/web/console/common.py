@@ -38,6 +38,8 @@ _PARTS: Final = (
     ("panels", "Panels", f"{HERE}/panels", Permission.PANELS),
     ("pace", "Pace", f"{HERE}/pace", Permission.RECORD),
     ("readiness", "Readiness", f"{HERE}/readiness", Permission.RECORD),
+    ("ledger", "Ledger", f"{HERE}/ledger", Permission.RECORD),
+    ("team", "Team", f"{HERE}/team", Permission.SEE_CASES),
 )
 SOURCES: Final = {
     "member": ("Members", 1 << Sender.MEMBER),

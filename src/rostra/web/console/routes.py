@@ -9,6 +9,7 @@ from rostra.web.console import (
     deciding,
     decisions,
     evidence,
+    ledger,
     letters,
     messages,
     pace,
@@ -18,6 +19,7 @@ from rostra.web.console import (
     reporters,
     standing,
     surge,
+    team,
     work,
 )
 from rostra.web.route import Route
@@ -29,6 +31,7 @@ ROUTES: tuple[Route[Any], ...] = (
     *deciding.ROUTES,
     *decisions.ROUTES,
     *evidence.ROUTES,
+    *ledger.ROUTES,
     *letters.ROUTES,
     *messages.ROUTES,
     *pace.ROUTES,
@@ -38,5 +41,6 @@ ROUTES: tuple[Route[Any], ...] = (
     *reporters.ROUTES,
     *standing.ROUTES,
     *surge.ROUTES,
+    *team.ROUTES,
     *work.ROUTES,
 )

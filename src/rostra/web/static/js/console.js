@@ -95,4 +95,5 @@ for (const button of document.querySelectorAll("[data-all]")) {
 }
 // What comes next is loaded while somebody still reads this.
 for (const url of (desk?.dataset.ahead ?? "").split(" ").filter(Boolean)) new Image().src = url;
+document.querySelector(".desk-bar [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 document.querySelector("[data-confirm] [autofocus]")?.focus();
