@@ -48,6 +48,7 @@ TEAM_BODY: dict[str, Any] = {
     "subject": "x",
     "answer": "x",
     "url": "https://hooks.example.org/",
+    "title": "x",
     "text": "x",
     "measure": "slow_replies",
     "hours": 1,

@@ -32,6 +32,7 @@ MEANT = {
     "invites": "the operators' list of invitations",
     "rules": "some dozen rules",
     "webhooks": "twenty at most",
+    "message_templates": "two hundred at most",
     "rule_versions": "the newest hundred, or the newest one, along its key",
     "rule_translations": "as many as rules and languages",
     "terms": "one row for each version",

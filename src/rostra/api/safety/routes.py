@@ -19,6 +19,7 @@ from rostra.api.safety import (
     reporters,
     surge,
     team,
+    templates,
     transparency,
     webhooks,
 )
@@ -39,6 +40,7 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
     *panel.ENDPOINTS,
     *panels.ENDPOINTS,
     *team.ENDPOINTS,
+    *templates.ENDPOINTS,
     *transparency.ENDPOINTS,
     *webhooks.ENDPOINTS,
 )

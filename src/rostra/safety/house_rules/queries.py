@@ -1,12 +1,14 @@
 """The SQL of the rules of the house, private to this slice."""
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
+from rostra.safety.categories.model import Category
 from rostra.safety.house_rules.model import RuleText, Version
+from rostra.safety.house_rules.templates import Template
 from rostra.store.query import const, in_ids, insert, number, query, upsert
 from rostra.store.tables.instance import rules
-from rostra.store.tables.safety import rule_harms, rule_versions
+from rostra.store.tables.safety import message_templates, rule_harms, rule_versions
 
 ID = number("id")
 
@@ -37,4 +39,32 @@ PAIR = query(
     _version,
 )
 ADD_VERSION = insert(rule_versions)
+_messages = message_templates.c
+_categories = msgspec.json.Decoder(frozenset[Category]).decode
+
+
+def _message(name: str, language: str, title: str, text: str, categories: str) -> Template:
+    return Template(
+        name=name,
+        language=language,
+        title=title,
+        text=text,
+        categories=_categories(categories),
+    )
+
+
+MESSAGES = query(
+    select(
+        _messages.name, _messages.language, _messages.title, _messages.text, _messages.categories
+    )
+    .order_by(_messages.name, _messages.language)
+    .limit(number("limit")),
+    _message,
+)
+PUT_MESSAGE = upsert(message_templates, ["name", "language"])
+DROP_MESSAGE = query(
+    message_templates.delete().where(
+        _messages.name == bindparam("template"), _messages.language == bindparam("spoken")
+    )
+)
 DROP_HARM = query(rule_harms.delete().where(rule_harms.c.rule_id == ID))

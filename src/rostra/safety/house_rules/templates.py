@@ -5,7 +5,7 @@ others by whoever decides, and nothing is sent while one is left.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -38,15 +38,17 @@ def filled(text: str, values: Mapping[str, str]) -> str:
     return _PLACE.sub(lambda place: values.get(place[1], "") or place[0], text)
 
 
-def find(name: str, language: str) -> Template | None:
-    """A template in a language, or in English where it does not speak that."""
-    return _BY_NAME.get((name, language)) or _BY_NAME.get((name, "en"))
+def find(name: str, language: str, own: Sequence[Template] = ()) -> Template | None:
+    """A template in a language, else in English, else in any; those of the house go first."""
+    known = _BY_NAME | {(each.name, each.language): each for each in own}
+    anywhere = (each for (named, _), each in known.items() if named == name)
+    return known.get((name, language)) or known.get((name, "en")) or next(anywhere, None)
 
 
-def fitting(category: int, language: str) -> tuple[Template, ...]:
+def fitting(category: int, language: str, own: Sequence[Template] = ()) -> tuple[Template, ...]:
     """The templates for a category, one of each name, in a language where they speak it."""
-    names = dict.fromkeys(template.name for template in _TEMPLATES)
-    found = (find(name, language) for name in names)
+    names = dict.fromkeys(template.name for template in (*_TEMPLATES, *own))
+    found = (find(name, language, own) for name in names)
     return tuple(
         template
         for template in found

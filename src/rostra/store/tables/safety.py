@@ -4,7 +4,7 @@ A subject is a pair (`subject_kind`, `subject_id`): 1 a post, 2 an account, 3 a 
 are numbers of `rostra.safety.categories`.
 """
 
-from sqlalchemy import Column, Index, LargeBinary
+from sqlalchemy import Column, Index, LargeBinary, Text
 from sqlalchemy import text as sql
 
 from rostra.store.tables.base import clustered, key, number, part, table, text
@@ -24,6 +24,18 @@ rule_versions = table(
     key("number"),
     text("rules", "[]"),  # JSON: `RuleText`
     number("created_at"),
+)
+
+# Words to members that the house has written; one takes the place of ours of the same name.
+message_templates = clustered(
+    "message_templates",
+    Column("name", Text, primary_key=True),
+    Column("language", Text, primary_key=True),
+    text("title"),
+    text("text"),
+    text("categories", "[]"),  # JSON: none: for any
+    number("updated_by"),
+    number("updated_at"),
 )
 
 # The harm that a rule of the house is about.

@@ -21,7 +21,8 @@ from rostra.safety.decisions.model import (
     Ground,
     Ruling,
 )
-from rostra.safety.house_rules import templates
+from rostra.safety.house_rules import messages, templates
+from rostra.safety.house_rules.templates import Template
 from rostra.safety.subjects import SubjectKind
 from rostra.safety.team.model import Actor, Permission
 from rostra.web.call import PageCall
@@ -190,11 +191,12 @@ async def view(  # noqa: PLR0917 (what the form is made of, once)
     *,
     cluster: Cluster | None = None,
 ) -> DeskView:
-    """The form for these cases; ``form`` as it was typed. Two statements at most.
+    """The form for these cases; ``form`` as it was typed. Three statements at most.
 
     ``cluster``: it is about all of it, and the cases are some of them.
     """
     rules = await instance_access.rules(call.services, reader)
+    own = await messages.own(reader)
     first = cases[0]
     category, language = first.status.category, first.language
     typed = form or Form(values=_defaults(cases, cluster))
@@ -214,10 +216,7 @@ async def view(  # noqa: PLR0917 (what the form is made of, once)
             Option("0", "No rule in particular"),
             *(Option(str(rule.id), _short(rule.text)) for rule in rules),
         ),
-        templates=(
-            Option("", "Words of your own"),
-            *(Option(each.name, each.title) for each in templates.fitting(int(decided_as), spoken)),
-        ),
+        templates=_templates(int(decided_as), spoken, own),
         languages=LANGUAGES,
         profile_fields=tuple(
             Option(name, _FIELDS.get(name, name)) for name in sorted(PROFILE_FIELDS)
@@ -228,6 +227,14 @@ async def view(  # noqa: PLR0917 (what the form is made of, once)
         fields=tuple(kept.kept().items()),
         wide=len(cases) > 1 or bool(cluster),
         points=points,
+    )
+
+
+def _templates(category: int, spoken: str, own: Sequence[Template]) -> tuple[Option, ...]:
+    fitting = templates.fitting(category, spoken, own)
+    return (
+        Option("", "Words of your own"),
+        *(Option(each.name, each.title) for each in fitting),
     )
 
 
@@ -290,7 +297,7 @@ def _actions(actor: Actor, cases: Sequence[Case], form: Form) -> tuple[ActionOpt
 async def written(call: PageCall[Any], reader: Reader, params: DecideParams) -> DecideParams:
     """The form with the words of the chosen template, filled as far as the decision tells."""
     spoken = params.spoken or "en"
-    template = templates.find(params.template, spoken)
+    template = templates.find(params.template, spoken, await messages.own(reader))
     if template is None:
         return params
     place = await instance_access.settings(call.services, reader)
