@@ -368,8 +368,8 @@ MODERATING = (
     Scene("console-decision", "/console/decisions/{decision}", OPERATOR),
     Scene("console-decision-undo", "/console/decisions/{decision}", OPERATOR,
           unfold(".more > summary")),
-    *(Scene(f"console-{part}", f"/console/{part}", OPERATOR) for part in
-      ("ledger", "team", "clusters", "letters", "appeals", "decisions", "readiness", "panels")),
+    *(Scene(f"console-{part}", f"/console/{part}", OPERATOR) for part in ("rules",
+      "ledger", "team", "clusters", "letters", "appeals", "decisions", "readiness", "panels")),
     Scene("console-ledger-check", "/console/ledger/check", OPERATOR),
     Scene("console-export", "/console/export?since=2020-01-01&until=2099-12-31", OPERATOR),
     Scene("console-mate", "/console/team/{member_id}", OPERATOR),

@@ -6,6 +6,7 @@ from tests.web.pages_console import team_shell
 from tests.web.samples import Sample
 
 from rostra.web.views import console_record as r
+from rostra.web.views import console_rules as h
 from rostra.web.views.forms import Form, Option
 
 
@@ -26,6 +27,10 @@ def record_pages() -> list[Sample]:
         tabs=tabs, since="2027-01-01", until="2027-01-31", count=100,
         file_url="/console/export/statements.json?since=2027-01-01", next_url="/console/export?x=1",
     )  # fmt: skip
+    rule = Form(
+        values={"text": s.HOSTILE, "hint": s.LONG_WORD, "harm": "spam", "place": "1"},
+        errors={"text": "This is too long.", "harm": "This is no category."},
+    )  # fmt: skip
     return [
         Sample("console-ledger", shell, r.LedgerPage(
             tabs=tabs, count=1_204, lines=(line, replace(line, url="")), key="0123456789abcdef",
@@ -41,6 +46,12 @@ def record_pages() -> list[Sample]:
         Sample("console-team", shell, r.TeamPage(
             tabs=tabs, team=(mate, replace(mate, role="Owner", duties=(), categories=())),
             can_change=True, form=Form(values={"who": s.HOSTILE}, errors={"who": "Nobody."}))),
+        Sample("console-rules", shell, h.HouseRulesPage(
+            tabs=tabs, harms=(Option("", "Nothing"), Option("spam", "Spam")), form=rule,
+            rules=(h.RuleRow(id="1", url="/console/rules/1", form=rule, open=True,
+                             languages=("de", "fr")),
+                   h.RuleRow(id="2", url="/console/rules/2", form=Form())))),
+        Sample("console-rules-none", shell, h.HouseRulesPage(tabs=tabs, harms=(), rules=())),
         Sample("console-mate", shell, r.MatePage(
             tabs=tabs, mate=mate, form=wrong,
             duties=(Option("reviewer", "Reviewer", "Decides"), Option("auditor", "Auditor")),

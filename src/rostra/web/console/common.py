@@ -40,6 +40,7 @@ _PARTS: Final = (
     ("readiness", "Readiness", f"{HERE}/readiness", Permission.RECORD),
     ("ledger", "Ledger", f"{HERE}/ledger", Permission.RECORD),
     ("team", "Team", f"{HERE}/team", Permission.SEE_CASES),
+    ("rules", "Rules", f"{HERE}/rules", Permission.RULES),
 )
 SOURCES: Final = {
     "member": ("Members", 1 << Sender.MEMBER),
