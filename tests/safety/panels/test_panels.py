@@ -81,6 +81,7 @@ async def test_a_panel_proposes_and_the_team_decides(data_dir: Path, database_ur
         await mia.do(f"{TEAM}/cases/{case_id}/claim", 409)
         shown = await mia.get(f"{TEAM}/queue")
         assert shown[0]["panel_id"] == panel["id"]
+        assert shown[0]["looked_at"]
         (first, seat), *others = asked
         await first.get(f"{PANEL}/cases/{others[0][1]}", 404)
         await first.do(f"{PANEL}/cases/{seat}/vote", 422, choice="suspend")

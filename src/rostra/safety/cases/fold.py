@@ -138,7 +138,15 @@ def _declined(status: Status, _: Event) -> Status:
 
 
 def _panelled(status: Status, event: Event) -> Status:
-    return replace(status, panel_id=event.panel_id, advice_id=0, holder_id=0, held_until=0)
+    """Whoever sends it has looked at it."""
+    return replace(
+        status,
+        panel_id=event.panel_id,
+        advice_id=0,
+        holder_id=0,
+        held_until=0,
+        looked_at=status.looked_at or (event.at if event.actor_id else 0),
+    )
 
 
 def _returned(status: Status, event: Event) -> Status:
