@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.harness.neighbours import Asker, Place
 from tests.harness.staff import staff
-from tests.safety.moderating import queue, report, undo
+from tests.safety.moderating import moderator, queue, report, undo
 from tests.safety.panels.sitting import (
     PANEL,
     TEAM,
@@ -18,7 +19,12 @@ from tests.safety.panels.sitting import (
 )
 
 from rostra.kernel.clock import DAY, HOUR
+from rostra.kernel.errors import Forbidden
 from rostra.network.credentials.model import Role
+from rostra.safety.appeals.answer import answer
+from rostra.safety.appeals.file import appeal
+from rostra.safety.statements import access as statements_access
+from rostra.safety.team.model import Actor
 
 NAMES = ("cleo", "dan", "eve", "fay", "gus", "hal", "ivy")
 
@@ -145,6 +151,17 @@ async def test_a_panel_decides_what_it_may(data_dir: Path, database_url: str) ->
         details = await mia.get(f"{TEAM}/panels/{decision['panel_id']}")
         assert (details["votes"], details["opened_by"]) == ({"sensitive": 2}, None)
         assert await waiting(sitting) == []
+        # An appeal is for the team, and for nobody who sat, whoever they are by then.
+        statement = notes[0]["moderation_warning"]["id"]
+        async with place.db.write() as tx:
+            found = await statements_access.one(tx, bob.account_id, int(statement))
+            appealed = await appeal(place.services, tx, found, "It was a quote.")
+            once = Actor(second.account_id, Role.MODERATOR)
+            given: dict[str, Any] = {"uphold": True, "reasons": "It was."}
+            with pytest.raises(Forbidden):
+                await answer(place.services, tx, once, appealed.id, **given)
+            await answer(place.services, tx, moderator(), appealed.id, **given)
+        assert (await place.nobody.get(f"/api/v1/statuses/{post['id']}"))["sensitive"] is False
 
 
 async def test_it_moves_on_by_itself_and_comes_back(data_dir: Path, database_url: str) -> None:

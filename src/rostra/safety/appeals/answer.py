@@ -16,6 +16,7 @@ from rostra.safety.decisions.model import Decision, DecisionState
 from rostra.safety.decisions.release import release
 from rostra.safety.decisions.undo import undo
 from rostra.safety.edge import Services, Transaction
+from rostra.safety.panels import access as panels_access
 from rostra.safety.team.model import Actor, Permission
 
 MAX_ANSWER: Final = 5_000
@@ -41,6 +42,8 @@ async def answer(
         raise NotFound(f"appeal {appeal_id}")
     decision = await decisions_access.one(tx, found.decision_id)
     _theirs(actor, found, decision)
+    if decision.panel_id and await panels_access.sat(tx, decision.panel_id, actor.account_id):
+        raise _another(found, actor)
     words = normalise(reasons).strip()
     if not words:
         raise Invalid("reasons", "can't be blank", "ERR_BLANK")
@@ -73,11 +76,15 @@ def _theirs(actor: Actor, found: Appeal, decision: Decision) -> None:
     if not actor.account_id or not actor.sees(decision.category):
         raise NotFound(f"appeal {found.id} for {actor.account_id}")
     if actor.account_id in {decision.actor_id, decision.second_id, found.account_id}:
-        safe = "Somebody else has to answer this appeal"
-        raise Forbidden(f"appeal {found.id}: {actor.account_id}", safe=safe, code="same_person")
+        raise _another(found, actor)
     if found.state != AppealState.OPEN:
         safe = "This appeal is answered already"
         raise Conflict(f"appeal {found.id}: {found.state}", safe=safe, code="answered")
+
+
+def _another(found: Appeal, actor: Actor) -> Forbidden:
+    safe = "Somebody else has to answer this appeal"
+    return Forbidden(f"appeal {found.id}: {actor.account_id}", safe=safe, code="same_person")
 
 
 async def _take_back(  # noqa: PLR0917 (what an appeal and its answer are made of)

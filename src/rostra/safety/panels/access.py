@@ -187,6 +187,12 @@ async def of_case(reader: Reader, case_id: int) -> Panel | None:
     return await reader.first(queries.OF_CASE, case=case_id)
 
 
+async def sat(reader: Reader, panel_id: int, account_id: int) -> bool:
+    """Whether a member has sat on a panel. One statement."""
+    seats = (await seats_of(reader, [panel_id]))[panel_id]
+    return any(each.account_id == account_id for each in seats)
+
+
 async def advice(reader: Reader, case: Case) -> Advice | None:
     """What a panel has found about a case; None: none has. Three statements at most."""
     panel = (await by_ids(reader, [case.status.advice_id])).get(case.status.advice_id)
