@@ -12,11 +12,14 @@ from tests.safety.moderating import decide, queue, report, ruling
 from rostra.kernel.clock import DAY
 from rostra.network.credentials.model import Role
 from rostra.network.instance import rules
-from rostra.network.instance.model import RuleWords
+from rostra.network.instance.model import Place as Place_
+from rostra.network.instance.model import PlaceSettings, RuleWords
 from rostra.network.instance.settings import change
 from rostra.safety.decisions.model import ActionKind
 from rostra.safety.house_rules.model import Change, RuleText
 from rostra.safety.house_rules.versions import changes
+from rostra.settings import Panels, Settings
+from rostra.web.pages import house_words
 
 SAFETY = "/api/rostra/v1/safety"
 HERE = {"child_safety_contact_name": "Kim Example", "child_safety_contact_email": "kim@example.org"}
@@ -101,6 +104,27 @@ async def test_what_is_said_follows_from_what_is_set(place: Place) -> None:
     ):
         assert words in how, words
     assert "@mo" not in how
+
+
+def test_panels_are_told_of_where_there_are_any() -> None:
+    for panels, there in ((Panels(), False), (Panels(categories=("spam",)), True)):
+        settings = Settings(panels=panels)
+        place = Place_(
+            version=0,
+            settings=PlaceSettings(),
+            changed_at={},
+            rules=(),
+            terms=(),
+            emoji_version=0,
+            emojis={},
+        )
+        parts = {each.heading: each for each in house_words.moderation(settings, place, [], (0, 0))}
+        assert ("Panels of members" in parts) == there
+        if there:
+            told = parts["Panels of members"]
+            assert "5 members" in str(told.words)
+            assert "4 equal votes" in str(told.words)
+            assert [each.value for each in told.facts] == ["Spam", "none"]
 
 
 async def test_what_nobody_has_set_is_missing_for_the_team_alone(place: Place) -> None:

@@ -80,8 +80,8 @@ def _apple(known: _Known) -> Iterable[Line]:
     yield Line(
         apple,
         "A filter for objectionable material",
-        missing="people decide, and their decisions can stand for later copies; no rule holds a "
-        "post that is new",
+        missing="people decide, and their decisions can stand for later copies; in a flood first "
+        "posts can wait; no rule looks at what a new post says",
     )
     yield Line(
         apple,

@@ -56,6 +56,7 @@ def moderation(
             words=(_who(team),),
             facts=tuple(_people(team)),
         ),
+        *_panels(settings),
         Part(heading="How something is reported", words=_REPORT, links=_FORM),
         Part(
             heading="How soon",
@@ -108,6 +109,27 @@ def _people(team: Sequence[Actor]) -> Iterable[Figure]:
             yield Figure(name, str(many))
 
 
+def _panels(settings: Settings) -> Iterable[Part]:
+    """What members who are invited look at; nothing where nothing goes to them."""
+    panels = settings.panels
+    if not panels.categories:
+        return
+    names = ", ".join(each.name for each in all_facts() if each.slug in panels.categories)
+    votes = min(max(panels.votes, panels.seats // 2 + 1), panels.seats)
+    bound = ", ".join(panels.decides) or "none"
+    yield Part(
+        heading="Panels of members",
+        words=(
+            (
+                f"Some cases can go to {panels.seats} members who are drawn by lot, see no names, "
+                f"and vote alone; {votes} equal votes make an outcome. The team can always take a "
+                "case back."
+            ),
+        ),
+        facts=(Figure("What may go there", names), Figure("Outcomes that bind", bound)),
+    )
+
+
 def _measures(settings: Settings) -> Iterable[str]:
     rules = settings.moderation
     yield (
@@ -133,11 +155,15 @@ def _machines(shares: tuple[int, int]) -> Iterable[str]:
     machine, people = shares
     yield (
         "Programs order what was reported and compare texts and pictures, so that copies are "
-        "seen together. None of them judges a post that nobody has decided on."
+        "seen together. None of them judges what a post says that nobody has decided on."
     )
     yield (
         "A person can let their decision stand for later copies of the same thing. It is then "
         "applied by a program, for a limited time and number, and the member is told so."
+    )
+    yield (
+        "Against a flood, if the team has agreed to it beforehand, the first public posts of new "
+        "accounts wait for a while, whatever they say. All pages tell of it, and it ends by itself."
     )
     yield (
         f"In this half-year programs applied {machine} restrictions so, and people decided "
