@@ -101,7 +101,7 @@ async def answered(streets: Streets, visitor: Browser, case: Case, report: Repor
     services = streets.rostra.services
     async with services.db.write() as tx:
         none = ruling(ActionKind.NONE, ground=0, facts="")
-        await deciding.decide(services, tx, moderator(4711), none, [case.id])
+        await deciding.decide(services, tx, moderator(777_471_777), none, [case.id])
     await streets.rostra.work()
     [_, outcome] = letters_of(streets)
     assert outcome.text.startswith("Hello Olga Outside,")
@@ -113,9 +113,11 @@ async def answered(streets: Streets, visitor: Browser, case: Case, report: Repor
     await visitor.send("/report/object", None, token=link.partition("=")[2], text="It is my name.")
     assert "Your objection" in visitor.text
     async with services.db.write() as tx:
-        [appeal] = await appeals_access.waiting(tx, moderator(4712))
+        [appeal] = await appeals_access.waiting(tx, moderator(777_472_777))
         assert (appeal.account_id, appeal.report_id) == (0, report.row.id)
-        await answer(services, tx, moderator(4712), appeal.id, uphold=True, reasons="So it is.")
+        await answer(
+            services, tx, moderator(777_472_777), appeal.id, uphold=True, reasons="So it is."
+        )
     await streets.rostra.work()
     [*_, told] = letters_of(streets)
     assert "You were right: your report is looked at again." in told.text
@@ -123,7 +125,7 @@ async def answered(streets: Streets, visitor: Browser, case: Case, report: Repor
     await visitor.open(link)
     for said in ("The team has not decided yet", "So it is."):
         assert said in visitor.text, said
-    assert "471" not in visitor.text
+    assert "77747" not in visitor.text
 
 
 async def test_what_is_wrong_is_said_and_nothing_typed_is_lost(streets: Streets) -> None:

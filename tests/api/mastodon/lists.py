@@ -21,10 +21,11 @@ class Lists(NamedTuple):
 # Paged endpoints that have nothing to list yet.
 EMPTY = ("GET /api/v1/domain_blocks",)
 # Not one list but three, of which search pages by offset; one that would put more into home; one
-# that needs a link that trends; and groups of notifications, requests and the inbox, which have
-# tests of their own.
+# that needs a link that trends; and groups of notifications, requests, the inbox and votes on a
+# panel, which have tests of their own.
 OTHERS = (
     "GET /api/v2/search",
+    "GET /api/rostra/v1/panel/votes",
     "GET /api/v1/conversations",
     "GET /api/v1/timelines/direct",
     "GET /api/v1/timelines/link",
