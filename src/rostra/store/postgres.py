@@ -30,6 +30,13 @@ def _faults() -> Iterator[None]:
         raise Contended(f"deadlock: {error.detail}") from error
 
 
+async def _leave_as_it_is(_connection: Any) -> None:
+    """Nothing is set for a session, locked or listened to beyond a transaction; an open one ends.
+
+    To put right what nobody has changed would cost a statement for every one that is asked.
+    """
+
+
 class _Reader:
     dialect: Dialect = "postgresql"
 
@@ -112,6 +119,7 @@ class PostgresDatabase:
                         max_size=self._connections,
                         statement_cache_size=1024,
                         max_inactive_connection_lifetime=60,
+                        reset=_leave_as_it_is,
                         server_settings={
                             "synchronous_commit": "on",
                             "application_name": "rostra",
