@@ -18,6 +18,7 @@ from hypothesis import settings
 from rostra.api.routes import all_endpoints
 from rostra.api.streaming import channels
 from rostra.store.migrate import migrate_sqlite
+from tests.harness.answers import SWEEPS
 from tests.harness.app import InProcess, running
 from tests.harness.crowd import Town
 from tests.harness.every_endpoint import EveryEndpoint
@@ -69,7 +70,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the slow tests, so that no process of a run waits for one that began last."""
+    """Begin with the slow tests, so that no process of a run waits for one that began last.
+
+    Sweeps ask everything for anything, and tracing makes them twice as slow: a line that only they
+    reach is no line that a test is about.
+    """
+    for item in items:
+        if item.nodeid.startswith(SWEEPS):
+            item.add_marker(pytest.mark.no_cover)
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 

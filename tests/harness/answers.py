@@ -25,7 +25,7 @@ exercised: set[str] = set()
 filled: set[str] = set()
 
 # Tests that ask every endpoint for anything, and so say nothing of what one of them is for.
-_SWEEPS = ("tests/law/", "tests/hostile/", "tests/api/test_schemathesis.py")
+SWEEPS = ("tests/law/", "tests/hostile/", "tests/api/test_schemathesis.py")
 _NOTHING = frozenset({b"", b"[]", b"{}"})
 _IN_STREAMS = {
     "update": "Status",
@@ -122,7 +122,7 @@ def _wrong(promise: Promise | None, status: int, kind: str, body: bytes) -> str:
 
 def heard(name: str, *, something: bool = True) -> None:
     """Note that an endpoint gave a good answer to the test that runs now."""
-    if not os.environ.get("PYTEST_CURRENT_TEST", "").startswith(_SWEEPS):
+    if not os.environ.get("PYTEST_CURRENT_TEST", "").startswith(SWEEPS):
         exercised.add(name)
         if something:
             filled.add(name)

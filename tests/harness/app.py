@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx2
 from msgspec import structs
-from tests.harness.answers import Checked
+from tests.harness.client import Client
 
 from rostra.app import App, Ports, build
 from rostra.kernel.clock import ManualClock
@@ -31,10 +31,8 @@ class InProcess:
     def client(self, token: str = "", address: str = "198.51.100.7") -> httpx2.AsyncClient:
         """A client, signed in with the token if there is one."""
         headers = {"authorization": f"Bearer {token}"} if token else {}
-        transport = Checked(app=self.app.dispatcher, client=(address, 40000))
-        return httpx2.AsyncClient(
-            transport=transport, base_url=self.services.settings.site.base_url, headers=headers
-        )
+        base_url = self.services.settings.site.base_url
+        return Client(self.app.dispatcher, base_url=base_url, headers=headers, address=address)
 
     async def work(self) -> None:
         """Run the jobs that are due."""
