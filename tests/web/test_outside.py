@@ -19,10 +19,12 @@ from rostra.safety.cases.model import Case
 from rostra.safety.categories.model import Category, Sender
 from rostra.safety.decisions import decide as deciding
 from rostra.safety.decisions.model import ActionKind
+from rostra.safety.ledger.audit import audit
 from rostra.safety.outsiders import forget
 from rostra.safety.reports import access, flaggers
 from rostra.safety.reports.model import Report
 from rostra.store.tables.outsiders import outside_links, outside_parts, outside_reports
+from rostra.store.tables.safety import appeals
 
 EMAIL = "olga@outside.example"
 FORM: dict[str, Any] = {
@@ -126,6 +128,22 @@ async def answered(streets: Streets, visitor: Browser, case: Case, report: Repor
     for said in ("The team has not decided yet", "So it is."):
         assert said in visitor.text, said
     assert "77747" not in visitor.text
+    await objection_is_forgotten(streets, case)
+
+
+async def objection_is_forgotten(streets: Streets, case: Case) -> None:
+    """With its time all that was objected goes as well, and the ledger still verifies."""
+    services, clock = streets.rostra.services, streets.rostra.clock
+    async with services.db.write() as tx:
+        await deciding.decide(services, tx, moderator(), ruling(ActionKind.REMOVE), [case.id])
+    await streets.rostra.work()
+    clock.advance(2 * (services.settings.moderation.appeal_days + 1) * DAY)
+    assert await streets.town.count(appeals) == 1
+    async with services.db.write() as tx:
+        await forget.sweep(services, tx, forget.Sweep())
+    await streets.rostra.work()
+    assert await streets.town.count(appeals) == 0
+    assert (await audit(services)).findings == []
 
 
 async def test_what_is_wrong_is_said_and_nothing_typed_is_lost(streets: Streets) -> None:

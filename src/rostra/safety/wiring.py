@@ -5,7 +5,7 @@ from rostra.network.instance.events import RulesChanged
 from rostra.network.posts.events import PostDeleted, PostEdited, PostPublished
 from rostra.safety.appeals import file, taken_back
 from rostra.safety.appeals import letters as appeal_letters
-from rostra.safety.appeals.events import AppealAnswered, Appealed
+from rostra.safety.appeals.events import AppealAnswered, Appealed, AppealsForgotten
 from rostra.safety.cases import join
 from rostra.safety.cases.events import CaseJoined, CaseOpened, CasesClosed
 from rostra.safety.clusters import join as cluster_join
@@ -86,6 +86,7 @@ def subscribe(hooks: Hooks) -> None:
     hooks.on(MemberReleased, ledger.released)
     hooks.on(Appealed, ledger.appealed)
     hooks.on(AppealAnswered, ledger.answered)
+    hooks.on(AppealsForgotten, ledger.appeals_forgotten)
     hooks.on(DecisionUndone, later.undone)
     hooks.on(DecisionUndone, taken_back.decision_undone)
     hooks.on(AccountRemoved, ledger.account_removed)

@@ -11,6 +11,12 @@ class Appealed(msgspec.Struct, frozen=True):
     by_reporter: bool
 
 
+class AppealsForgotten(msgspec.Struct, frozen=True):
+    """What somebody without an account has said is about to be deleted: its time is over."""
+
+    appeal_ids: tuple[int, ...]
+
+
 class AppealAnswered(msgspec.Struct, frozen=True):
     """An appeal is answered; if it was upheld, what it was about is taken back."""
 

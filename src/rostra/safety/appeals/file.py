@@ -1,5 +1,7 @@
 """Somebody objects: the member that a decision is about, or the one whose report was dismissed."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from rostra.kernel.clock import DAY
@@ -7,7 +9,7 @@ from rostra.kernel.errors import Conflict, Invalid, NotFound
 from rostra.kernel.text.clean import normalise
 from rostra.network.accounts.events import AccountRemoved
 from rostra.safety.appeals import queries
-from rostra.safety.appeals.events import Appealed
+from rostra.safety.appeals.events import Appealed, AppealsForgotten
 from rostra.safety.appeals.model import Appeal, AppealState
 from rostra.safety.categories.facts import APPEAL
 from rostra.safety.edge import Services, Transaction
@@ -96,3 +98,11 @@ async def _write(  # noqa: PLR0917 (what an appeal is made of)
 async def account_removed(_services: Services, tx: Transaction, event: AccountRemoved) -> None:
     """Forget what the member said."""
     await tx.run(queries.FORGET, account=event.account_id)
+
+
+async def forget_outsiders(_services: Services, tx: Transaction, report_ids: Sequence[int]) -> None:
+    """Forget what people without an account have said of these reports."""
+    ids = await tx.all(queries.OF_OUTSIDERS, reports=report_ids) if report_ids else []
+    if ids:
+        await tx.emit(AppealsForgotten(tuple(ids)))
+        await tx.run(queries.FORGET_SOME, ids=ids)

@@ -94,4 +94,11 @@ NOT_APPEALED = query(
     .limit(number("limit")),
     as_tuple,
 )
+OF_OUTSIDERS = query(
+    select(appeals.c.id).where(
+        in_ids(appeals.c.report_id, "reports"), appeals.c.account_id == const(0)
+    ),
+    int,
+)
+FORGET_SOME = query(delete(appeals).where(in_ids(appeals.c.id, "ids")))
 FORGET = query(delete(appeals).where(appeals.c.account_id == ACCOUNT))

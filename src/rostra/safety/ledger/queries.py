@@ -8,7 +8,7 @@ from rostra.safety.decisions.model import DecisionState
 from rostra.safety.ledger.chain import Entry, EntryKind, Head
 from rostra.safety.ledger.checkpoints import Checkpoint
 from rostra.safety.ledger.model import Salt, SubjectRow
-from rostra.store.query import const, insert, insert_or_ignore, number, query
+from rostra.store.query import const, in_ids, insert, insert_or_ignore, number, query
 from rostra.store.tables.ledger import ledger, ledger_checkpoints, ledger_heads, ledger_salts
 from rostra.store.tables.safety import appeals, decision_subjects, decisions
 
@@ -137,6 +137,7 @@ APPEALS_OF_MEMBER = query(
     .select_from(appeals.join(ledger_salts, ledger_salts.c.ref_id == appeals.c.id))
     .where(appeals.c.account_id == ACCOUNT)
 )
+OF_APPEALS = query(select(ledger_salts.c.seq).where(in_ids(ledger_salts.c.ref_id, "ids")), int)
 ERASE = query(
     ledger_salts.update()
     .where(ledger_salts.c.seq == SEQ)

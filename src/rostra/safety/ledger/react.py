@@ -1,10 +1,12 @@
 """What the ledger writes down of what others do, in their transaction."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from rostra.network.accounts.events import AccountRemoved
 from rostra.safety.appeals import access as appeals
-from rostra.safety.appeals.events import AppealAnswered, Appealed
+from rostra.safety.appeals.events import AppealAnswered, Appealed, AppealsForgotten
 from rostra.safety.decisions import access
 from rostra.safety.decisions.events import Decided, DecisionUndone, MemberReleased
 from rostra.safety.edge import Services, Transaction
@@ -65,14 +67,22 @@ async def account_removed(services: Services, tx: Transaction, event: AccountRem
         *await tx.all(queries.UNDONE_OF_MEMBER, account=event.account_id),
         *await tx.all(queries.APPEALS_OF_MEMBER, account=event.account_id),
     ]
-    now = services.clock.now()
-    alone = [seq for seq, others in rows if not others]
-    for seq in alone:
-        await tx.run(queries.ERASE, seq=seq, nothing=b"", extra=NOTHING, at=now)
     for seq, others in rows:
         if others:
             await tx.run(queries.PARTIAL, seq=seq)
-    if alone:
+    await _erase(services, tx, [seq for seq, others in rows if not others])
+
+
+async def appeals_forgotten(services: Services, tx: Transaction, event: AppealsForgotten) -> None:
+    """Erase the salts of what people without an account have objected, and of the answers."""
+    await _erase(services, tx, await tx.all(queries.OF_APPEALS, ids=event.appeal_ids))
+
+
+async def _erase(services: Services, tx: Transaction, seqs: Sequence[int]) -> None:
+    for seq in seqs:
+        now = services.clock.now()
+        await tx.run(queries.ERASE, seq=seq, nothing=b"", extra=NOTHING, at=now)
+    if seqs:
         # By a job: who deletes an account does not wait for whoever is adding a line.
         await tx.enqueue("ledger.tell_erased", TellErased())
 

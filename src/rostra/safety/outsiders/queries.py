@@ -99,6 +99,9 @@ OVER = query(
     .limit(number("limit")),
     int,
 )
+PARTS = query(
+    select(outside_parts.c.report_id).where(in_ids(outside_parts.c.outside_id, "ids")), int
+)
 FORGET = (
     query(delete(outside_links).where(in_ids(outside_links.c.outside_id, "ids"))),
     query(delete(outside_parts).where(in_ids(outside_parts.c.outside_id, "ids"))),
