@@ -34,6 +34,13 @@ _DATABASE_FIXTURES = ("database_url", "empty_database_url")
 _CLUSTER = pytest.StashKey[Cluster]()
 _names = itertools.count(1)
 
+# Tests of what processes of our own do: only for these are the processes traced that a test starts.
+# In all others, those of clients and browsers above all, it would be for lines that are reached
+# here, at twice the time.
+_OF_PROCESSES = ("tests/cli/", "tests/http/", "tests/kernel/", "tests/outside/", "tests/store/")
+_TRACING = "COVERAGE_PROCESS_CONFIG"
+_tracing = os.environ.get(_TRACING)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the choice of databases."""
@@ -66,6 +73,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove the cluster; a worker leaves that to the controlling process."""
     if not hasattr(config, "workerinput"):
         config.stash[_CLUSTER].remove()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Trace the processes that a test starts, or not."""
+    if _tracing and item.nodeid.startswith(_OF_PROCESSES):
+        os.environ[_TRACING] = _tracing
+    else:
+        os.environ.pop(_TRACING, None)
 
 
 @pytest.hookimpl(trylast=True)

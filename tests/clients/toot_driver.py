@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,25 @@ from tests.clients.place import PASSWORD, Place
 PROGRAM = Path(sys.executable).with_name("toot")
 
 
+@cache
+def _keeper() -> "subprocess.Popen[str]":
+    """What runs the commands of this test process (:mod:`toot_keeper`); it ends with us."""
+    return subprocess.Popen(
+        [sys.executable, Path(__file__).with_name("toot_keeper.py")],
+        env={"LANG": "C.UTF-8"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
 class Toot:
     """Somebody who types commands."""
 
     def __init__(self, place: Place, folder: Path, name: str) -> None:
         self.place = place
         self.name = name
+        self._folder = folder
         self.environ = {
             "PATH": os.environ["PATH"],
             "HOME": str(folder),
@@ -28,18 +42,24 @@ class Toot:
 
     def __call__(self, *arguments: str, typed: str | None = None, status: int = 0) -> str:
         """What a command prints."""
-        done = subprocess.run(  # noqa: S603 (a program of our own environment)
-            [PROGRAM, *arguments],
-            env=self.environ,
-            input=typed,
-            stdin=subprocess.DEVNULL if typed is None else None,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
-        assert done.returncode == status, f"{arguments}: {done.stdout}{done.stderr}"
-        return done.stdout + (done.stderr if status else "")
+        given, output, errors = (self._folder / name for name in ("typed", "output", "errors"))
+        for file, text in [(given, typed or ""), (output, ""), (errors, "")]:
+            file.write_text(text)
+        request = {
+            "arguments": arguments,
+            "environ": self.environ,
+            "input": str(given),
+            "output": str(output),
+            "errors": str(errors),
+        }
+        keeper = _keeper()
+        assert keeper.stdin
+        assert keeper.stdout
+        print(json.dumps(request), file=keeper.stdin, flush=True)
+        done = int(keeper.stdout.readline())
+        said, complaints = output.read_text(), errors.read_text()
+        assert done == status, f"{arguments}: {said}{complaints}"
+        return said + (complaints if status else "")
 
     def json(self, *arguments: str) -> Any:
         """What a command prints with `--json`."""

@@ -9,7 +9,9 @@ import asyncio
 import json
 import re
 import sys
+import time
 from collections.abc import MutableMapping
+from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote
 
@@ -69,7 +71,10 @@ class Client(httpx2.AsyncClient):
             return await super().request(method, url, **given)
         sent = b"" if body is None else _encoded(body)
         scope = self._scope_of(method, path, query, self._joined(method, sent, headers, cookies))
-        return self._heard(scope, *await _ask(self._app, scope, sent))
+        began = time.perf_counter()
+        answer = self._heard(scope, *await _ask(self._app, scope, sent))
+        answer.elapsed = timedelta(seconds=time.perf_counter() - began)
+        return answer
 
     def _plain_cookies(self) -> str | None:
         """The cookies as they are sent; None: some are not for every page of the application."""
