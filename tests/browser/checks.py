@@ -3,6 +3,7 @@
 from playwright.sync_api import BrowserContext
 from playwright.sync_api import Page as Tab
 from tests.browser import axe
+from tests.browser.stage import Looks, Reading
 
 # Selectors are not told; what would be loaded beforehand is for rules that are not reported here.
 RUN = """async () => (await axe.run(
@@ -43,13 +44,13 @@ FOCUS = """() => {
 }"""
 
 
-def prepare(context: BrowserContext) -> None:
-    """Give the checker to every page that a window opens: half a megabyte is sent only once."""
-    context.add_init_script(f"if (window === top) {{ {axe.script()} }}")
+def prepare(tab: Tab) -> None:
+    """Give the checker to every page that a tab opens: half a megabyte is sent only once."""
+    tab.add_init_script(f"if (window === top) {{ {axe.script()} }}")
 
 
 def faults(tab: Tab, size: str) -> list[str]:
-    """Say what is wrong with an open page of a prepared window.
+    """Say what is wrong with an open page of a prepared tab.
 
     Accessibility, overflow, size, focus.
     """
@@ -57,3 +58,24 @@ def faults(tab: Tab, size: str) -> list[str]:
     if size == "phone":
         found += tab.evaluate(SMALL)
     return found
+
+
+class Checked(Reading):
+    """A tab whose pages are checked on a phone in light colours and on a dark desktop.
+
+    The look that a page was checked in last is the one that the next is opened with.
+    """
+
+    def __init__(self, context: BrowserContext) -> None:
+        super().__init__(context)
+        prepare(self.tab)
+        self.looks = Looks(self.tab)
+
+    def faults(self) -> list[str]:
+        """Say what is wrong with the open page, and how it was looked at."""
+        found = []
+        for _ in range(2):
+            found += [f"{self.looks.size}: {fault}" for fault in faults(self.tab, self.looks.size)]
+            self.looks.turn()
+        self.looks.turn()
+        return found

@@ -211,7 +211,6 @@ PLACE = (
     Scene("how-we-moderate", "/about/moderation"),
     Scene("child-safety", "/about/child-safety"),
     Scene("contact", "/about/contact"),
-    Scene("api", "/about/api"),
     Scene("api-reference", "/api/docs"),
     Scene("report-outside", "/report?address=/{shown}"),
     Scene("report-outside-wrong", "/report", act=send("main form.form .button")),

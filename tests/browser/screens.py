@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from playwright.sync_api import BrowserContext, FloatRect
 from playwright.sync_api import Page as Tab
@@ -27,17 +28,17 @@ LOAD_ALL = """() => Promise.all([...document.images].map(image => {
 
 MOST = 4000  # px
 
-Look = Callable[[Scene, Tab, list[str]], None]
+Some = TypeVar("Some", bound=Reading)
 
 
 def each_living(
     town: Town,
     size: str,
     theme: str,
-    look: Look,
+    reading_in: Callable[[BrowserContext], Some],
+    look: Callable[[Scene, Some, list[str]], None],
     *,
     chosen: Sequence[Scene] = SCENES,
-    prepare: Callable[[BrowserContext], None] = lambda _: None,
 ) -> None:
     """Show one page after the other, as the people of the town see it.
 
@@ -48,24 +49,22 @@ def each_living(
     for scenes in states(town, tuple(chosen)):
         for who in dict.fromkeys(scene.who for scene in scenes):
             with town.context(size, theme, who) as context:
-                prepare(context)
-                shared = Reading(context)
+                shared = reading_in(context)
                 for scene in scenes:
                     if scene.who == who:
-                        own = Reading(context) if scene.act else None
-                        tab, complaints = show(town, own or shared, scene)
-                        look(scene, tab, complaints)
-                        if own:
-                            tab.close()
+                        reading = reading_in(context) if scene.act else shared
+                        look(scene, reading, show(town, reading, scene))
+                        if scene.act:
+                            reading.tab.close()
 
 
-def show(town: Town, reading: Reading, scene: Scene) -> tuple[Tab, list[str]]:
-    """Open a page and do what its scene says; the tab, and what its console complained about."""
+def show(town: Town, reading: Reading, scene: Scene) -> list[str]:
+    """Open a page and do what its scene says; what its console complained about."""
     tab, complaints = reading.open(town.base + scene.path.format(**town.facts))
     if scene.act:
         scene.act(town, tab)
     # A page that refuses says so with its status, which the console calls an error.
-    return tab, [said for said in complaints if "the server responded with a status" not in said]
+    return [said for said in complaints if "the server responded with a status" not in said]
 
 
 def take(size: str, theme: str, name: str, tab: Tab) -> None:
@@ -88,12 +87,12 @@ def _tell(size: str, theme: str, name: str, complaints: list[str]) -> None:
 
 
 def _living(town: Town, size: str, theme: str, names: list[str]) -> None:
-    def look(scene: Scene, tab: Tab, complaints: list[str]) -> None:
-        take(size, theme, scene.name, tab)
+    def look(scene: Scene, reading: Reading, complaints: list[str]) -> None:
+        take(size, theme, scene.name, reading.tab)
         _tell(size, theme, scene.name, complaints)
 
     chosen = [scene for scene in SCENES if not names or scene.name in names]
-    each_living(town, size, theme, look, chosen=chosen)
+    each_living(town, size, theme, Reading, look, chosen=chosen)
 
 
 def _samples(stage: Stage, size: str, theme: str, names: list[str]) -> None:

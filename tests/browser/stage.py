@@ -58,6 +58,34 @@ def window(
         context.close()
 
 
+PHONE, DESKTOP = ("phone", "light"), ("desktop", "dark")
+
+
+class Looks:
+    """A tab that is seen as on a phone by day or as on a desktop at night.
+
+    What is opened once is looked at twice; the window is one of a desktop, with light colours.
+    """
+
+    def __init__(self, tab: Tab) -> None:
+        self._tab = tab
+        self._emulation = tab.context.new_cdp_session(tab)
+        self.size, _ = PHONE
+        self._be(*PHONE)
+
+    def turn(self) -> None:
+        """Take on the other look."""
+        self._be(*(DESKTOP if self.size == "phone" else PHONE))
+
+    def _be(self, size: str, theme: str) -> None:
+        self.size = size
+        width, height = SIZES[size]
+        touch = {"enabled": size == "phone", "maxTouchPoints": 1}
+        self._emulation.send("Emulation.setTouchEmulationEnabled", touch)
+        self._tab.set_viewport_size({"width": width, "height": height})
+        self._tab.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+
+
 def listening(context: BrowserContext) -> tuple[Tab, list[str]]:
     """Open an empty tab, and a list that collects what its console complains about."""
     tab = context.new_page()

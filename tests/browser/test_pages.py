@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from tests.browser.checks import faults, prepare
-from tests.browser.stage import ORIGIN, Reading, Stage, stage
+from tests.browser.checks import Checked, faults, prepare
+from tests.browser.stage import ORIGIN, Looks, Reading, Stage, stage
 
 
 @pytest.fixture(scope="module")
@@ -13,18 +13,32 @@ def shown() -> Iterator[Stage]:
         yield opened
 
 
-@pytest.mark.parametrize(("size", "theme"), [("phone", "light"), ("desktop", "dark")])
-def test_pages_are_accessible_fit_and_silent(shown: Stage, size: str, theme: str) -> None:
+@pytest.mark.slow
+@pytest.mark.timeout(1200)  # some two hundred pages, one after another
+def test_pages_are_accessible_fit_and_silent(shown: Stage) -> None:
     wrong: dict[str, list[str]] = {}
-    with shown.context(size, theme) as context:
-        prepare(context)
-        reading = Reading(context)
+    with shown.context("desktop", "light") as context:
+        checked = Checked(context)
         for name in shown.samples:
-            tab, complaints = reading.open(shown.url(name))
-            found = [*faults(tab, size), *complaints]
+            _, complaints = checked.open(shown.url(name))
+            found = [*checked.faults(), *complaints]
             if found:
                 wrong[name] = found
     assert wrong == {}
+
+
+def test_a_tab_takes_on_looks(shown: Stage) -> None:
+    seen = """() => [innerWidth, matchMedia("(pointer: coarse)").matches,
+        matchMedia("(prefers-color-scheme: dark)").matches, navigator.maxTouchPoints]"""
+    with shown.context("desktop", "light") as context:
+        tab, _ = shown.open(context, "home")
+        looks = Looks(tab)
+        assert tab.evaluate(seen) == [390, True, False, 1]
+        looks.turn()
+        assert tab.evaluate(seen) == [1280, False, True, 0]
+        looks.turn()
+        tab.goto(shown.url("compose"))
+        assert tab.evaluate(seen) == [390, True, False, 1]
 
 
 def test_what_is_wrong_is_found(shown: Stage) -> None:
@@ -35,8 +49,9 @@ def test_what_is_wrong_is_found(shown: Stage) -> None:
             '<p><button style="outline: 0; height: 20px">Tiny</button></p></main></html>'
         )
         context.route("**/wrong", lambda route: route.fulfill(body=wrong, content_type="text/html"))
-        prepare(context)
-        tab, _ = Reading(context).open(f"{ORIGIN}/wrong")
+        reading = Reading(context)
+        prepare(reading.tab)
+        tab, _ = reading.open(f"{ORIGIN}/wrong")
         found = "\n".join(faults(tab, "phone"))
         for kind in ("color-contrast: ", "image-alt: ", "<img", "Tiny"):
             assert kind in found

@@ -16,7 +16,7 @@ PROGRAM = Path(sys.executable).with_name("toot")
 @cache
 def _keeper() -> "subprocess.Popen[str]":
     """What runs the commands of this test process (:mod:`toot_keeper`); it ends with us."""
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603 (a program of our own)
         [sys.executable, Path(__file__).with_name("toot_keeper.py")],
         env={"LANG": "C.UTF-8"},
         stdin=subprocess.PIPE,

@@ -12,7 +12,7 @@ import sys
 import traceback
 from typing import Any
 
-from toot.cli import cli
+from toot.cli import cli  # type: ignore[import-untyped] # toot has no types
 
 _LONGEST_S = 60
 
@@ -39,22 +39,21 @@ def _run(request: dict[str, Any]) -> int:
         os.dup2(opened, descriptor)
         os.close(opened)
     sys.argv = ["toot", *request["arguments"]]
-    sys.stdin = open(0, closefd=False)
+    sys.stdin = os.fdopen(0, closefd=False)
+    status: object = 1
     try:
         cli()
+        status = 0
     except SystemExit as left:
         status = left.code
-    except BaseException:  # what Python prints of an error that nobody caught
+        if isinstance(status, str):
+            sys.stderr.write(f"{status}\n")
+            status = 1
+    except BaseException:  # noqa: BLE001 (what Python prints of an error that nobody caught)
         traceback.print_exc()
-        status = 1
-    else:
-        status = 0
-    if isinstance(status, str):
-        print(status, file=sys.stderr)
-        status = 1
     sys.stdout.flush()
     sys.stderr.flush()
-    return int(status or 0)
+    return int(str(status or 0))
 
 
 if __name__ == "__main__":
