@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from rostra.kernel.text import clean, entities
-from rostra.safety.clusters.confusables import FOLDED
+from rostra.safety.signals.confusables import FOLDED
 
 MOST_CHARACTERS: Final = 3000
 """More of a text is not looked at: what is compared must be bounded, whoever wrote it."""

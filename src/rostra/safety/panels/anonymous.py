@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from rostra.safety.clusters.confusables import FOLDED
+from rostra.safety.signals.confusables import FOLDED
 
 AUTHOR: Final = "[author]"
 _MAX: Final = 20_000  # characters of a text that are looked at; the rest is left out
