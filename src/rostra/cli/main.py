@@ -25,6 +25,7 @@ COMMANDS = {
         "rostra.cli.transparency:app",
         "Statements of reasons and reports for the public and authorities.",
     ),
+    "rules": ("rostra.cli.rules:app", "Rules for screening: check them, try them on the past."),
     "rehearse": (
         "rostra.cli.rehearse.command:app",
         "Rehearse a week in which moderation must keep pace.",
