@@ -1,4 +1,4 @@
-"""Reports without an account from forms elsewhere; the page for people is tests/web/test_outside."""
+"""Reports without an account, from forms elsewhere; the page of ours: tests.web.test_outside."""
 
 from typing import Any
 
