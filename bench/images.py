@@ -16,7 +16,7 @@ import sys
 import time
 from pathlib import Path
 
-from rostra.outside.images import ImageWorkers
+from rostra.outside.images.workers import ImageWorkers
 from rostra.settings import Settings
 
 # libvips stays out of this process, as it does out of the server's.

@@ -29,7 +29,7 @@ from rostra.network.credentials.model import Viewer
 from rostra.network.instance import access as instance_access
 from rostra.network.services import Services
 from rostra.outside.http import HttpClient, Policy
-from rostra.outside.images import ImageWorkers
+from rostra.outside.images.workers import ImageWorkers
 from rostra.outside.mail import Mailer, mailer
 from rostra.outside.pages import PageReader
 from rostra.outside.video import VideoTools

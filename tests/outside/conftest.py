@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rostra.kernel.errors import Unavailable
-from rostra.outside.images import ImageWorkers
+from rostra.outside.images.workers import ImageWorkers
 from rostra.settings import Settings
 
 CERTIFICATE = Path(__file__).with_name("certificate.pem")

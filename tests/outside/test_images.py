@@ -16,8 +16,9 @@ from tests.pictures import (
 )
 
 from rostra.kernel.errors import TooLarge
-from rostra.outside.images import ImageWorkers, Processed, Variant
 from rostra.outside.images import blurhash as ours
+from rostra.outside.images.model import Processed, Variant
+from rostra.outside.images.workers import ImageWorkers
 
 ORIGINAL_AREA = 3840 * 2160
 SMALL_AREA = 640 * 360

@@ -13,8 +13,8 @@ import pyvips
 from tests.pictures import animated, find_metadata, photo, png_with
 
 from rostra.kernel.errors import Invalid, TooLarge, Unavailable
-from rostra.outside.images import ImageWorkers
 from rostra.outside.images.sniff import agrees, sniff
+from rostra.outside.images.workers import ImageWorkers
 from rostra.settings import Images, Media, Settings
 
 JPEG = bytes(photo().jpegsave_buffer())

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from tests import pictures
 
-from rostra.outside.images import ImageWorkers, jail
+from rostra.outside.images import jail
+from rostra.outside.images.workers import ImageWorkers
 from rostra.settings import Images, Settings
 
 # Tries everything from a thread that was there before the jail, and from one that comes after.

@@ -2,7 +2,8 @@ import pytest
 import pyvips
 from tests.pictures import waves
 
-from rostra.outside.images import ImageWorkers, pdq
+from rostra.outside.images import pdq
+from rostra.outside.images.workers import ImageWorkers
 
 # What the published C++ program makes of `waves(seed, width, height)`, through its Python binding.
 PUBLISHED = {

@@ -22,7 +22,7 @@ import apsw
 
 from rostra.cli.common import Where, say, settings_of
 from rostra.kernel.errors import RostraError
-from rostra.outside.images import ImageWorkers
+from rostra.outside.images.workers import ImageWorkers
 from rostra.settings import Settings
 from rostra.store.gates import (
     EVERY_CHANNEL,

@@ -11,7 +11,7 @@ from rostra.store.database import Database
 
 if TYPE_CHECKING:
     from rostra.outside.http import HttpClient
-    from rostra.outside.images import ImageWorkers
+    from rostra.outside.images.workers import ImageWorkers
     from rostra.outside.mail import Mailer
     from rostra.outside.pages import PageReader
     from rostra.outside.video import VideoTools

@@ -18,7 +18,7 @@ from rostra.network.media import access, upload
 from rostra.network.media.jobs import ConvertMedia
 from rostra.network.media.model import Media, State
 from rostra.network.media.upload import Details, File, Picture, Preview, Recording
-from rostra.outside.images import Processed
+from rostra.outside.images.model import Processed
 from rostra.outside.video import container_of
 from rostra.outside.video.sniff import HEAD_BYTES, agrees
 from rostra.store.blobs import new_key

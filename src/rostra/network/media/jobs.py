@@ -13,7 +13,7 @@ from rostra.network.files.withhold import discard
 from rostra.network.media import queries, upload
 from rostra.network.media.model import Media
 from rostra.network.media.upload import Preview
-from rostra.outside.images import Processed
+from rostra.outside.images.model import Processed
 from rostra.outside.video import Converted
 from rostra.store.blobs import new_key
 from rostra.store.outbox.kinds import JobKind

@@ -14,7 +14,8 @@ from rostra.kernel.text.graphemes import count
 from rostra.network.edge import Services, Transaction
 from rostra.network.media import queries
 from rostra.network.media.model import Media, State
-from rostra.outside.images import ACCEPTED, Processed, Variant
+from rostra.outside.images.model import Processed, Variant
+from rostra.outside.images.sniff import ACCEPTED
 from rostra.outside.video import AUDIO_TYPES, VIDEO_TYPES, Kind
 from rostra.store.blobs import new_key
 

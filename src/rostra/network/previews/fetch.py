@@ -15,7 +15,7 @@ from rostra.network.previews.address import LONGEST, host_of
 from rostra.network.previews.model import Card
 from rostra.network.previews.quota import permit
 from rostra.outside.http import Fetched
-from rostra.outside.images import Processed, Variant
+from rostra.outside.images.model import Processed, Variant
 from rostra.outside.pages import Page
 
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
