@@ -9,6 +9,7 @@ import gc
 import itertools
 import os
 import shutil
+import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -18,12 +19,14 @@ from hypothesis import settings
 from rostra.api.routes import all_endpoints
 from rostra.api.streaming import channels
 from rostra.store.migrate import migrate_sqlite
-from tests.harness.answers import SWEEPS
 from tests.harness.app import InProcess, running
 from tests.harness.crowd import Town
 from tests.harness.every_endpoint import EveryEndpoint
+from tests.harness.holding import NobodyHoldsTwo
 from tests.harness.loops import StrictLoops
+from tests.harness.on_postgresql import EveryStatement, watch
 from tests.harness.postgres import Cluster, PostgresMissing
+from tests.harness.tracing import Tracing
 
 # A busy machine is no fault of the code: what takes long is measured in bench/.
 settings.register_profile("rostra", deadline=None)
@@ -34,13 +37,6 @@ _DATABASE_FIXTURES = ("database_url", "empty_database_url")
 _CLUSTER = pytest.StashKey[Cluster]()
 _names = itertools.count(1)
 
-# Tests of what processes of our own do: only for these are the processes traced that a test starts.
-# In all others, those of clients and browsers above all, it would be for lines that are reached
-# here, at twice the time.
-_OF_PROCESSES = ("tests/cli/", "tests/http/", "tests/kernel/", "tests/outside/", "tests/store/")
-_TRACING = "COVERAGE_PROCESS_CONFIG"
-_tracing = os.environ.get(_TRACING)
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the choice of databases."""
@@ -50,15 +46,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="both",
         help="databases that tests of the store and of everything above it run on",
     )
+    parser.addoption(
+        "--postgresql",
+        choices=["all", "part"],
+        default="all",
+        help="how much above the store runs on PostgreSQL too: tests/harness/on_postgresql.py",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Reserve the run's cluster, or take the one that the controlling process has reserved."""
     # A run starts some hundreds of programs of ours; without kept bytecode each compiles all of it.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    # A run in the background of a shell is deaf to Ctrl-C, and so are the programs that it starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    gc.disable()  # until all is collected: of what is made meanwhile nothing goes
     asyncio.set_event_loop_policy(StrictLoops())
     every = EveryEndpoint(config, all_endpoints(), channels.ROUTES)
     config.pluginmanager.register(every, "every-endpoint")
+    watch()
+    config.pluginmanager.register(NobodyHoldsTwo(), "nobody-holds-two")
+    config.pluginmanager.register(EveryStatement(config), "every-statement")
+    config.pluginmanager.register(Tracing(config), "tracing")
     given = getattr(config, "workerinput", None)
     config.stash[_CLUSTER] = Cluster(Path(given["cluster"])) if given else Cluster.reserve()
 
@@ -75,25 +84,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[_CLUSTER].remove()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Trace the processes that a test starts, or not."""
-    if _tracing and item.nodeid.startswith(_OF_PROCESSES):
-        os.environ[_TRACING] = _tracing
-    else:
-        os.environ.pop(_TRACING, None)
-
-
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the slow tests, so that no process of a run waits for one that began last.
-
-    Sweeps ask everything for anything, and tracing makes them twice as slow: a line that only they
-    reach is no line that a test is about.
-    """
-    for item in items:
-        if item.nodeid.startswith(SWEEPS):
-            item.add_marker(pytest.mark.no_cover)
+    """Begin with the slow tests, so that no process of a run waits for one that began last."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
@@ -104,6 +97,7 @@ def pytest_collection_finish() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -118,7 +112,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def _database(name: str) -> object:
     """A kind of database; the same lines are reached on each, so they are traced on one."""
-    marks = [pytest.mark.no_cover] if name == "postgresql" else []
+    marks = [pytest.mark.untraced] if name == "postgresql" else []
     return pytest.param(name, marks=marks)
 
 

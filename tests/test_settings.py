@@ -6,7 +6,7 @@ import pytest
 
 from rostra.settings import Settings, SettingsError, load
 from rostra.settings.page import page
-from rostra.settings.sources import Section, all_keys, sections_of
+from rostra.settings.sources import Section, all_keys, keys_of, sections_of, sorts_of
 
 ROOT = Path(__file__).parent.parent
 
@@ -142,14 +142,75 @@ def test_secrets_come_from_files_and_do_not_show(tmp_path: Path) -> None:
     assert over.mail.password == "other"
 
 
+GUARD = """
+[adapters.guard]
+form = "chat"
+endpoint = "http://127.0.0.1:11434/"
+model = "safeguard"
+allowed_networks = ["127.0.0.1/32"]
+"""
+
+
+def test_named_sections_come_from_the_file_and_the_environment(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("hunter2\n")
+    file = tmp_path / "rostra.toml"
+    file.write_text(
+        GUARD + 'key_file = "secret"\n[adapters.hma]\nform = "hma"\nharms = ["*:spam"]\n'
+    )
+    settings = load(
+        data=tmp_path,
+        environ={
+            "ROSTRA_ADAPTERS_HMA_ENDPOINT": "https://hma.example",
+            "ROSTRA_ADAPTERS_GUARD_TIMEOUT_S": "3",
+            "ROSTRA_ADAPTERS__THIRD__FORM": "moderation",
+            "ROSTRA_ADAPTERS__THIRD__ENDPOINT": "https://api.example:8443",
+        },
+    )
+    guard, hma, third = settings.adapters
+    assert (guard.name, guard.endpoint, guard.port) == ("guard", "http://127.0.0.1:11434", 11434)
+    assert (guard.timeout_s, guard.key, guard.harms) == (3.0, "hunter2", ())
+    assert (hma.name, hma.port, hma.translated) == ("hma", 443, {"*": "spam"})
+    assert (third.name, third.port, third.share) == ("third", 8443, 1.0)
+    assert "hunter2" not in repr(settings)
+    assert load(data=tmp_path / "none", environ={}).adapters == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("adapters = 1", "adapters in"),
+        ("[adapters.guard]", "adapters.guard.form is not set"),
+        ("[adapters.Guard]\nform = 'chat'", "[adapters.Guard] in"),
+        ("[adapters]\nguard = 1", "adapters.guard in"),
+        (GUARD.replace("model", "modell"), "unknown setting adapters.guard.modell"),
+        (GUARD.replace('model = "safeguard"', ""), "adapters.guard.model: a chat form needs"),
+        (GUARD.replace("allowed", "# allowed"), "adapters.guard.endpoint: only an address in"),
+        (GUARD + 'harms = ["rudeness"]', "adapters.guard.harms: there is no harm 'rudeness'"),
+        (GUARD.replace("guard", "lists"), "[adapters.lists]: a signal of the house"),
+        (GUARD.replace("127.0.0.1/32", "0.0.0.0/0"), "adapters.guard.allowed_networks in"),
+        (GUARD.replace('"chat"', '"hma"'), "adapters.guard.harms: HMA needs"),
+        (GUARD.replace('"chat"', '"moderation"') + 'harms = ["x"]', "'x' is not `theirs:ours`"),
+        (GUARD.replace('"chat"', '"grpc"'), "adapters.guard.form in"),
+        (GUARD.replace("http://127.0.0.1:11434/", ""), "adapters.guard.endpoint: an address"),
+        ("".join(GUARD.replace("guard", f"g{at}") for at in range(17)), "more than 16 sections"),
+    ],
+)
+def test_a_bad_named_section_is_named(tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / "rostra.toml").write_text(text)
+    with pytest.raises(SettingsError) as caught:
+        load(data=tmp_path, environ={})
+    assert says in str(caught.value)
+
+
 def test_every_setting_is_described() -> None:
     keys = all_keys(Settings)
     assert len(keys) > 50
     for key in keys:
         assert key.description.endswith("."), key.dotted
-    for name, section in sections_of(Settings):
+    for name, section in (*sections_of(Settings), *sorts_of(Settings).items()):
         assert section.__doc__, name
         assert issubclass(section, Section)
+        assert all(key.description.endswith(".") for key in keys_of(section, name))
 
 
 def test_the_page_is_current() -> None:

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from httpx2 import Response
 from tests.harness.app import InProcess, running
-from tests.harness.crowd import EVERYTHING, Town
+from tests.harness.crowd import EVERYTHING, Town, good
 
 from rostra.api.matrices import fill
 from rostra.api.reference import reference_endpoints
 from rostra.api.routes import all_endpoints
 from rostra.http.site import Site
+from rostra.kernel.clock import HOUR, MINUTE
 
 NAMES = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
 
@@ -81,6 +82,26 @@ async def test_what_is_left_goes_down_and_a_refusal_tells_too(
         rostra.clock.advance(300_000)
         again = await ann.client.get("/api/v1/markers")
         assert (again.status_code, *told(again, now_s + 300)) == (200, 3, 2)
+
+
+async def test_blocks_and_their_ends_are_counted_together(
+    data_dir: Path, database_url: str
+) -> None:
+    """However few of them there are within five minutes, which the limit of everything is for."""
+    async with running(data_dir, database_url, None, ROSTRA_LIMITS__SCALE="0.01") as rostra:
+        town = Town(rostra)
+        ann, bob = await town.members("ann", "bob")
+        rostra.clock.advance(HOUR - rostra.clock.now() % HOUR)
+        seen = []
+        for verb in ("block", "unblock", "block", "unblock"):
+            answer = await ann.client.post(f"/api/v1/accounts/{bob.id}/{verb}")
+            seen.append(answer.status_code)
+            rostra.clock.advance(5 * MINUTE)
+        assert seen == [200, 200, 200, 429]
+        rostra.clock.advance(HOUR)
+        assert (
+            good(await ann.client.post(f"/api/v1/accounts/{bob.id}/unblock"))["blocking"] is False
+        )
 
 
 async def test_without_limits_there_is_nothing_to_tell(town: Town) -> None:

@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import Any
 
 import httpx2
+import pytest
 import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -43,12 +44,17 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = 20
+# For each operation. What is asked is made up anew for each database, which is most of the work;
+# PostgreSQL gets the first part of it.
+EXAMPLES = {"sqlite": 20, "postgresql": 6}
 SEED = 20_270_115
 Send = Callable[[requests.PreparedRequest], httpx2.Response]
 
 
-async def test_schemathesis_finds_nothing(town: Town) -> None:
+@pytest.mark.timeout(3_600)
+@pytest.mark.invented
+async def test_schemathesis_finds_nothing(town: Town, database: str) -> None:
+    examples = EXAMPLES[database]
     ada, ben = await town.members("ada", "ben")
     await town.follow(ada, ben)
     post = await town.post(ada, "hello @ben #harbour")
@@ -74,11 +80,11 @@ async def test_schemathesis_finds_nothing(town: Town) -> None:
         statuses[answer.status_code] += 1
         return answer
 
-    found = await asyncio.to_thread(explore, document, send)
+    found = await asyncio.to_thread(explore, document, send, examples)
     assert found == []
     # It got somewhere: not everything was refused.
-    assert statuses[200] > len(document["paths"]), statuses
-    assert statuses.total() > EXAMPLES * len(document["paths"]) / 2, statuses
+    assert statuses[200] > len(document["paths"]) * examples / EXAMPLES["sqlite"], statuses
+    assert statuses.total() > examples * len(document["paths"]) / 2, statuses
 
 
 def _bytes(value: str | bytes) -> bytes:
@@ -97,7 +103,7 @@ def place_known_ids(document: dict[str, Any], known: dict[str, str]) -> None:
                         parameter["schema"] = {"anyOf": [{"const": one}, parameter["schema"]]}
 
 
-def explore(document: dict[str, Any], send: Send) -> list[str]:
+def explore(document: dict[str, Any], send: Send, examples: int) -> list[str]:
     """Ask every operation for a number of things; what was wrong, in words."""
     schema = schemathesis.openapi.from_dict(document)
     found = []
@@ -107,7 +113,7 @@ def explore(document: dict[str, Any], send: Send) -> list[str]:
 
         @seed(SEED)
         @settings(
-            max_examples=EXAMPLES,
+            max_examples=examples,
             deadline=None,
             database=None,
             phases=[Phase.generate],

@@ -1,10 +1,10 @@
 """What the desks of a living place have to show: a cluster, a letter, an appeal."""
 
-import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import Page as Tab
+from tests.harness.patience import wait_for
 
 if TYPE_CHECKING:
     from tests.browser.town import Town
@@ -13,6 +13,12 @@ _FLOOD = (
     "They sold our quay. Saturday at noon we meet at the old lighthouse, bring rope and make "
     "the harbour master pay for what he did!"
 )
+_RULE = """\"\"\"Calls to meet at the old lighthouse.\"\"\"
+when(matches(post.text, "old lighthouse"))
+hold(category="violence_incitement", within="12h", message="It waits until somebody has looked.")
+catches("Saturday at noon, at the old lighthouse, bring rope")
+spares("The lighthouse was built in 1911")
+"""
 
 
 def settle(
@@ -21,6 +27,7 @@ def settle(
     tokens: dict[str, str],
     *,
     keeper: str,
+    operator: str,
     said: Sequence[tuple[str, str]],
 ) -> None:
     """Near-copies of one post, a letter about the first, an objection of whoever quotes them.
@@ -30,6 +37,7 @@ def settle(
         told: reports somebody.
         tokens: of those who post.
         keeper: who moderates.
+        operator: who says what screening goes by.
         said: who posts and who reports it; the last one quotes the others.
     """
     path = f"/api/v1/accounts/lookup?acct={said[1][0]}"
@@ -47,11 +55,56 @@ def settle(
         town.facts["cluster"] = _first(tab, "[data-open]").rpartition("/")[2]
         tab.goto(f"{town.base}/console/clusters/{town.facts['cluster']}")
         decide(town, tab, _first(tab, "#outliers [data-open]"), "sensitive")
+    with town.context("desktop", "light", operator) as context:
+        tab = context.new_page()
+        _list(town, tab)
+        _bank(town, tab)
     _object(town, said[-1][0])
     with town.context("desktop", "light", keeper) as context:
         tab = context.new_page()
         tab.goto(f"{town.base}/console/appeals")
         town.facts["appeal"] = _first(tab, "[data-open]").rpartition("/")[2]
+
+
+def rule(town: "Town", keeper: str) -> None:
+    """Write a rule, put it into shadow, and change it."""
+    here = f"{town.base}/console/screening/rules"
+    with town.context("desktop", "light", keeper) as context:
+        tab = context.new_page()
+        tab.goto(f"{here}/new")
+        tab.fill("#name", "lighthouse")
+        tab.fill("#source", _RULE)
+        tab.fill("#reason", "Calls to meet at the lighthouse")
+        with tab.expect_navigation(url=lambda url: not url.endswith("/new")):
+            tab.click("#rule [type=submit]")
+        town.facts["rule"] = tab.url.rpartition("/")[2]
+        tab.check("input[value=shadow]")
+        tab.fill("#reason", "To see what it catches")
+        with tab.expect_navigation():
+            tab.click('form[action$="/switch"] [type=submit]')
+        tab.goto(f"{here}/{town.facts['rule']}/edit")
+        tab.fill("#source", _RULE.replace("when(", 'when(post.kind == "post", '))
+        tab.fill("#reason", "Profiles may name it")
+        with tab.expect_navigation(url=lambda url: not url.endswith("/edit")):
+            tab.click("#rule [type=submit]")
+        tab.goto(f"{here}/{town.facts['rule']}/try")
+        tab.select_option("#against", "1")
+        with tab.expect_navigation(url=lambda url: "/tryouts/" in url):
+            tab.click('form[action$="/try"] [type=submit]')
+        town.facts["tryout"] = tab.url.rpartition("/")[2]
+        tab.locator("#sides-h").wait_for()  # the page looks again until it is done
+
+
+def _bank(town: "Town", tab: Tab) -> None:
+    """A bank with a hash; its id."""
+    tab.goto(f"{town.base}/console/banks")
+    tab.fill("#name", "own")
+    with tab.expect_navigation(url=lambda url: not url.endswith("/banks")):
+        tab.click('form[action="/console/banks"] button')
+    town.facts["bank"] = tab.url.rpartition("/")[2]
+    tab.click("summary:has-text('Add a hash')")
+    tab.fill("#hash", "0f" * 32)
+    tab.click('form[action$="/hashes"] button')
 
 
 def decide(town: "Town", tab: Tab, case: str, action: str) -> None:
@@ -84,17 +137,32 @@ def _letter(town: "Town", tab: Tab, path: str) -> None:
     town.facts["message"] = _first(tab, 'a[href^="/console/messages/"]').rpartition("/")[2]
 
 
+def _list(town: "Town", tab: Tab) -> None:
+    """Make a list for screening, and fill it."""
+    tab.goto(f"{town.base}/console/lists")
+    tab.fill("#name", "threats")
+    tab.select_option("#harm", "violence")
+    tab.fill("#note", "What was said before the night of the fire.")
+    tab.click('form[action="/console/lists"][method="post"] button')
+    tab.fill("#content", "bring rope\nk!ll you\nshoot*")
+    tab.fill("#reason", "Seen in July")
+    tab.click('form[action$="/entries"] button')
+    town.facts["list"] = tab.url.rpartition("/")[2]
+    tab.goto(f"{town.base}/console/lists?text=Bring+a+r0pe%2C+I+will+k+i+l+l+you")
+
+
 def _object(town: "Town", who: str) -> None:
     """A member objects to the latest decision about them."""
     own = f"{town.base}/settings/moderation"
     with town.context("desktop", "light", who) as context:
         tab = context.new_page()
         link = tab.locator('main a[href^="/settings/moderation/"]')
-        for _ in range(50):
+
+        def told() -> bool:
             tab.goto(own)
-            if link.count():
-                break
-            time.sleep(0.1)
+            return link.count() > 0
+
+        wait_for(told, 0.1)
         tab.goto(f"{town.base}{link.first.get_attribute('href')}")
         tab.fill('[name="text"]', "I quoted it, to warn of it. See the first words.")
         tab.click('form[action$="/appeal"] button')

@@ -4,12 +4,13 @@ A test holds that no page of the server is missing here.
 """
 
 import random
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from playwright.sync_api import FilePayload
 from playwright.sync_api import Page as Tab
+from tests.browser.scene import Scene, send, unfold
+from tests.browser.screening import SCREENING
 from tests.browser.town import (
     APP_REDIRECT,
     CAREFUL,
@@ -23,42 +24,6 @@ from tests.browser.town import (
 
 from rostra.cli.town.draw import KINDS
 from rostra.cli.town.make import encoded
-
-Act = Callable[[Town, Tab], None]
-
-
-@dataclass(frozen=True)
-class Scene:
-    """A page as somebody sees it.
-
-    Attributes:
-        path: its address; names in braces are the town's facts.
-        who: who is signed in; empty: nobody.
-        act: what happens before it is looked at.
-        state: what the operator has set before: see :func:`states`.
-    """
-
-    name: str
-    path: str
-    who: str = ""
-    act: Act | None = None
-    state: str = ""
-
-
-def send(button: str) -> Act:
-    """Press a button of the page that sends its form as it stands."""
-
-    def act(_town: Town, tab: Tab) -> None:
-        tab.eval_on_selector_all("form", "all => all.forEach(form => { form.noValidate = true; })")
-        tab.click(button)
-        tab.wait_for_load_state()
-
-    return act
-
-
-def unfold(summary: str) -> Act:
-    """Open what is folded."""
-    return lambda _town, tab: tab.locator(summary).filter(visible=True).first.click()
 
 
 def _second_step(town: Town, tab: Tab) -> None:
@@ -112,7 +77,7 @@ def _brought_in(town: Town, tab: Tab) -> None:
     """The page tells by itself when the file is through."""
     _bring_in(town, tab)
     tab.click('form[action$="/confirm"] .button')
-    tab.get_by_text("Done.").wait_for(timeout=30_000)
+    tab.get_by_text("Done.").wait_for()
 
 
 def _keys(_town: Town, tab: Tab) -> None:
@@ -367,8 +332,12 @@ MODERATING = (
     Scene("console-decision", "/console/decisions/{decision}", OPERATOR),
     Scene("console-decision-undo", "/console/decisions/{decision}", OPERATOR,
           unfold(".more > summary")),
-    *(Scene(f"console-{part}", f"/console/{part}", OPERATOR) for part in ("rules",
-      "ledger", "team", "clusters", "letters", "appeals", "decisions", "readiness", "panels")),
+    *(Scene(f"console-{part}", f"/console/{part}", OPERATOR) for part in ("rules", "ledger",
+      "team", "clusters", "letters", "lists", "appeals", "decisions", "readiness", "panels",
+      "banks")),
+    Scene("console-bank", "/console/banks/{bank}", OPERATOR),
+    Scene("console-case-bank", "/console/cases/{case_pictures}/bank", OPERATOR),
+    Scene("console-list", "/console/lists/{list}", OPERATOR),
     Scene("console-ledger-check", "/console/ledger/check", OPERATOR),
     Scene("console-export", "/console/export?since=2020-01-01&until=2099-12-31", OPERATOR),
     Scene("console-mate", "/console/team/{member_id}", OPERATOR),
@@ -380,7 +349,17 @@ MODERATING = (
     Scene("console-appeal", "/console/appeals/{appeal}", OPERATOR),
     Scene("console-appeal-answer", "/console/appeals/{appeal}", OPERATOR, _right),
 )  # fmt: skip
-SCENES = (*READING, *ENTRY, *PLACE, *MEMBERS, *WRITING, *SETTINGS, *OPERATING, *MODERATING)
+SCENES = (
+    *READING,
+    *ENTRY,
+    *PLACE,
+    *MEMBERS,
+    *WRITING,
+    *SETTINGS,
+    *OPERATING,
+    *MODERATING,
+    *SCREENING,
+)
 
 
 def states(town: Town, chosen: tuple[Scene, ...]) -> Iterator[tuple[Scene, ...]]:

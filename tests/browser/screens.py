@@ -15,7 +15,8 @@ from typing import TypeVar
 
 from playwright.sync_api import BrowserContext, FloatRect
 from playwright.sync_api import Page as Tab
-from tests.browser.scenes import SCENES, Scene, states
+from tests.browser.scene import Scene
+from tests.browser.scenes import SCENES, states
 from tests.browser.stage import SIZES, THEMES, Reading, Stage, chromium
 from tests.browser.town import Town, living
 

@@ -13,9 +13,11 @@ from playwright.sync_api import (
     ConsoleMessage,
     Request,
     Route,
+    expect,
     sync_playwright,
 )
 from playwright.sync_api import Page as Tab
+from tests.harness.patience import PATIENCE_S
 from tests.web.pages import every_page
 from tests.web.samples import Sample
 
@@ -37,6 +39,15 @@ FLAGS = (
 ORIGIN = "https://harbour.example"
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
 THEMES = ("light", "dark")
+PATIENCE_MS = 1_000 * PATIENCE_S
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+def patient(context: BrowserContext) -> BrowserContext:
+    """Wait in its tabs for as long as tests wait, not for half a minute as a driver does."""
+    context.set_default_timeout(PATIENCE_MS)
+    return context
 
 
 @contextmanager
@@ -53,7 +64,7 @@ def window(
         storage_state=storage_state,
     )
     try:
-        yield context
+        yield patient(context)
     finally:
         context.close()
 

@@ -19,6 +19,7 @@ from rostra.network.credentials.model import Role
 from rostra.network.posts.model import Draft
 from rostra.network.posts.prepare import prepare
 from rostra.network.posts.publish import publish
+from rostra.network.posts.screened import screened
 from rostra.network.services import Services
 from rostra.safety.appeals.file import appeal
 from rostra.safety.categories.model import Category
@@ -90,7 +91,7 @@ async def _told(services: Services, reporter: int, author: int, text: str) -> No
     """Somebody posts, and is reported."""
     async with services.db.write() as tx:
         prepared = prepare(services.settings, Draft(text=text))
-        post_id = await publish(services, tx, author, prepared)
+        post_id = await publish(services, tx, author, await screened(services, author, prepared))
         said = Said(
             reporter_id=reporter,
             target_account_id=author,
@@ -158,7 +159,6 @@ def _decided(tab: Tab, town: Town) -> int:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 def test_the_whole_desk_is_worked_without_a_pointer(town: Town) -> None:
     with town.context("desktop", "light", "") as context:
         tab = context.new_page()
@@ -261,7 +261,6 @@ def _appeal(tab: Tab) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 def test_letters_can_be_switched_off(town: Town) -> None:
     with town.context("desktop", "light", KEEPER) as context:
         tab = context.new_page()

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 from tests.browser.checks import Checked
-from tests.browser.scenes import SCENES, Scene
+from tests.browser.scene import Scene
+from tests.browser.scenes import SCENES
 from tests.browser.screens import each_living
 from tests.browser.stage import chromium
 from tests.browser.town import Town, living
@@ -21,6 +22,7 @@ ELSEWHERE = {
     "/settings/data/archives/{id}",
     "/console/messages/{id}/file",  # a letter to save
     "/console/export/statements.json",  # a table to save
+    "/console/banks/{id}/list.csv",  # a list to save
     "/settings",
     "/about/api",
     "/about/terms/{date}",  # like the terms in force: the scene `terms`
@@ -61,7 +63,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1200)  # some two hundred pages, one after another
+@pytest.mark.timeout(3600)  # some two hundred pages, one after another
 def test_living_pages_are_accessible_fit_and_silent(town: Town) -> None:
     wrong: dict[str, list[str]] = {}
 

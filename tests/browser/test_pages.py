@@ -14,7 +14,7 @@ def shown() -> Iterator[Stage]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1200)  # some two hundred pages, one after another
+@pytest.mark.timeout(3600)  # some two hundred pages, one after another
 def test_pages_are_accessible_fit_and_silent(shown: Stage) -> None:
     wrong: dict[str, list[str]] = {}
     with shown.context("desktop", "light") as context:

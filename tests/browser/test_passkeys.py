@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from playwright.sync_api import Page as Tab
-from tests.browser.stage import CHROMIUM, FLAGS
+from tests.browser.stage import CHROMIUM, FLAGS, patient
 from tests.harness.served import Served, free_port
 
 PASSWORD = "correct horse battery"
@@ -57,7 +57,7 @@ def served(data: Path) -> Iterator[tuple[Browser, str]]:
 
 def test_made_and_used_in_a_browser(tmp_path: Path) -> None:
     with served(tmp_path / "data") as (browser, base):
-        context = browser.new_context()
+        context = patient(browser.new_context())
         tab, _ = with_device(context)
         complaints: list[str] = []
         tab.on("pageerror", lambda error: complaints.append(str(error)))
@@ -79,7 +79,7 @@ def test_made_and_used_in_a_browser(tmp_path: Path) -> None:
 
 def test_without_script_the_pages_say_so(tmp_path: Path) -> None:
     with served(tmp_path / "data") as (browser, base):
-        tab = browser.new_context(java_script_enabled=False).new_page()
+        tab = patient(browser.new_context(java_script_enabled=False)).new_page()
         join(tab, base)
         tab.goto(f"{base}/settings/passkeys")
         expect(tab.locator("[data-without-script]")).to_be_visible()

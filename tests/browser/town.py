@@ -20,7 +20,8 @@ import pyotp
 from playwright.sync_api import Browser, BrowserContext
 from playwright.sync_api import Page as Tab
 from tests.browser import desks
-from tests.browser.stage import window
+from tests.browser.stage import patient, window
+from tests.harness.patience import wait_for
 from tests.harness.served import Served, free_port
 
 from rostra.cli.town.note import SignIn, read_note
@@ -94,7 +95,7 @@ class Town:
     def signed_in(self, who: str) -> Any:
         """The cookies of a member, who is signed in the first time; nothing for visitors."""
         if who and who not in self._cookies:
-            context = self.browser.new_context()
+            context = patient(self.browser.new_context())
             tab = context.new_page()
             self.sign_in(tab, who)
             if who == CAREFUL and self.kept.secret:
@@ -167,6 +168,7 @@ def _settle(town: Town) -> None:
     _quiet(town, tokens[MEMBER], tokens[NEWCOMER])
     _asking(town, tokens[CAREFUL], tokens[MEMBER], tokens[OPERATOR])
     _cases(town, tokens)
+    desks.rule(town, OPERATOR)
     _second_step(town)
     town.command(
         "announcements", "add", "The quay is closed on Saturday, says @marta.",
@@ -276,11 +278,7 @@ def _quiet(town: Town, token: str, stranger: str) -> None:
     town.ask("PATCH", "/api/v2/notifications/policy", token, for_not_following="filter")
     words = f"@{MEMBER} Is there a boat on Sunday?"
     town.ask("POST", "/api/v1/statuses", stranger, status=words)
-    for _ in range(50):
-        found = town.ask("GET", "/api/v1/notifications/requests", token)
-        if found:
-            break
-        time.sleep(0.1)
+    found = wait_for(lambda: town.ask("GET", "/api/v1/notifications/requests", token), 0.1)
     town.facts["request_id"] = found[0]["id"]
 
 
@@ -335,7 +333,7 @@ def _cases(town: Town, tokens: dict[str, str]) -> None:
     _found(town)
     _told(town)
     near = [(CAREFUL, NEWCOMER), (MEMBER, CAREFUL), (NEWCOMER, CAREFUL)]
-    desks.settle(town, told, tokens, keeper=KEEPER, said=near)
+    desks.settle(town, told, tokens, keeper=KEEPER, operator=OPERATOR, said=near)
 
 
 def _found(town: Town) -> None:
@@ -351,7 +349,7 @@ def _found(town: Town) -> None:
         }
         accounts = [each for each, text in shown.items() if "Account by" in text]
         pictures = [each for each, text in shown.items() if "attachment" in text]
-        decided = next(each for each, text in shown.items() if "ladder" in text)
+        decided = next(each for each, text in shown.items() if "lends me a ladder" in text)
         tab.goto(f"{town.base}/console?category=spam")
         spam = tab.locator("[data-open]").first.get_attribute("href") or ""
         gone = {*accounts, *pictures[:1], decided, spam.rpartition("/")[2].partition("?")[0]}

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.harness.patience import PATIENCE_S
+
 from rostra.store.schema import HEAD
 
 
@@ -18,7 +20,7 @@ def _migrate(data: Path, url: str) -> str:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE_S,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from tests.clients.place import until
+from tests.harness.patience import PATIENCE_S, wait_for
 from tests.harness.push_service import Received, Service
 from tests.outside.conftest import CERTIFICATE
 
@@ -40,11 +40,11 @@ def serving(
 
     with looping() as loop:
         starting = asyncio.start_server(answer, host, port, ssl=tls)
-        server = asyncio.run_coroutine_threadsafe(starting, loop).result(10)
+        server = asyncio.run_coroutine_threadsafe(starting, loop).result(PATIENCE_S)
         try:
             yield server.sockets[0].getsockname()[1]
         finally:
-            asyncio.run_coroutine_threadsafe(_ended(server, connections), loop).result(10)
+            asyncio.run_coroutine_threadsafe(_ended(server, connections), loop).result(PATIENCE_S)
 
 
 def own_tls() -> ssl.SSLContext:
@@ -95,7 +95,7 @@ async def _closed(writer: asyncio.StreamWriter) -> None:
 
 def arrived(service: Service, path: str) -> Received:
     """The next message for a device, which waits for it."""
-    found: Received = until(lambda: next(iter(waiting(service, path)), None))
+    found: Received = wait_for(lambda: next(iter(waiting(service, path)), None))
     service.received.remove(found)
     return found
 

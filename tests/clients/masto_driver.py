@@ -11,9 +11,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from mastodon import Mastodon
+from tests.harness.patience import PATIENCE_S
 
 FOLDER = Path(__file__).with_name("masto")
-PATIENCE_S = 30.0
 INSTALL = (
     "The tests of masto need the programs node and npm. On Debian, as root: "
     "apt-get install --no-install-recommends nodejs npm"
@@ -40,7 +40,7 @@ def install() -> str:
             check=False,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=PATIENCE_S,
         )
         assert done.returncode == 0, f"npm ci failed: {done.stdout}{done.stderr}"
     return node
@@ -99,7 +99,7 @@ class Masto:
         assert self._process.stdin is not None
         self._process.stdin.close()
         try:
-            self._process.wait(10)
+            self._process.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

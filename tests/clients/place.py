@@ -3,10 +3,8 @@
 import ssl
 import subprocess
 import sys
-from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -14,26 +12,17 @@ import httpx2
 import requests
 from mastodon import Mastodon
 from tests.harness.answers import check
+from tests.harness.patience import PATIENCE_S
 from tests.harness.served import Served
 from tests.outside.conftest import CERTIFICATE
 
 PASSWORD = "correct horse battery"
 SCOPES = ["read", "write", "follow", "push"]
-PATIENCE_S = 20.0
 
 
 def ids(items: Any) -> list[str]:
     """The ids of what a client was given, in its order."""
     return [str(item.id) for item in items]
-
-
-def until(happened: Callable[[], Any]) -> Any:
-    """What it says as soon as it says something: jobs run behind the answers."""
-    end = monotonic() + PATIENCE_S
-    while not (said := happened()):
-        assert monotonic() < end
-        sleep(0.05)
-    return said
 
 
 def command(data: Path, environ: dict[str, str], *words: str) -> str:
@@ -44,7 +33,7 @@ def command(data: Path, environ: dict[str, str], *words: str) -> str:
         check=False,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_S,
     )
     assert done.returncode == 0, f"{words}: {done.stdout}{done.stderr}"
     return done.stdout
@@ -159,7 +148,7 @@ class Forms(HTMLParser):
 def authorise(url: str, login: str) -> str:
     """Open an authorise address in a new browser, sign in, allow: the code that is shown."""
     tls = ssl.create_default_context(cafile=str(CERTIFICATE))
-    with httpx2.Client(follow_redirects=True, timeout=30, verify=tls) as browser:
+    with httpx2.Client(follow_redirects=True, timeout=PATIENCE_S, verify=tls) as browser:
         page = browser.get(url)
         form = Forms(page).form_with("password")
         assert form is not None, page.text

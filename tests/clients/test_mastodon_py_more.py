@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from mastodon import Mastodon, MastodonNotFoundError
-from tests.clients.place import Place, ids, until
+from tests.clients.place import Place, ids
+from tests.harness.patience import wait_for
 from tests.pictures import photo
 
 
@@ -120,7 +121,7 @@ def test_notifications_in_groups(ada: Mastodon, bob: Mastodon) -> None:
     ada.notifications_clear()
     post = ada.status_post("like me")
     bob.status_favourite(post)
-    told = until(lambda: ada.grouped_notifications().notification_groups)
+    told = wait_for(lambda: ada.grouped_notifications().notification_groups)
     assert [(group.type, group.notifications_count) for group in told] == [("favourite", 1)]
     key = told[0].group_key
     assert ids(ada.grouped_notification_accounts(key)) == ids([bob.me()])
@@ -134,12 +135,12 @@ def test_whom_to_hear_of(place: Place, ada: Mastodon) -> None:
     ada.update_notifications_policy(for_not_following="filter")
     stranger = place.joined("stranger")
     stranger.status_post("@ada hello")
-    [asked] = until(ada.notification_requests)
+    [asked] = wait_for(ada.notification_requests)
     assert asked.account.id == stranger.me().id
     assert ada.notification_request(asked).id == asked.id
     assert ada.notifications_policy().summary.pending_requests_count == 1
     ada.accept_notification_request(asked)
-    assert until(ada.notifications_merged) is True
+    assert wait_for(ada.notifications_merged) is True
     assert ids(ada.notification_requests()) == []
     stranger.status_post("@ada hello again")
     assert stranger.me().id in [each.account.id for each in ada.notifications()]

@@ -8,7 +8,8 @@ from typing import Any
 import httpx2
 import pytest
 from mastodon import Mastodon, MastodonAPIError, MastodonNotFoundError, MastodonVersionError
-from tests.clients.place import Place, ids, until
+from tests.clients.place import Place, ids
+from tests.harness.patience import wait_for
 from tests.recordings import sound
 
 
@@ -18,10 +19,10 @@ def test_several_who_were_set_aside(place: Place) -> None:
     strangers = [place.joined(f"stranger{number}") for number in range(4)]
     for stranger in strangers:
         stranger.status_post("@ina hello")
-    asked = until(lambda: len(found := ina.notification_requests()) == 4 and found)
+    asked = wait_for(lambda: len(found := ina.notification_requests()) == 4 and found)
     by_name = {each.account.username: each for each in asked}
     ina.accept_multiple_notification_requests([by_name["stranger0"], by_name["stranger1"]])
-    until(ina.notifications_merged)
+    wait_for(ina.notifications_merged)
     mentions = ina.notifications(types=["mention"])
     assert {each.account.username for each in mentions} == {"stranger0", "stranger1"}
     ina.dismiss_notification_request(by_name["stranger2"])
@@ -42,7 +43,7 @@ def test_pictures_of_a_profile_go(ada: Mastodon, picture: bytes) -> None:
 
 def test_announcements(place: Place, ada: Mastodon) -> None:
     place.operate("admin", "announcements", "add", "The quay is closed on Sunday.")
-    [told] = until(ada.announcements)
+    [told] = wait_for(ada.announcements)
     assert (told.read, told.reactions) == (False, [])
     assert "quay" in told.content
     ada.announcement_reaction_create(told, "👍")
@@ -152,7 +153,7 @@ def test_reading_on_from_page_to_page(place: Place) -> None:
         fan.account_follow(writer.me())
         fan.status_favourite(written[0])
         fan.status_favourite(written[1])
-    first = until(lambda: writer.grouped_notifications(limit=1))
+    first = wait_for(lambda: writer.grouped_notifications(limit=1))
     groups = [
         group.group_key
         for each in writer.pagination_page_iterator(first)
@@ -181,7 +182,7 @@ def test_what_else_the_place_tells(place: Place, ada: Mastodon) -> None:
     text = place.served.data.parent / "terms.txt"
     text.write_text("Be kind.")
     place.operate("admin", "terms", "publish", str(text))
-    terms = until(lambda: published(ada))
+    terms = wait_for(lambda: published(ada))
     assert "Be kind." in terms.content
     assert terms.effective is True
     with pytest.raises(MastodonNotFoundError):

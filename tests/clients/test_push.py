@@ -10,7 +10,8 @@ import pytest
 from mastodon import Mastodon, MastodonAPIError, MastodonNotFoundError
 from tests.clients.listening import arrived, listening, waiting
 from tests.clients.masto_driver import Masto
-from tests.clients.place import Place, until
+from tests.clients.place import Place
+from tests.harness.patience import wait_for
 from tests.harness.push_service import Device, Service, claims
 from tests.outside.conftest import CERTIFICATE
 
@@ -157,7 +158,7 @@ def test_a_device_that_is_gone_is_forgotten(
     try:
         ben.status_post("@ann are you there?")
         arrived(service, path)
-        until(lambda: forgotten(ann))
+        wait_for(lambda: forgotten(ann))
     finally:
         service.status = "201 Created"
 
@@ -181,7 +182,7 @@ def test_nothing_beside_the_named_network_is_called(
     ):
         ann.push_subscription_set(endpoint, public, mention_events=True)
         ben.status_post("@ann beside")
-        until(lambda: forgotten(ann))
+        wait_for(lambda: forgotten(ann))
     assert services.beside.received == []
     assert waiting(services.plain, path) == []
 

@@ -10,6 +10,7 @@ from itertools import dropwhile
 from pathlib import Path
 
 from mastodon import Mastodon
+from tests.harness.patience import PATIENCE_S
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent.parent / "docs" / "clients.md"
@@ -65,7 +66,11 @@ def methods() -> set[str]:
 def commands() -> list[str]:
     """Every command of toot, the hidden ones too."""
     done = subprocess.run(  # noqa: S603 (code of this file)
-        [sys.executable, "-c", LISTED], check=True, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", LISTED],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
     )
     return done.stdout.splitlines()
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from mastodon import Mastodon
-from tests.clients.place import PASSWORD, Place, until
+from tests.clients.place import PASSWORD, Place
 from tests.clients.toot_driver import Toot, signed_in
+from tests.harness.patience import wait_for
 from tests.pictures import photo
 
 PLAIN = ("--no-pager", "--no-clear")
@@ -223,7 +224,7 @@ def test_notifications(eve: Toot, fay: Toot) -> None:
     eve("notifications", "--clear")
     fay("favourite", post)
     answer = fay.post("@eve and answer me", "--reply-to", post)
-    told = until(lambda: eve.json("notifications"))
+    told = wait_for(lambda: eve.json("notifications"))
     assert [each["type"] for each in told] == ["mention", "favourite"]
     assert told[0]["status"]["id"] == answer
     likes = eve.json("notifications", "--type", "favourite", "--type", "reblog")

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 from mastodon import Mastodon, MastodonNotFoundError
-from tests.clients.place import Place, until
+from tests.clients.place import Place
 from tests.clients.toot_driver import Toot, signed_in
 from tests.clients.toot_screen import DOWN, ENTER, ESCAPE, Screen
+from tests.harness.patience import wait_for
 
 
 @pytest.fixture(scope="module")
@@ -36,15 +37,15 @@ def test_reacting_voting_and_answering(eve: Toot, gus: Mastodon) -> None:
     post = gus.status_post("harbour lights", poll=poll)
     with opened(eve, "harbour lights") as screen:
         screen.press("f")
-        until(lambda: gus.status(post).favourites_count == 1)
+        wait_for(lambda: gus.status(post).favourites_count == 1)
         screen.press("b")
-        until(lambda: gus.status(post).reblogs_count == 1)
+        wait_for(lambda: gus.status(post).reblogs_count == 1)
         screen.press("o")
-        until(lambda: "harbour" in eve("bookmarks", "--once"))
+        wait_for(lambda: "harbour" in eve("bookmarks", "--once"))
         screen.press("p")
         screen.shows("Vote")
         screen.press(ENTER, DOWN, DOWN, ENTER)
-        until(lambda: gus.status(post).poll.votes_count == 1)
+        wait_for(lambda: gus.status(post).poll.votes_count == 1)
         screen.shows("Already Voted")
         screen.press("q", "a")
         screen.shows("Followers:")
@@ -52,7 +53,7 @@ def test_reacting_voting_and_answering(eve: Toot, gus: Mastodon) -> None:
         screen.shows("Replying to")
         screen.press("aye aye", DOWN, DOWN, DOWN, ENTER)
         screen.shows("Status posted")
-        answer = until(lambda: gus.notifications(types=["mention"]))[0].status
+        answer = wait_for(lambda: gus.notifications(types=["mention"]))[0].status
         assert answer.in_reply_to_id == post.id
         assert "aye aye" in answer.content
         screen.press("t")
@@ -92,7 +93,7 @@ def test_going_elsewhere_editing_and_deleting(eve: Toot, gus: Mastodon) -> None:
         screen.press("d")
         screen.shows("Yes, delete")
         screen.press(ENTER)
-        until(lambda: gone(gus, mine))
+        wait_for(lambda: gone(gus, mine))
 
 
 def gone(member: Mastodon, post: str) -> bool:

@@ -1,5 +1,6 @@
 """`toot tui` at a terminal of its own: keys go in, what is drawn comes out."""
 
+import fcntl
 import os
 import pty
 import re
@@ -10,8 +11,8 @@ from time import monotonic, sleep
 from types import TracebackType
 from typing import Self
 
-from tests.clients.place import PATIENCE_S
 from tests.clients.toot_driver import PROGRAM, Toot
+from tests.harness.patience import PATIENCE_S, wait_for
 
 SIZE = 50, 160
 DOWN = "\x1b[B"
@@ -24,17 +25,16 @@ class Screen:
     """A running `toot tui`; a context manager."""
 
     def __init__(self, toot: Toot) -> None:
-        self._end, inner = pty.openpty()
-        termios.tcsetwinsize(inner, SIZE)
+        self._end, self._inner = pty.openpty()
+        termios.tcsetwinsize(self._inner, SIZE)
         self._process = subprocess.Popen(  # noqa: S603 (a program of our own environment)
             [PROGRAM, "tui"],
             env={**toot.environ, "TERM": "xterm"},
-            stdin=inner,
-            stdout=inner,
-            stderr=inner,
+            stdin=self._inner,
+            stdout=self._inner,
+            stderr=self._inner,
             start_new_session=True,
         )
-        os.close(inner)
         self._drawn: list[bytes] = []
         self._seen = 0
         self._reading = threading.Thread(target=self._read, daemon=True)
@@ -58,7 +58,14 @@ class Screen:
         """Press keys, one after the other."""
         for key in keys:
             os.write(self._end, key.encode())
-            sleep(0.3 if key == ESCAPE else 0.05)  # else it and the next are read as one key
+            wait_for(self._is_read)  # else it and the next are read as one key
+            if key == ESCAPE:
+                sleep(0.3)  # it may be the beginning of another key until then
+
+    def _is_read(self) -> bool:
+        """Whether no key waits for the program; it may have ended."""
+        waiting = fcntl.ioctl(self._inner, termios.FIONREAD, bytes(4))
+        return not any(waiting) or self._process.poll() is not None
 
     def shows(self, words: str) -> None:
         """Wait until it draws these words; what was drawn before them counts no more."""
@@ -85,5 +92,6 @@ class Screen:
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait()
+        os.close(self._inner)
         self._reading.join(10)
         os.close(self._end)

@@ -86,16 +86,39 @@ def _document() -> tuple[Json, Json]:
     return operations, closed(whole["components"])
 
 
+def _named_in(schema: Any) -> set[str]:
+    """The components that a schema refers to."""
+    if isinstance(schema, list):
+        return {name for each in schema for name in _named_in(each)}
+    if not isinstance(schema, dict):
+        return set()
+    named = {name for each in schema.values() for name in _named_in(each)}
+    reference = schema.get("$ref")
+    if isinstance(reference, str):
+        named.add(reference.rpartition("/")[2])
+    return named
+
+
+def _whole(schema: Json) -> Json:
+    """A schema with the components that it needs: all of them are ten megabytes when compiled."""
+    _, components = _document()
+    types, wanted, taken = components["schemas"], _named_in(schema), dict[str, Any]()
+    while missing := wanted - taken.keys():
+        taken |= {name: types[name] for name in missing}
+        wanted |= {each for name in missing for each in _named_in(types[name])}
+    return {**schema, "components": {"schemas": taken}}
+
+
 @cache
 def promise_of(name: str, status: int) -> Promise | None:
     """What the document says of a status of an endpoint; None: that it does not occur."""
-    operations, components = _document()
+    operations, _ = _document()
     response = operations[name]["responses"].get(str(status))
     if response is None:
         return None
     kinds = {}
     for kind, content in response.get("content", {}).items():
-        schema = {**closed(content["schema"]), "components": components}
+        schema = _whole(closed(content["schema"]))
         kinds[kind] = jsonschema_rs.Draft202012Validator(schema) if "json" in kind else None
     return Promise(kinds)
 
@@ -173,7 +196,7 @@ def check_event(event: str, payload: str) -> None:
 
 @cache
 def _type(name: str) -> jsonschema_rs.Draft202012Validator:
-    schema = {"$ref": f"#/components/schemas/{name}", "components": _document()[1]}
+    schema = _whole({"$ref": f"#/components/schemas/{name}"})
     return jsonschema_rs.Draft202012Validator(schema)
 
 

@@ -13,6 +13,7 @@ from rostra.app import App, Ports, build
 from rostra.kernel.clock import ManualClock
 from rostra.outside.http import HttpClient
 from rostra.outside.mail import Mailer, MemoryMailer
+from rostra.safety.signals.model import Signal
 from rostra.settings import load
 
 START_MS = 1_800_000_000_000
@@ -63,16 +64,24 @@ async def running(
 ) -> AsyncIterator[InProcess]:
     """Start the application on a migrated database; further settings as ``ROSTRA_…`` keys.
 
-    ``fetch``: the client for requests to the outside, where it is to reach the test's own sites.
+    ``fetch``: the client for requests to the outside, where it is to reach the test's own sites;
+    ``signals``: what judges beside the signals of the house.
     """
     fetch: HttpClient | None = environ.pop("fetch", None)
-    settings = load(data=data_dir, environ={"ROSTRA_LIMITS__SCALE": "0", **environ})
+    signals: tuple[Signal, ...] = environ.pop("signals", ())
+    quiet = {
+        "ROSTRA_LIMITS__SCALE": "0",
+        "ROSTRA_SCREENING__SIGNALS": "",
+        "ROSTRA_IMAGES__DEADLINE_S": "300",  # what is too slow is a test of its own
+        "ROSTRA_HOSTING__SOFTWARE": "false",
+    }
+    settings = load(data=data_dir, environ={**quiet, **environ})
     # Past the check of settings: tests keep SQLite files where they like.
     database = structs.replace(settings.database, url=database_url)
     settings = structs.replace(settings, database=database)
     clock = ManualClock(START_MS)
     mail = mailer if mailer is not None else MemoryMailer()
-    app = build(settings, Ports(clock=clock, mailer=mail, fetch=fetch, alone=True))
+    app = build(settings, Ports(clock=clock, mailer=mail, fetch=fetch, signals=signals, alone=True))
     await app.start(jobs=False)
     try:
         yield InProcess(app, clock, mail)

@@ -1,6 +1,7 @@
 """What decisions do to posts, accounts and media, for tests, and all that is stored."""
 
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from tests.harness.crowd import Member, Town, good
@@ -13,29 +14,39 @@ from rostra.store.query import query
 from rostra.store.tables import metadata
 
 URL = "/api/v1/statuses"
+Limits = TypeVar("Limits")
 # Jobs come and go, and a version only ever rises.
 _PASSING = frozenset({"jobs", "schedules"})
+
+
+def said(wanted: dict[int, Limits]) -> Callable[[], Awaitable[dict[int, Limits]]]:
+    """What is wanted, as it is asked for."""
+
+    async def answer() -> dict[int, Limits]:
+        return wanted
+
+    return answer
 
 
 async def limit(town: Town, *post_ids: str, **limits: Any) -> None:
     """Restrict posts to this, in one transaction; nothing named: as they were."""
     wanted = dict.fromkeys(map(int, post_ids), PostLimits(**limits))
     async with town.db.write() as tx:
-        await restrict_posts(town.services, tx, wanted)
+        await restrict_posts(town.services, tx, list(wanted), said(wanted))
 
 
 async def limit_accounts(town: Town, *account_ids: int, **limits: Any) -> None:
     """Restrict accounts to this, in one transaction; nothing named: as they were."""
     wanted = dict.fromkeys(account_ids, AccountLimits(**limits))
     async with town.db.write() as tx:
-        await restrict_accounts(town.services, tx, wanted)
+        await restrict_accounts(town.services, tx, list(wanted), said(wanted))
 
 
 async def limit_media(town: Town, *media_ids: int, **limits: Any) -> None:
     """Restrict media to this, in one transaction; nothing named: as they were."""
     wanted = dict.fromkeys(media_ids, MediaLimits(**limits))
     async with town.db.write() as tx:
-        await restrict_media(town.services, tx, wanted)
+        await restrict_media(tx, list(wanted), said(wanted))
 
 
 async def everything_stored(town: Town) -> dict[str, list[Any]]:

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-_WAITS = 50
+_WAITS = 3_000
 _WAIT_S = 0.01  # each; what the other side has just ended is told to this side a moment later
 
 

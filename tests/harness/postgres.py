@@ -22,12 +22,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import asyncpg
+from tests.harness.patience import PATIENCE_S
 
 from rostra.store.migrate import migrate
 
 T = TypeVar("T")
 
-START_DEADLINE_S = 60.0
 USER = "rostra"
 TEMPLATE = "migrated"
 # A crash may lose the cluster, never a commit that a test looks for in the running server: so no
@@ -208,7 +208,7 @@ class Cluster:
         )
 
     def _wait_until_ready(self) -> None:
-        ends = time.monotonic() + START_DEADLINE_S
+        ends = time.monotonic() + PATIENCE_S
         while True:
             try:
                 outside_loop(self._probe)
@@ -269,7 +269,7 @@ class Cluster:
         """Stop the server if it was started, and remove the folder."""
         if (self.folder / "keeper").exists():
             os.kill(int((self.folder / "keeper").read_text()), signal.SIGTERM)
-            ends = time.monotonic() + START_DEADLINE_S
+            ends = time.monotonic() + PATIENCE_S
             while self.folder.exists() and time.monotonic() < ends:
                 time.sleep(0.02)
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -10,11 +10,9 @@ import time
 from itertools import cycle
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import ClassVar, Self
 
-_START_S = 60.0
-_STOP_S = 40.0
-
+from tests.harness.patience import PATIENCE_S
 
 # Below the ports that the system gives to connections, and others for each test process: between
 # choosing one and listening on it nobody else takes it.
@@ -41,6 +39,8 @@ def free_port() -> int:
 class Served:
     """A running server; as a context manager it is killed at the end if it still runs."""
 
+    program: ClassVar[str] = "rostra.cli.main"
+
     def __init__(self, data: Path, *arguments: str, **environ: str) -> None:
         self.data = data
         self.port = int(environ.get("ROSTRA_SERVER__PORT", 0)) or free_port()
@@ -49,11 +49,12 @@ class Served:
         self.output = data.parent / f"{data.name}.log"
         given = {
             "ROSTRA_LIMITS__SCALE": "0",
+            "ROSTRA_HOSTING__SOFTWARE": "false",
             "ROSTRA_SERVER__METRICS_PORT": str(self.metrics_port),
             "ROSTRA_STREAMING__PORT": str(self.streaming_port),
             **environ,
         }
-        command = [sys.executable, "-m", "rostra.cli.main", "serve", "--data", str(data)]
+        command = [sys.executable, "-m", self.program, "serve", "--data", str(data)]
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(  # noqa: S603 (our own program)
                 [*command, "--port", str(self.port), *arguments],
@@ -65,7 +66,7 @@ class Served:
 
     def ready(self) -> Self:
         """Wait for the first answer."""
-        until = time.monotonic() + _START_S
+        until = time.monotonic() + PATIENCE_S
         while time.monotonic() < until:
             assert self.process.poll() is None, self.output.read_text()
             try:
@@ -78,7 +79,7 @@ class Served:
 
     def connect(self) -> http.client.HTTPConnection:
         """A connection of its own."""
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
 
     def ask(self, method: str, path: str, token: str = "", body: str = "") -> tuple[int, bytes]:
         """One answer over a connection of its own; the body is a form."""
@@ -99,12 +100,12 @@ class Served:
     def stop(self) -> int:
         """Ask it to end; its exit status."""
         self.process.terminate()
-        return self.process.wait(_STOP_S)
+        return self.process.wait(PATIENCE_S)
 
     def kill(self) -> None:
         """SIGKILL to all of its processes at once: nobody gets to tidy up."""
         os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(_STOP_S)
+        self.process.wait(PATIENCE_S)
 
     def __enter__(self) -> Self:
         return self

@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import urlsplit
 
 from tests.harness.loopback import listening
+from tests.harness.patience import PATIENCE_S
 
 from rostra.outside.egress import Egress
-from rostra.outside.http import HttpClient, Policy
+from rostra.outside.http import Fetched, HttpClient, Policy
 
 Write = Callable[[bytes], Awaitable[None]]
 Answer = tuple[int, str, bytes] | Callable[[Write], Awaitable[None]]
@@ -53,11 +56,11 @@ class Site:
         raise OSError("no such host")
 
     def client(self, egress: Egress | None = None, **policy: float) -> HttpClient:
-        """A client that may call this server, and whatever is public."""
+        """A client that may call this server, and whatever is public; it has time."""
         given = Policy(
             ports=frozenset({80, 443, self.port}),
             allowed=("127.0.0.1/32",),
-            deadline_s=policy.get("deadline_s", 5.0),
+            deadline_s=policy.get("deadline_s", PATIENCE_S),
             max_bytes=int(policy.get("max_bytes", 4 << 20)),
         )
         return HttpClient(egress or Open(), given, resolver=self.resolve)
@@ -72,6 +75,25 @@ class Site:
         head = f"HTTP/1.1 {status} OK\r\ncontent-length: {len(body)}\r\n"
         more = f"location: {kind}\r\n" if status in {301, 302} else f"content-type: {kind}\r\n"
         await write(f"{head}{more}\r\n".encode() + body)
+
+
+class Hasty(HttpClient):
+    """A client with time for every address, but for those with one path."""
+
+    def __init__(self, patient: HttpClient, hasty: HttpClient, path: str) -> None:
+        self._patient = patient
+        self._hasty = hasty
+        self._path = path
+
+    async def request(self, method: str, url: str, **given: Any) -> Fetched:
+        """The answer, by one of the two."""
+        path = urlsplit(url).path
+        client = self._hasty if path == self._path else self._patient
+        return await client.request(method, url, **given)
+
+    def check(self, url: str) -> None:
+        """As both do."""
+        self._patient.check(url)
 
 
 @asynccontextmanager

@@ -53,4 +53,9 @@ TEAM_BODY: dict[str, Any] = {
     "measure": "slow_replies",
     "hours": 1,
     "days": 30,
+    "csv": "ab" * 32,
+    "version": 1,
+    "state": "shadow",
+    "most_an_hour": 1,
+    "jump": 0,
 }

@@ -12,11 +12,10 @@ from urllib.parse import urlencode
 
 from tests.harness.answers import check_event, heard
 from tests.harness.app import InProcess
+from tests.harness.patience import PATIENCE_S, Watch
 
 from rostra.api.streaming import channels
 from rostra.api.streaming.streams import Streams
-
-PATIENCE_S = 10.0
 
 
 class Answer:
@@ -49,16 +48,15 @@ class Connection:
 
     async def ended(self) -> float:
         """Wait for the end; the seconds it took."""
-        loop = asyncio.get_running_loop()
-        began = loop.time()
-        async with asyncio.timeout(PATIENCE_S):
-            try:
-                while await self.reader.read(65536):
+        with Watch() as watch:
+            async with asyncio.timeout(PATIENCE_S):
+                try:
+                    while await self.reader.read(65536):
+                        pass
+                except ConnectionError:
                     pass
-            except ConnectionError:
-                pass
         self.close()
-        return loop.time() - began
+        return watch.seconds
 
     def close(self) -> None:
         """Hang up."""
@@ -76,17 +74,15 @@ class Socket(Connection):
 
     async def ended(self) -> float:
         """Wait for the end, saying goodbye as clients do; the seconds it took."""
-        loop = asyncio.get_running_loop()
-        began = loop.time()
-        try:
-            while True:
-                await self.next()
-        except (EOFError, ConnectionError):
-            if self.closed_with:
-                self.writer.write(masked(self.closed_with[0].to_bytes(2), 8))
-        took = loop.time() - began
+        with Watch() as watch:
+            try:
+                while True:
+                    await self.next()
+            except (EOFError, ConnectionError):
+                if self.closed_with:
+                    self.writer.write(masked(self.closed_with[0].to_bytes(2), 8))
         await super().ended()
-        return took
+        return watch.seconds
 
     def say(self, message: Any, opcode: int = 1) -> None:
         """Send a message; what is no text goes as JSON."""

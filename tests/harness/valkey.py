@@ -9,7 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-START_DEADLINE_S = 20.0
+from tests.harness.patience import PATIENCE_S
+
 PROGRAMS = ("valkey-server", "redis-server")
 INSTALL = (
     "Neither valkey-server nor redis-server was found on the PATH. On Debian, as root: "
@@ -44,7 +45,7 @@ class Valkey:
         self._process = subprocess.Popen(  # noqa: S603 (found on the PATH)
             [self._program, *arguments], cwd=self._folder, stdout=subprocess.DEVNULL
         )
-        until = time.monotonic() + START_DEADLINE_S
+        until = time.monotonic() + PATIENCE_S
         while time.monotonic() < until:
             try:
                 with socket.socket(socket.AF_UNIX) as probe:
@@ -59,7 +60,7 @@ class Valkey:
         """Stop it."""
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(START_DEADLINE_S)
+            self._process.wait(PATIENCE_S)
             self._process = None
 
     def __enter__(self) -> Self:

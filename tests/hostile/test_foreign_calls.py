@@ -7,19 +7,22 @@ without an end, packed ones that burst, and what is not what it says.
 import asyncio
 import gzip
 from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.harness.app import InProcess, running
 from tests.harness.crowd import Member, Town, good
+from tests.harness.patience import PATIENCE_S
 from tests.harness.push_service import Device
-from tests.harness.site import Open, Site, Write, foreign_site
+from tests.harness.site import Hasty, Open, Site, Write, foreign_site
 from tests.harness.streets import Streets
 
 from rostra.outside.http import FetchRefused, HttpClient, Policy
 
 PUSH = "/api/v1/push/subscription"
+HOSTILE = "/x"  # the path of what answers late, or never
 INSIDE = (
     *("127.0.0.2", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1"),
     *("0.0.0.0", "0", "127.1", "2130706433", "0x7f000001", "0x7f.0.0.1", "0177.0.0.1"),  # noqa: S104 (called, not listened on)
@@ -32,10 +35,9 @@ INSIDE = (
 
 @pytest.fixture
 async def streets(data_dir: Path, sqlite_url: str) -> AsyncIterator[Streets]:
-    async with (
-        foreign_site() as site,
-        running(data_dir, sqlite_url, fetch=site.client(deadline_s=1.0)) as rostra,
-    ):
+    async with foreign_site() as site, AsyncExitStack() as stack:
+        fetch = Hasty(site.client(), site.client(deadline_s=1.0), HOSTILE)
+        rostra = await stack.enter_async_context(running(data_dir, sqlite_url, fetch=fetch))
         site.names |= {"inside.test": "10.1.2.3", "localhost": "127.0.0.2"}
         yield Streets(Town(rostra), site)
 
@@ -106,7 +108,7 @@ async def slow_head(write: Write) -> None:
 
 
 async def silent(_write: Write) -> None:
-    await asyncio.sleep(5)
+    await asyncio.sleep(600)
 
 
 async def round_and_round(write: Write) -> None:
@@ -127,12 +129,13 @@ ANSWERS = (burst, endless_head, slow_head, silent, round_and_round, to_a_file, n
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda each: each.__name__)
 async def test_a_hostile_site_costs_one_preview(streets: Streets, answer: Any) -> None:
     site, ann = streets.site, await streets.town.member("ann")
-    site.pages["/x"] = answer
-    assert await streets.card(ann, site.url("/x")) is None
-    head = '<title>T</title><meta property="og:image" content="/x">'
+    site.pages[HOSTILE] = answer
+    assert await streets.card(ann, site.url(HOSTILE)) is None
+    head = f'<title>T</title><meta property="og:image" content="{HOSTILE}">'
     card = await streets.card(ann, site.page("/picture", head))
     assert (card["title"], card["image"]) == ("T", None)
-    link = '<title>T</title><link rel="alternate" type="application/json+oembed" href="/x">'
+    oembed = f'<link rel="alternate" type="application/json+oembed" href="{HOSTILE}">'
+    link = f"<title>T</title>{oembed}"
     assert (await streets.card(ann, site.page("/o", link)))["html"] == ""
 
 
@@ -145,15 +148,20 @@ def subscription(endpoint: str) -> dict[str, Any]:
 async def pushing(data_dir: Path, sqlite_url: str) -> AsyncIterator[tuple[InProcess, Site]]:
     """Push messages go out by a client that may also call one server here."""
     async with foreign_site() as site, running(data_dir, sqlite_url) as rostra:
-        policy = Policy(
-            ports=frozenset({443, site.port}),
-            allowed=("127.0.0.1/32",),
-            deadline_s=1.0,
-            max_bytes=1 << 16,
-            max_redirects=0,
-        )
-        client = HttpClient(rostra.services.egress, policy, resolver=site.resolve, channel="push")
-        object.__setattr__(rostra.services, "push", client)
+        gate = rostra.services.egress
+
+        def client(deadline_s: float) -> HttpClient:
+            policy = Policy(
+                ports=frozenset({443, site.port}),
+                allowed=("127.0.0.1/32",),
+                deadline_s=deadline_s,
+                max_bytes=1 << 16,
+                max_redirects=0,
+            )
+            return HttpClient(gate, policy, resolver=site.resolve, channel="push")
+
+        push = Hasty(client(PATIENCE_S), client(1.0), HOSTILE)
+        object.__setattr__(rostra.services, "push", push)
         site.names |= {"inside.test": "10.1.2.3", "localhost": "127.0.0.2"}
         yield rostra, site
 
@@ -250,13 +258,13 @@ async def test_a_hostile_push_service_gains_nothing(
     rostra, site = pushing
     town = Town(rostra)
     ann, ben = await town.members("ann", "ben")
-    site.pages["/p"] = answer
-    good(await ann.client.post(PUSH, json=subscription(site.url("/p"))))
+    site.pages[HOSTILE] = answer
+    good(await ann.client.post(PUSH, json=subscription(site.url(HOSTILE))))
     await mentioned(town, ben)
     for _ in range(10):
         rostra.clock.advance(3_600_000)
         await rostra.work()
-    assert set(site.asked) == {"/p"}  # a redirect is not followed
+    assert set(site.asked) == {HOSTILE}  # a redirect is not followed
     assert len(site.asked) <= 6
     assert (await ann.client.get("/api/v1/notifications")).status_code == 200
 

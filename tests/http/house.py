@@ -8,7 +8,7 @@ import msgspec
 from starlette.staticfiles import StaticFiles
 
 from rostra.http.body import Upload, read_bytes, read_tree
-from rostra.http.dispatcher import Dispatcher, Mountable, Surface
+from rostra.http.dispatcher import Dispatcher, Mountable, Surface, made
 from rostra.http.request import Request
 from rostra.http.response import (
     HTML,
@@ -98,15 +98,15 @@ def make(tmp_path: Path, site: Site = SITE, **hooks: Any) -> Dispatcher:
         return Delegated(files, "/" + request.params["name"])
 
     routes = [
-        Mountable(("GET",), "/hello/{name}", "hello", hello, PAGES),
-        Mountable(("POST",), "/api/echo", "echo", echo, API, preflight=((b"x-pre", b"1"),)),
-        Mountable(("GET",), "/api/echo", "hello again", hello, API),
-        Mountable(("POST",), "/api/size", "size", size, API),
-        Mountable(("GET",), "/api/burst", "burst", burst, API, headers=((b"x-fixed", b"1"),)),
-        Mountable(("GET",), "/closed", "closed", closed, PAGES),
-        Mountable(("GET",), "/stream", "stream", streamed, PAGES),
-        Mountable(("GET",), "/moved", "moved", moved, PAGES),
-        Mountable(("GET",), "/empty", "empty", empty, PAGES),
-        Mountable(("GET",), "/static/{name:path}", "static", static, PAGES),
+        Mountable(("GET",), "/hello/{name}", "hello", made(hello), PAGES),
+        Mountable(("POST",), "/api/echo", "echo", made(echo), API, preflight=((b"x-pre", b"1"),)),
+        Mountable(("GET",), "/api/echo", "hello again", made(hello), API),
+        Mountable(("POST",), "/api/size", "size", made(size), API),
+        Mountable(("GET",), "/api/burst", "burst", made(burst), API, headers=((b"x-fixed", b"1"),)),
+        Mountable(("GET",), "/closed", "closed", made(closed), PAGES),
+        Mountable(("GET",), "/stream", "stream", made(streamed), PAGES),
+        Mountable(("GET",), "/moved", "moved", made(moved), PAGES),
+        Mountable(("GET",), "/empty", "empty", made(empty), PAGES),
+        Mountable(("GET",), "/static/{name:path}", "static", made(static), PAGES),
     ]
     return Dispatcher(routes, site, fallback=PAGES, **hooks)

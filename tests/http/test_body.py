@@ -1,15 +1,19 @@
 """Bodies of requests: what they may be, and how much of them is read."""
 
 import asyncio
+import time
 from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from tests.http.driver import Answer, ask
 from tests.http.house import make
 
+from rostra.http.body import parse_json
 from rostra.http.dispatcher import Dispatcher
+from rostra.http.failures import BadRequest
 from rostra.http.site import Site
 
 JSON = "application/json"
@@ -70,6 +74,46 @@ async def refused(app: Dispatcher, body: bytes, kind: str, **more: Any) -> Answe
 )  # fmt: skip
 async def test_bad_bodies(app: Dispatcher, kind: str, body: bytes, status: int) -> None:
     assert (await refused(app, body, kind)).status == status
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        b'{"a":[' + b"[]," * 4000 + b"[" * 16_001,  # no JSON at all, which costs nothing to know
+        b'{"a":[' + b"[]," * 13_000 + b"[]]}",
+        b'{"a":[' + b"0," * 25_000 + b"0]}",
+        b'{"a":[' + b'"",' * 25_000 + b'""]}',
+        b'{"a":[' + b'"\\\\",' * 25_000 + b'""]}',
+    ],
+)
+def test_bombs_are_not_even_decoded(bomb: bytes) -> None:
+    began = time.process_time()
+    with pytest.raises(BadRequest, match="too many values"):
+        parse_json(bomb)
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a, [b] {c} " * 20_000, '"quoted", ' * 20_000, "\\," * 40_000, '\\", [' * 20_000, "\\" * 99],
+)
+def test_what_stands_in_texts_is_no_bomb(text: str) -> None:
+    told = {"text": text, "more": [text, {"a": text}], "empty": [[]] * 4_900 + [{}] * 4_900}
+    assert parse_json(msgspec.json.encode(told)) == told
+
+
+async def test_fields_are_bounded_together(tmp_path: Path) -> None:
+    site = Site(max_body_bytes=4000)
+    app = make(tmp_path, site)
+    fields = b"".join(part(f"f{at}", "x" * 900) for at in range(4))
+    file = part("file", "x" * 6000, '; filename="a.png"')
+    fits = await ask(app, "POST", "/api/echo", body=fields + file + b"--B--\r\n", kind=MULTI)
+    assert fits.status == 200, fits.body
+    more = fields + part("f5", "x" * 900)
+    for body in (more + b"--B--\r\n", more + file + b"--B--\r\n", file + more + b"--B--\r\n"):
+        assert (await refused(app, body, MULTI)).status == 413
+    named = "".join(f'; a{at}="{"x" * 500}"' for at in range(8))
+    assert (await refused(app, part("f", "x", named) + b"--B--\r\n", MULTI)).status in {400, 413}
 
 
 async def test_truncated_multipart_is_no_upload(app: Dispatcher) -> None:

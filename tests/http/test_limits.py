@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.harness.patience import PATIENCE_S
 
 from rostra.http.limits import (
     DEFAULT_RULES,
     FREE,
+    NEVER_LOST,
+    TABLES,
     Allowance,
     Counters,
     Limiter,
@@ -28,7 +31,7 @@ def counters(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Counter
     if request.param == "memory":
         yield MemoryCounters()
         return
-    file = FileCounters(tmp_path / "limits")
+    file = FileCounters(tmp_path / "limits", TABLES)
     yield file
     file.close()
 
@@ -88,7 +91,7 @@ def test_processes_share_every_count(tmp_path: Path) -> None:
     path = tmp_path / "limits"
     command = [sys.executable, "-c", SHARE, str(path)]
     children = [subprocess.Popen(command) for _ in range(3)]  # noqa: S603 (our own interpreter)
-    assert [child.wait(timeout=60) for child in children] == [0, 0, 0]
+    assert [child.wait(timeout=PATIENCE_S) for child in children] == [0, 0, 0]
     counters = FileCounters(path)
     assert counters.add(7, 2_000_000_000, NOW, 1) == 6001
     counters.close()
@@ -142,6 +145,65 @@ def test_exempt_addresses_count_nowhere() -> None:
 
 
 def test_names_and_subjects_do_not_mix() -> None:
-    keys = {key_of(name, subject) for name in DEFAULT_RULES for subject in ("1", "a", "ab")}
+    keys = {key_of(b"", name, subject) for name in DEFAULT_RULES for subject in ("1", "a", "ab")}
     assert len(keys) == 3 * len(DEFAULT_RULES)
-    assert key_of("media_account", 1) == key_of("media_account", "1")
+    assert key_of(b"", "media_account", 1) == key_of(b"", "media_account", "1")
+    assert key_of(b"a", "media_account", 1) != key_of(b"b", "media_account", 1)
+
+
+def guesses(limits: Limiter, crowd: list[str]) -> int:
+    """How often a password can be tried, while a crowd spends tries of its own."""
+    tried = 0
+    for round_ in range(40):
+        for _ in range(9):
+            tried += limits.count("sign_in_account", "victim").ok
+        for name in crowd:
+            limits.count("sign_in_account", f"{name} {round_}")
+    return tried
+
+
+@pytest.mark.parametrize("kind", ["memory", "file"])
+def test_no_crowd_gives_anybody_more_tries_at_a_password(tmp_path: Path, kind: str) -> None:
+    # All keys meet, as they would for somebody who could look for those that do.
+    file = FileCounters(tmp_path / "limits", TABLES, buckets=1)
+    limits, clock = make(MemoryCounters(capacity=8) if kind == "memory" else file)
+    for name in range(7):
+        for _ in range(11):
+            limits.count("sign_in_account", f"full {name}")
+    assert 0 < guesses(limits, ["one", "two"]) <= 10
+    assert limits.count("api_account", "victim").remaining == 299  # each rule has its own
+    clock.advance(3600_000)
+    assert guesses(limits, []) == 10
+    file.close()
+
+
+def test_rules_before_a_password_or_a_code_lose_no_count() -> None:
+    guarding = {
+        name
+        for name in DEFAULT_RULES
+        if name.startswith(("sign_in_", "second_factor_", "password_"))
+    }
+    assert guarding == set(NEVER_LOST)
+
+
+def test_who_shares_a_bucket_is_another_in_each_file(tmp_path: Path) -> None:
+    files = [FileCounters(tmp_path / name) for name in ("one", "two")]
+    again = FileCounters(tmp_path / "one")
+    one, two = (each.secret for each in files)
+    assert len(one) == 32
+    assert again.secret == one != two
+    for each in (*files, again):
+        each.close()
+
+
+def test_a_file_of_another_form_is_replaced_not_changed(tmp_path: Path) -> None:
+    path = tmp_path / "limits"
+    path.write_bytes(b"\0" * (1 << 20))
+    with path.open("rb") as mapped:
+        counters = [FileCounters(path, TABLES) for _ in range(2)]
+        assert [each.add(7, NOW + 10, NOW, 1) for each in counters] == [1, 2]
+        assert mapped.read() == b"\0" * (1 << 20)
+    larger = FileCounters(path, TABLES + 1)
+    assert larger.add(7, NOW + 10, NOW, 1) == 1
+    for each in (*counters, larger):
+        each.close()

@@ -1,13 +1,15 @@
 """The listener of the streams with a door of the test's own: time, room, clients who misbehave."""
 
 import asyncio
+import contextlib
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
-from tests.harness.streams import Events, Socket, connected, masked, upgrade
+from tests.harness.patience import PATIENCE_S, until
+from tests.harness.streams import Connection, Events, Socket, connected, masked, upgrade
 
 from rostra.http.request import Request
 from rostra.http.response import PLAIN, Response
@@ -18,7 +20,7 @@ from rostra.http.stream_socket import USUAL, Line, Times, Welcome
 from rostra.http.websocket import framed
 from rostra.kernel.errors import Forbidden, RostraError
 
-QUICK = Times(beat=0.05, head=0.2, ping=0.1, thump=0.1)
+QUICK = Times(beat=0.05, head=PATIENCE_S, ping=0.1, thump=0.1)
 
 
 class Guest:
@@ -28,12 +30,18 @@ class Guest:
         self.lines: list[Line] = []
         self.said: list[str] = []
         self.left = 0
+        self.asking = asyncio.Event()
+        self.given_up = asyncio.Event()
 
     async def door(self, request: Request, line: Line) -> Response | Welcome:
         if request.path == "/bug":
             raise ZeroDivisionError
         if request.path == "/slow":
-            await asyncio.sleep(0.2)
+            self.asking.set()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                self.given_up.set()
         if request.path == "/no":
             raise Forbidden(safe="No")
         if request.path == "/plain":
@@ -57,9 +65,13 @@ def failed(_request: Request | None, error: RostraError) -> Response:
 
 @asynccontextmanager
 async def listening(
-    guest: Guest, *, times: Times = USUAL, most: int = 100
+    guest: Guest,
+    *,
+    times: Times = USUAL,
+    most: int = 100,
+    site: Site = Site(),  # noqa: B008 (frozen)
 ) -> AsyncIterator[tuple[StreamListener, int]]:
-    listener = StreamListener(Site(), guest.door, failed, most=most, times=times)
+    listener = StreamListener(site, guest.door, failed, most=most, times=times)
     port = await listener.listen("127.0.0.1", 0)
     try:
         yield listener, port
@@ -75,12 +87,6 @@ async def socket_at(port: int, path: str = "/") -> Socket:
     return found
 
 
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110 (seen from outside, there is nothing to wait on)
-            await asyncio.sleep(0.01)
-
-
 def metrics(listener: StreamListener) -> str:
     registry = CollectorRegistry()
     registry.register(listener.counts)
@@ -91,13 +97,22 @@ async def test_pings_keep_alive_who_answers_and_let_go_who_does_not() -> None:
     guest = Guest()
     async with listening(guest, times=QUICK) as (listener, port):
         lively, silent = await socket_at(port), await socket_at(port)
-        for _ in range(5):
-            assert await lively.frame() == (9, b"")
-            lively.writer.write(masked(b"", 10))
-        await silent.ended()
-        await until(lambda: guest.left == 1)
+        answered = 0
+
+        async def answer() -> None:
+            nonlocal answered
+            while True:
+                assert await lively.frame() == (9, b"")
+                lively.writer.write(masked(b"", 10))
+                answered += 1
+
+        answering = asyncio.create_task(answer())
+        await Connection.ended(silent)  # which answers nothing
+        await until(lambda: guest.left == 1 and answered >= 5)
         assert listener.counts.open == {"websocket": 1, "events": 0}
         assert 'rostra_streams_dropped_total{reason="silent"} 1.0' in metrics(listener)
+        answering.cancel()
+        await asyncio.gather(answering, return_exceptions=True)
         lively.close()
 
 
@@ -118,10 +133,10 @@ async def test_events_are_kept_alive_by_comments() -> None:
 
 
 async def test_who_says_nothing_is_not_waited_for() -> None:
-    async with listening(Guest(), times=QUICK) as (_, port):
+    async with listening(Guest(), times=QUICK._replace(head=0.2)) as (_, port):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(b"GET / HTTP/1.1\r\nhost: a")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
                 await reader.readexactly(1)
         writer.close()
@@ -139,6 +154,46 @@ async def test_there_is_room_for_so_many(monkeypatch: pytest.MonkeyPatch) -> Non
         writer.close()
         for each in one:
             each.close()
+
+
+async def test_who_says_nothing_takes_no_room_from_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rostra.http.stream_listener.MAX_ASKING", 3)
+    async with listening(Guest()) as (listener, port):
+        silent = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
+        for _ in range(2):
+            (await socket_at(port)).close()
+        reader, _ = silent[0]
+        with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+            await reader.readexactly(1)
+        assert listener.counts.opened == 2
+        for _, writer in silent:
+            writer.close()
+
+
+async def let_in(port: int) -> Socket:
+    """Come again until there is room: nothing tells when a connection that was closed is gone."""
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+                return await socket_at(port)
+            await asyncio.sleep(0.01)
+
+
+async def test_an_address_has_room_for_some_that_say_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("rostra.http.stream_listener.MAX_SILENT", 3)
+    for trusted, refused in (((), True), (("127.0.0.0/8",), False)):
+        site = Site(trusted_proxies=trusted)
+        async with listening(Guest(), site=site) as (_, port):
+            silent = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
+            if refused:
+                with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+                    await socket_at(port)
+                silent.pop()[1].close()
+            (await let_in(port)).close()
+            for _, writer in silent:
+                writer.close()
 
 
 async def test_a_slow_reader_is_dropped_and_others_hear_everything() -> None:
@@ -209,7 +264,7 @@ async def raw(port: int, *pieces: bytes) -> bytes:
         writer.write(piece)
         await asyncio.sleep(0.05)
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             return await reader.read()
     except ConnectionError:
         return b""
@@ -239,7 +294,8 @@ async def test_heads_that_can_not_be_read_are_refused(head: bytes) -> None:
 
 
 async def test_answers_of_the_door() -> None:
-    async with listening(Guest()) as (_, port):
+    guest = Guest()
+    async with listening(guest) as (_, port):
         assert (await raw(port, b"GET /" + b"a" * 20_000)).startswith(b"HTTP/1.1 431 ")
         assert (await raw(port, b"GET /bug HTTP/1.1\r\n\r\n")).startswith(b"HTTP/1.1 500 ")
         assert (await raw(port, b"GET /no HTTP/1.1\r\n\r\n")).endswith(b"\r\n\r\nNo")
@@ -247,8 +303,13 @@ async def test_answers_of_the_door() -> None:
         assert plain.endswith(b"\r\n\r\n127.0.0.1")
         assert b"\r\nx-request-id: me\r\n" in plain
         assert (await raw(port, b"HEAD /plain HTTP/1.1\r\n\r\n")).endswith(b"close\r\n\r\n")
-        hasty = await raw(port, b"GET /slow HTTP/1.1\r\n\r\n", b"more")
-        assert hasty == b""
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /slow HTTP/1.1\r\n\r\n")
+        await guest.asking.wait()
+        writer.write(b"more")
+        with contextlib.suppress(ConnectionError):
+            assert await reader.read() == b""
+        writer.close()
         for change in ({"sec-websocket-version": "8"}, {"sec-websocket-key": "x"}):
             _, writer, answer = await connected(port, "/", headers={**upgrade(), **change})
             writer.close()
@@ -260,9 +321,9 @@ async def test_whoever_hangs_up_early_is_forgotten() -> None:
     async with listening(guest) as (listener, port):
         _, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(b"GET /slow HTTP/1.1\r\n\r\n")
-        await asyncio.sleep(0.05)
+        await guest.asking.wait()
         writer.close()
-        await asyncio.sleep(0.4)
+        await guest.given_up.wait()
         assert listener.counts.open == {"websocket": 0, "events": 0}
         assert guest.lines == []
 

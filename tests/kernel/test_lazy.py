@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+from tests.harness.patience import PATIENCE_S
 
 from rostra.kernel.lazy import lazily
 
@@ -20,7 +21,7 @@ assert type(module).__name__ == "module", type(module)
 
 
 def test_a_library_waits_until_something_is_asked_of_it() -> None:
-    subprocess.run([sys.executable, "-c", ALONE], check=True, timeout=60)  # noqa: S603 (code of this file)
+    subprocess.run([sys.executable, "-c", ALONE], check=True, timeout=PATIENCE_S)  # noqa: S603 (code of this file)
 
 
 def test_what_is_loaded_is_given_as_it_is() -> None:

@@ -30,7 +30,11 @@ PUSH = {"endpoint": "https://push.example/x", "keys": Device().keys()}
 FOR_THE_TEAM = {
     each.name for each in writes() if any(scope.startswith("admin") for scope in each.scopes)
 }
-READ_ONLY = {"POST /oauth/userinfo"}
+READ_ONLY = {
+    "POST /oauth/userinfo",
+    "POST /api/rostra/v1/safety/lists/test",
+    "POST /api/rostra/v1/safety/rules/check",
+}
 
 
 class Stage:

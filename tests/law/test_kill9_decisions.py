@@ -7,6 +7,7 @@ from pathlib import Path
 import apsw
 import msgspec
 import pytest
+from tests.harness.patience import PATIENCE_S
 from tests.harness.served import Served
 from tests.safety.moderating import moderator, ruling
 
@@ -15,6 +16,7 @@ from rostra.network.accounts.sign_up import Seat, seat_member
 from rostra.network.posts.model import Draft
 from rostra.network.posts.prepare import prepare
 from rostra.network.posts.publish import publish
+from rostra.network.posts.screened import screened
 from rostra.safety.cases import access as cases_access
 from rostra.safety.decisions.decide import decide
 from rostra.safety.decisions.model import ActionKind
@@ -26,7 +28,6 @@ from rostra.store.migrate import migrate_sqlite
 
 POSTS = 1_700  # four chunks
 AT_ONCE = 100
-_PATIENCE_S = 60.0
 
 pytestmark = pytest.mark.slow
 
@@ -58,7 +59,8 @@ async def _flood(data: Path) -> int:
             async with services.db.write() as tx:
                 for at in range(start, min(start + AT_ONCE, POSTS // len(authors))):
                     prepared = prepare(services.settings, Draft(text=f"copy {at}"))
-                    ids.append(await publish(services, tx, author, prepared))
+                    draft = await screened(services, author, prepared)
+                    ids.append(await publish(services, tx, author, draft))
         for start in range(0, len(ids), AT_ONCE):
             said = Said(
                 reporter_id=reporter,
@@ -88,7 +90,7 @@ async def _taken_back(data: Path, decision_id: int) -> int:
 def _done(data: Path, decision_id: int) -> tuple[int, int]:
     """How many subjects are done, and the state."""
     with closing(apsw.Connection(str(data / "rostra.sqlite3"))) as database:
-        database.set_busy_timeout(5_000)
+        database.set_busy_timeout(300_000)
         ((count, state),) = database.execute(
             "SELECT done_count, state FROM decisions WHERE id = ?", (decision_id,)
         )
@@ -98,13 +100,13 @@ def _done(data: Path, decision_id: int) -> tuple[int, int]:
 def _let_leases_end(data: Path) -> None:
     """As if so much time had passed: what a dead worker held is free."""
     with closing(apsw.Connection(str(data / "rostra.sqlite3"))) as database:
-        database.set_busy_timeout(10_000)
+        database.set_busy_timeout(300_000)
         database.execute("UPDATE jobs SET run_at = 0 WHERE lease <> 0")
 
 
 def _serve_until(data: Path, decision_id: int, least: int) -> None:
     """Let a server work until so many are done, and kill it."""
-    until = time.monotonic() + _PATIENCE_S
+    until = time.monotonic() + PATIENCE_S
     with Served(data) as served:
         served.ready()
         while _done(data, decision_id)[0] < least:

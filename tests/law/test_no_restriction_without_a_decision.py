@@ -35,6 +35,7 @@ TABLES = {
     "post_labels",
     "hidden_on",
     "withheld_profiles",
+    "slowed_accounts",
     "withheld_files",
     "reporter_standings",
 }
@@ -124,6 +125,7 @@ DETAILS: dict[ActionKind, dict[str, Any]] = {
     ActionKind.LABEL: {"label": "Disputed"},
     ActionKind.HIDE_ON: {"surfaces": ("web",)},
     ActionKind.FIELDS: {"fields": ("display_name",)},
+    ActionKind.SLOW: {"posts": 1, "per_ms": HOUR},
 }
 _RESTRICTING = [kind for kind in ActionKind if kind.restricts and kind is not ActionKind.WITHHOLD]
 

@@ -77,6 +77,7 @@ async def test_access_ends_at_once(town: Town, end: Ending, status: int) -> None
     hidden = await town.post(bob, "needle common", visibility="private")
     other = await town.token(bob.id, EVERYTHING, app_id=int(app["id"]))
     good(await ann.client.get(f"/api/v1/statuses/{hidden}"))
+    await town.browser(ann)  # nobody gets a session any more afterwards
     await end(town, ann, app)
     for endpoint in all_endpoints():
         if endpoint.auth in {Auth.USER, Auth.USER_PENDING}:

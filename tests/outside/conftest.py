@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.harness.patience import PATIENCE_S
 
 from rostra.kernel.errors import Unavailable
 from rostra.outside.images.workers import ImageWorkers
-from rostra.settings import Settings
+from rostra.settings import Images, Settings
 
 CERTIFICATE = Path(__file__).with_name("certificate.pem")
 """For example.test, localhost and 127.0.0.1; made for these tests, valid till the year 2126."""
@@ -46,6 +47,6 @@ def client_tls() -> ssl.SSLContext:
 @pytest.fixture(scope="session")
 def images() -> Iterator[ImageWorkers]:
     """One pool with one child for all tests, each of which has an event loop of its own."""
-    pool = ImageWorkers(Settings())
+    pool = ImageWorkers(Settings(images=Images(deadline_s=PATIENCE_S)))
     yield pool
     asyncio.run(pool.close())

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import msgspec
 from tests.harness.loopback import listening
+from tests.harness.patience import PATIENCE_S
 from tests.outside.conftest import Gate
 
 from rostra.outside.http import HttpClient, Policy
@@ -59,7 +60,9 @@ def answer(body: bytes, status: str = "200 OK", **headers: str) -> bytes:
 
 def client(gate: Gate, port: int, names: Names, **policy: object) -> HttpClient:
     """A client that may call loopback on one port beside the usual ones."""
-    settings = Policy(ports=frozenset({80, 443, port}), allowed=("127.0.0.1/32",))
+    settings = Policy(
+        ports=frozenset({80, 443, port}), allowed=("127.0.0.1/32",), deadline_s=PATIENCE_S
+    )
     return HttpClient(gate, msgspec.structs.replace(settings, **policy), resolver=names)
 
 

@@ -2,6 +2,7 @@
 
 import msgspec
 import pytest
+from tests.harness.patience import PATIENCE_S
 from tests.outside.conftest import Gate
 from tests.outside.elsewhere import Names, Write, echo, redirecting, serving
 
@@ -17,6 +18,7 @@ def strict(gate: Gate, port: int, names: Names, **policy: object) -> HttpClient:
         schemes=frozenset({"https"}),
         allowed=NAMED,
         allowed_ports=frozenset({port}),
+        deadline_s=PATIENCE_S,
     )
     return HttpClient(gate, msgspec.structs.replace(settings, **policy), resolver=names)
 
@@ -32,7 +34,7 @@ async def test_ports_of_named_networks_are_called_there_alone(gate: Gate) -> Non
             metadata_test=["169.254.169.254"],
             mapped_test=["::ffff:10.0.0.1"],
         )
-        fetch = strict(gate, port, names, deadline_s=2.0)
+        fetch = strict(gate, port, names)
         assert (await fetch.get(f"http://own.test:{port}/")).status == 200
         assert (await fetch.request("POST", f"http://127.0.0.1:{port}/")).status == 200
         for host in ("public", "both", "beside", "inside", "metadata", "mapped"):
@@ -81,7 +83,7 @@ async def test_redirects_out_of_a_named_network(gate: Gate) -> None:
 
     async with serving(handler) as port:
         names = Names(own_test=["127.0.0.1"], beside_test=["127.0.0.2"], public_test=["8.8.8.8"])
-        fetch = strict(gate, port, names, deadline_s=2.0)
+        fetch = strict(gate, port, names)
         assert (await fetch.get(f"http://own.test:{port}/start")).url.endswith("/end")
         for host in ("beside.test", "public.test", "127.0.0.2", "169.254.169.254", "[::1]"):
             where[0] = f"http://{host}:{port}/end"

@@ -1,5 +1,6 @@
 import asyncio
 import gc
+import os
 import struct
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 import pyvips
+from tests.harness.patience import PATIENCE_S, Watch
 from tests.pictures import animated, find_metadata, photo, png_with
 
 from rostra.kernel.errors import Invalid, TooLarge, Unavailable
@@ -24,7 +26,7 @@ WEBP = bytes(photo().webpsave_buffer())
 AVIF = bytes(photo().heifsave_buffer(compression="av1", effort=0))
 EVERY = {"jpeg": JPEG, "png": PNG, "gif": GIF, "webp": WEBP, "avif": AVIF}
 
-SLEEPER = "import sys, time; sys.stdout.buffer.write({ready}); sys.stdout.flush(); time.sleep(60)"
+SLEEPER = "import sys, time; sys.stdout.buffer.write({ready}); sys.stdout.flush(); time.sleep(600)"
 READY = struct.pack(">II", 7, 0) + b"\xc4\x05ready"
 
 
@@ -34,13 +36,18 @@ def faulty(code: str) -> tuple[str, ...]:
 
 
 def settings(**images: float) -> Settings:
-    return Settings(images=msgspec.convert({**msgspec.to_builtins(Images()), **images}, Images))
+    """Of the child processes, which have time as long as nothing else is said."""
+    given = {**msgspec.to_builtins(Images()), "deadline_s": PATIENCE_S, **images}
+    return Settings(images=msgspec.convert(given, Images))
 
 
 def told_by(code: str) -> str:
     """What a fresh interpreter prints."""
     command = [sys.executable, "-I", "-c", code]
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout  # noqa: S603 (code of this file)
+    done = subprocess.run(  # noqa: S603 (code of this file)
+        command, check=True, capture_output=True, text=True, timeout=PATIENCE_S
+    )
+    return done.stdout
 
 
 async def refused(images: ImageWorkers, data: bytes, declared: str = "") -> str:
@@ -164,10 +171,10 @@ async def test_bombs_are_refused_by_their_header(
     images: ImageWorkers, make: Callable[[], bytes]
 ) -> None:
     data = make()
-    started = time.monotonic()
-    with pytest.raises(Invalid):
+    assert (await images.attachment(JPEG)).original.width == 320  # the child has been started
+    with Watch() as watch, pytest.raises(Invalid):
         await images.attachment(data)
-    assert time.monotonic() - started < 2.0
+    assert watch.seconds < 2.0
 
 
 async def test_the_pixel_limit_is_told(images: ImageWorkers) -> None:
@@ -202,9 +209,10 @@ async def test_a_child_that_needs_too_much_memory_is_refused() -> None:
 async def test_a_child_that_does_not_answer_is_ended_at_the_deadline() -> None:
     pool = ImageWorkers(settings(deadline_s=0.3), command=faulty(SLEEPER.format(ready=READY)))
     started = time.monotonic()
-    with pytest.raises(Invalid, match="takes too long"):
+    with Watch() as watch, pytest.raises(Invalid, match="takes too long"):
         await pool.attachment(JPEG)
-    assert 0.3 <= time.monotonic() - started < 5.0
+    assert time.monotonic() - started >= 0.3
+    assert watch.seconds < 5.0
     await pool.close()
 
 
@@ -282,11 +290,11 @@ async def test_closing_ends_pictures_at_work() -> None:
     pool = ImageWorkers(settings(), command=faulty(SLEEPER.format(ready=READY)))
     tasks = [asyncio.create_task(pool.attachment(JPEG)) for _ in range(3)]
     await asyncio.sleep(0.3)
-    started = time.monotonic()
-    await pool.close()
-    answers = await asyncio.gather(*tasks, return_exceptions=True)
+    with Watch() as watch:
+        await pool.close()
+        answers = await asyncio.gather(*tasks, return_exceptions=True)
     assert all(isinstance(answer, Unavailable) for answer in answers)
-    assert time.monotonic() - started < 5.0
+    assert watch.seconds < 5.0
 
 
 def test_a_child_is_confined() -> None:
@@ -295,7 +303,8 @@ def test_a_child_is_confined() -> None:
         "print(os.nice(0), r.getrlimit(r.RLIMIT_AS)[0] >> 20, r.getrlimit(r.RLIMIT_FSIZE)[0],"
         "r.getrlimit(r.RLIMIT_CORE)[0], r.getrlimit(r.RLIMIT_NOFILE)[0])"
     )
-    assert told_by(code).split() == ["10", "300", "0", "0", "32"]
+    nice = min(os.nice(0) + 10, 19)  # these tests may be nice already
+    assert told_by(code).split() == [str(nice), "300", "0", "0", "32"]
 
 
 def test_the_server_never_loads_libvips() -> None:

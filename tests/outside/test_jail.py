@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests import pictures
+from tests.harness.patience import PATIENCE_S
 
 from rostra.outside.images import jail
 from rostra.outside.images.workers import ImageWorkers
@@ -71,14 +72,14 @@ def tried(tmp_path: Path, how: str) -> list[str]:
     file = tmp_path / "secret"
     for name in ("secret", "secret.old", "secret.a"):
         (tmp_path / name).write_text("words")
-    other = subprocess.Popen(["/bin/sleep", "60"])
+    other = subprocess.Popen(["/bin/sleep", "600"])
     try:
         done = subprocess.run(  # noqa: S603 (our own script)
             [sys.executable, "-c", PRISONER, how, str(file), str(other.pid)],
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=PATIENCE_S,
         )
     finally:
         other.kill()

@@ -82,7 +82,7 @@ async def mail_server(
         yield server, port
 
 
-def settings(port: int, mode: str = "none", user: str = "", timeout_s: float = 5.0) -> Settings:
+def settings(port: int, mode: str = "none", user: str = "", timeout_s: float = 120.0) -> Settings:
     return Settings(
         site=Site(base_url="https://rostra.example"),
         mail=MailSettings(

@@ -1,5 +1,6 @@
 """Decisions: what they do, that it is taken back exactly, and who may make them."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -14,8 +15,10 @@ from rostra.safety.cases import work
 from rostra.safety.cases.model import Case
 from rostra.safety.decisions import access, apply, strikes
 from rostra.safety.decisions import decide as deciding
-from rostra.safety.decisions.ends import EndDue, end_due
+from rostra.safety.decisions import undo as undoing
+from rostra.safety.decisions.ends import EndDue, end_due, end_of
 from rostra.safety.decisions.events import Decided, DecisionUndone, MembersTold
+from rostra.safety.decisions.lift import lift
 from rostra.safety.decisions.model import (
     OWN_INITIATIVE,
     Action,
@@ -112,6 +115,27 @@ async def test_a_restriction_ends_by_itself(place: Place) -> None:
     async with place.db.write() as tx:
         await end_due(place.services, tx, EndDue())
     assert await seen(place, case)
+
+
+async def test_of_two_who_decide_at_once_the_later_knows_of_the_earlier(place: Place) -> None:
+    (case,) = await flood(place, 1)
+    held = await decide(place, [case.id], ruling(ActionKind.HOLD))
+    decided = asyncio.Event()
+
+    async def remove() -> None:
+        async with place.db.write() as tx:
+            remove = ruling(ActionKind.REMOVE)
+            await deciding.decide_subjects(place.services, tx, moderator(), remove, [case.subject])
+            decided.set()
+            await asyncio.sleep(0.3)  # the other one comes as far as it can meanwhile
+
+    async def let_go() -> None:
+        await decided.wait()
+        async with place.db.write() as tx:
+            await end_of(place.services, tx, [held.id])
+
+    await asyncio.gather(remove(), let_go())
+    assert not await seen(place, case)
 
 
 async def test_taken_back_cases_may_be_decided_anew(place: Place) -> None:
@@ -280,3 +304,76 @@ async def test_a_decision_about_what_is_gone_is_still_one(place: Place) -> None:
         assert await access.in_force(reader, Subject(SubjectKind.POST, int(post["id"]))) == []
         outlook = await strikes.outlook(reader, place.services, bob.account_id, 0)
     assert outlook.points == 1
+
+
+async def test_the_days_until_an_account_is_deleted_count_from_when_it_is_agreed_to(
+    place: Place,
+) -> None:
+    cases = await flood(place, 51)
+    ids = [case.id for case in cases]
+    days = place.services.settings.moderation.delete_after_days
+    made = await decide(place, ids, ruling(ActionKind.DELETE_ACCOUNT, strikes=1))
+    place.clock.advance((days + 1) * DAY)
+    async with place.db.write() as tx:
+        await deciding.agree(place.services, tx, moderator(2), made.id)
+    await work_off(place)
+    async with place.db.read() as reader:
+        kept = await access.one(reader, made.id)
+        bob = Subject(SubjectKind.ACCOUNT, cases[0].account_id)
+        (held,) = await access.in_force(reader, bob)
+    assert held.what.at == place.clock.now() + days * DAY == kept.done[0].at
+    assert kept.strikes_until == made.strikes_until + (days + 1) * DAY
+
+
+async def test_what_would_have_ended_is_not_agreed_to(place: Place) -> None:
+    cases = await flood(place, 51)
+    until = (Action(kind=ActionKind.REMOVE, ends_at=place.clock.now() + DAY),)
+    what = ruling(ActionKind.NONE, actions=until)
+    made = await decide(place, [case.id for case in cases], what)
+    place.clock.advance(DAY)
+    async with place.db.write() as tx:
+        with pytest.raises(Conflict) as refused:
+            await deciding.agree(place.services, tx, moderator(2), made.id)
+    assert refused.value.code == "over"
+    async with place.db.write() as tx:
+        await deciding.refuse(place.services, tx, moderator(2), made.id)
+    assert len(await queue(place)) == 51
+
+
+async def test_nobody_is_the_second_person_about_themselves(place: Place) -> None:
+    cases = await flood(place, 51)
+    made = await decide(place, [case.id for case in cases], ruling(ActionKind.REMOVE))
+    bob = Actor(cases[0].account_id, Role.MODERATOR)
+    for verb in (deciding.agree, deciding.refuse):
+        async with place.db.write() as tx:
+            with pytest.raises(Forbidden) as refused:
+                await verb(place.services, tx, bob, made.id)
+        assert refused.value.code == "same_person"
+
+
+async def test_nobody_of_the_team_decides_about_themselves(place: Place) -> None:
+    (case,) = await flood(place, 1)
+    bob = Actor(case.account_id, Role.ADMIN)
+    async with place.db.write() as tx:
+        assert await work.claim_next(place.services, tx, bob.account_id, own=bob.own) is None
+    with pytest.raises(Forbidden) as refused:
+        await decide(place, [case.id], ruling(ActionKind.NONE), bob)
+    assert refused.value.code == "same_person"
+    what = ruling(ActionKind.REMOVE, ActionKind.LIMIT_ACCOUNT)
+    made = await decide(place, [case.id], what)
+    async with place.db.write() as tx:
+        with pytest.raises(Forbidden):
+            await undoing.undo(place.services, tx, bob, made.id)
+        with pytest.raises(Forbidden):
+            await lift(
+                place.services, tx, bob, case.account_id, frozenset({ActionKind.LIMIT_ACCOUNT})
+            )
+        with pytest.raises(Forbidden):
+            await deciding.decide_subjects(
+                place.services, tx, bob, ruling(ActionKind.SENSITIVE), [case.subject]
+            )
+    assert not await seen(place, case)
+    # An owner may be all the team there is.
+    async with place.db.write() as tx:
+        await undoing.undo(place.services, tx, Actor(case.account_id, Role.OWNER), made.id)
+    assert await seen(place, case)

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 from tests.harness.neighbours import Place
+from tests.harness.staff import staff
 from tests.safety.flooding import FLOOD, doing, spots, told
-from tests.safety.moderating import decide, moderator, queue, ruling, undo
+from tests.safety.moderating import REPORTS, decide, moderator, queue, report, ruling, undo
 
 from rostra.kernel.clock import DAY, HOUR
 from rostra.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -19,6 +20,7 @@ from rostra.safety.standing import access, stand
 from rostra.safety.standing.cluster import OverCluster, decide_cluster
 from rostra.safety.standing.later import EndDue, MeetLater, end_due, meet
 from rostra.safety.standing.model import Standing
+from rostra.safety.subjects import Subject, SubjectKind
 from rostra.safety.team.model import Actor
 from rostra.store.query import const, number, query
 from rostra.store.tables.safety import decisions
@@ -246,3 +248,70 @@ async def test_it_ends_where_its_rule_is_no_more(place: Place) -> None:
 
 def _fields(what: Ruling) -> dict[str, Any]:
     return {name: getattr(what, name) for name in what.__struct_fields__}
+
+
+@pytest.mark.parametrize("reopen", [False, True])
+async def test_what_somebody_took_back_is_left_to_people(place: Place, *, reopen: bool) -> None:
+    cases = await told(place, FLOOD, FLOOD)
+    made = await over(place, cases[0])
+    stands = await standing(place, made.decision)
+    (late,) = await told(place, FLOOD)
+    await place.app.work()
+    async with place.db.read() as reader:
+        (decision_id,) = await access.decisions_of(reader, stands.id)
+    await undo(place, decision_id, reopen=reopen)
+    eve = await place.member("eve")
+    await eve.do(REPORTS, account_id=str(late.account_id), status_ids=[str(late.subject_id)])
+    (later,) = await told(place, FLOOD)
+    await place.app.work()
+    assert await seen(place, late, later) == [True, False]
+    assert [case.subject_id for case in await queue(place)] == [late.subject_id]
+
+
+async def test_copies_by_the_team_are_left_to_people(place: Place) -> None:
+    cases = await told(place, FLOOD, FLOOD)
+    made = await over(place, cases[0], ruling(ActionKind.SUSPEND))
+    stands = await standing(place, made.decision)
+    ann, mod = await place.member("ann"), await staff(place, "mod")
+    await report(ann, mod, (await mod.post(FLOOD))["id"], harm="hate")
+    (late,) = await told(place, FLOOD)
+    await place.app.work()
+    assert [case.account_id for case in await queue(place)] == [mod.account_id]
+    async with place.db.read() as reader:
+        assert (await decisions_access.in_force(reader, late.subject)) == []
+        now = await access.of_cluster(reader, cases[0].cluster_id)
+    assert now is not None
+    assert (now.id, now.done_count) == (stands.id, 1)
+
+
+async def test_a_pace_stands_as_well(place: Place) -> None:
+    cases = await told(place, FLOOD, FLOOD)
+    pace = Action(ActionKind.SLOW, ends_at=place.clock.now() + DAY, posts=2, per_ms=HOUR)
+    made = await over(place, cases[0], Ruling(**{**_fields(REMOVE), "actions": (pace,)}))
+    await standing(place, made.decision)
+    (late,) = await told(place, FLOOD)
+    await place.app.work()
+    async with place.db.read() as reader:
+        account = Subject(SubjectKind.ACCOUNT, late.account_id)
+        (held,) = await decisions_access.in_force(reader, account)
+    assert (held.action, held.what.posts, held.what.per_ms) == (ActionKind.SLOW, 2, HOUR)
+
+
+async def test_whoever_decided_the_first_is_who_decided_the_copies(place: Place) -> None:
+    cases = await told(place, FLOOD, FLOOD)
+    made = await over(place, cases[0])
+    stands = await doing(
+        place,
+        stand.let_stand,
+        moderator(2),
+        made.decision.id,
+        ends_at=place.clock.now() + DAY,
+        most=9,
+    )
+    await told(place, FLOOD)
+    await place.app.work()
+    async with place.db.read() as reader:
+        (decision_id,) = await access.decisions_of(reader, stands.id)
+        decision = await decisions_access.one(reader, decision_id)
+        found = await access.deciders(reader, [made.decision, decision])
+    assert found == {made.decision.id: {0, 1}, decision_id: {0, 1, 2}}

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import func, select
+from tests.harness.patience import PATIENCE_S
 
 from rostra.kernel.clock import ManualClock
 from rostra.kernel.errors import Conflict
@@ -89,7 +90,11 @@ async def mail(seen: Seen, payload: Note) -> None:
 async def hold(seen: Seen, payload: Note) -> None:
     """Run until released."""
     seen.texts.append(payload.text)
-    await seen.release.wait()
+    seen.running += 1
+    try:
+        await seen.release.wait()
+    finally:
+        seen.running -= 1
 
 
 async def deadly(seen: Seen, _payload: Note) -> None:
@@ -113,7 +118,8 @@ async def chain(seen: Seen, tx: Transaction, payload: Note) -> None:
 
 
 KINDS = (
-    JobKind("note", Note, note, attempts=3, timeout_s=0.5),
+    JobKind("note", Note, note, attempts=3),
+    JobKind("brief", Note, note, timeout_s=0.05),
     JobKind("hold", Note, hold),
     JobKind("deadly", Note, deadly),
     JobKind("mail", Note, mail, attempts=2),
@@ -192,12 +198,5 @@ async def working(worker: Worker) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        await worker.stop(1)
+        await worker.stop(PATIENCE_S)
         await task
-
-
-async def until(condition: Any) -> None:
-    """Wait until it holds, ten seconds at most."""
-    async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110 (conditions of all sorts, seen from outside)
-            await asyncio.sleep(0.005)

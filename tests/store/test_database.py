@@ -147,6 +147,61 @@ async def test_a_part_can_fail_alone(place: Place) -> None:
         assert sorted(await reader.all(ALL)) == [(1, 1), (3, 3)]
 
 
+async def put_off(place: Place, number: int, *, fail: bool = False) -> None:
+    async with place.db.write() as tx:
+        await tx.put_off(MUTE, [{"account_id": number, "thread_id": n} for n in (1, 2)])
+        if fail:
+            raise ZeroDivisionError
+
+
+async def test_what_is_put_off_is_there_after_the_commit(place: Place) -> None:
+    writing = [put_off(place, n, fail=n % 4 == 0) for n in range(12)]
+    results = await asyncio.gather(*writing, return_exceptions=True)
+    assert sum(isinstance(result, ZeroDivisionError) for result in results) == 3
+    async with place.db.read() as reader:
+        there = sorted(await reader.all(ALL))
+    assert there == [(n, thread) for n in range(12) if n % 4 for thread in (1, 2)]
+
+
+async def test_who_catches_up_changes_what_others_have_put_off(place: Place) -> None:
+    async def clear(*, fail: bool) -> None:
+        async with place.db.write() as tx:
+            await tx.put_off(MUTE, [{"account_id": 7, "thread_id": 7}])
+            await tx.catch_up()
+            await tx.catch_up()
+            await tx.run(CLEAR)
+            if fail:
+                raise ZeroDivisionError
+
+    first = (put_off(place, 1), put_off(place, 2))
+    if place.db.dialect == "sqlite":
+        await asyncio.gather(*first, clear(fail=False))  # they share a commit, in this order
+    else:
+        await asyncio.gather(*first)
+        await clear(fail=False)
+    assert await place.count() == 0
+    again = (put_off(place, 1), clear(fail=True), put_off(place, 2))
+    results = await asyncio.gather(*again, return_exceptions=True)
+    assert isinstance(results[1], ZeroDivisionError)
+    async with place.db.read() as reader:
+        assert sorted(await reader.all(ALL)) == [(1, 1), (1, 2), (2, 1), (2, 2)]
+
+
+async def test_a_part_that_fails_puts_nothing_off(place: Place) -> None:
+    async with place.db.write() as tx:
+        await tx.put_off(MUTE, [{"account_id": 1, "thread_id": 1}])
+        with suppress(ZeroDivisionError):
+            async with tx.savepoint():
+                await tx.put_off(MUTE, [{"account_id": 2, "thread_id": 2}])
+                await tx.catch_up()
+                await tx.put_off(MUTE, [{"account_id": 3, "thread_id": 3}])
+                raise ZeroDivisionError
+        async with tx.savepoint():
+            await tx.put_off(MUTE, [{"account_id": 4, "thread_id": 4}])
+    async with place.db.read() as reader:
+        assert sorted(await reader.all(ALL)) == [(1, 1), (4, 4)]
+
+
 async def test_upsert_changes_the_row_that_is_there(place: Place) -> None:
     put = upsert(tags, ["id"])
     async with place.db.write() as tx:

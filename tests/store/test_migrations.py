@@ -7,7 +7,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from rostra.store.migrate import migrate, steps_sql
+from rostra.store.migrate import migrate, steps_sql, upgrade_postgresql, upgrade_sqlite
 from rostra.store.migrations.generate import difference
 from rostra.store.schema import HEAD, current_revision
 from rostra.store.sqlite import connect
@@ -115,6 +115,40 @@ def test_notifications_keep_their_rows_when_their_order_changes(tmp_path: Path) 
         kept = connection.execute(f"SELECT {order} FROM notifications ORDER BY id")  # noqa: S608 (names)
         assert kept.fetchall() == rows
     connection.close()
+
+
+async def test_phrases_that_lost_their_vowels_are_over(empty_database_url: str) -> None:
+    kept = {
+        1: "kill you",
+        2: "\u092e \u0930",
+        3: "\u0e06 \u0e32",
+        4: "\u30cf\u304b",
+        5: "\u6bba\u4eba",
+    }
+    values = ", ".join(f"({entry}, 1, '{text}', 7, 'Seen', 0)" for entry, text in kept.items())
+    fill = (
+        "INSERT INTO screening_lists (id, name, kind, harm, score, enabled, note, created_by,"  # noqa: S608 (numbers and words of this test)
+        " created_at, changed_at) VALUES (1, 'threats', 0, 'violence', 80, 1, '', 7, 1, 1);"
+        "INSERT INTO screening_list_entries (id, list_id, text, author_id, reason, ends_at)"
+        f" VALUES {values}"
+    )
+    found = "SELECT id, reason FROM screening_list_entries WHERE ends_at = 1 ORDER BY id"
+    if empty_database_url.startswith("sqlite:"):
+        connection = connect(Path(empty_database_url.removeprefix("sqlite:///")))
+        upgrade_sqlite(connection, "0071")
+        connection.execute(fill)
+        upgrade_sqlite(connection, "0072")
+        over = [tuple(row) for row in connection.execute(found).fetchall()]
+        connection.close()
+    else:
+        server = await asyncpg.connect(empty_database_url)
+        await upgrade_postgresql(server, "0071")
+        await server.execute(fill)
+        await upgrade_postgresql(server, "0072")
+        over = [tuple(row) for row in await server.fetch(found)]
+        await server.close()
+    assert [entry for entry, _ in over] == [2, 3, 4]
+    assert all("write it anew. Seen" in str(reason) for _, reason in over)
 
 
 @pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])

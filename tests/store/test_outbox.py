@@ -157,7 +157,7 @@ async def test_a_dead_letter_can_be_thrown_away(bench: Bench) -> None:
 
 
 async def test_too_long_is_a_failure(bench: Bench) -> None:
-    await bench.enqueue("note", Note("slow", takes_s=30))
+    await bench.enqueue("brief", Note("slow", takes_s=30))
     await bench.drain()
     (row,) = await bench.rows()
     assert row["last_error"] == "it took too long"

@@ -31,7 +31,11 @@ MEANT = {
     "instance_settings": "some dozen settings",
     "invites": "the operators' list of invitations",
     "rules": "some dozen rules",
+    "screening_lists": "fifty at most",
+    "screening_rules": "two hundred at most",
+    "screening_states": "one row for each part of what screening goes by",
     "webhooks": "twenty at most",
+    "hash_banks": "a hundred at most",
     "message_templates": "two hundred at most",
     "rule_versions": "the newest hundred, or the newest one, along its key",
     "rule_translations": "as many as rules and languages",
@@ -39,24 +43,42 @@ MEANT = {
     "reserved_names": "an operator's list",
     "ledger_heads": "one row",
     "surge_terms": "one row for each measure",
+    "parties": "a hundred at most",
     "pace_alarms": "at most one row for each category, target and state",
     "case_skips": "what somebody of the team has put aside for some minutes",
     "trusted_flaggers": "those whom an admin has named",
+    "reviews": "those that wait to be looked at, in an index of their own: a few thousand at most",
     "standing_decisions": "those that stand now, in an index of their own",
     "trend_publishers": "the hosts that operators have decided on",
 }
 JOBS = {
+    "credentials.queries.DROP_EVERY_SESSION": "`rostra renew`, while nobody is served",
+    "credentials.queries.DROP_EVERY_TOKEN": "`rostra renew`, while nobody is served",
+    "credentials.queries.DROP_EVERY_CODE": "`rostra renew`, while nobody is served",
+    "credentials.queries.DROP_EVERY_LETTER_TOKEN": "`rostra renew`, while nobody is served",
+    "credentials.queries.DROP_EVERY_CHALLENGE": "`rostra renew`, while nobody is served",
+    "push.queries.DROP_KEY": "`rostra renew`, while nobody is served",
+    "push.queries.DROP_EVERY": "`rostra renew`, while nobody is served",
     "announcements.queries.ALL": "the operators' list, by its key",
     "timelines.queries.homes.OVERFULL": "a job, off the event loop",
     "timelines.queries.homes.KEPT_HOMES": "a job, off the event loop",
     "accounts.queries.USED_PICTURES": "a job, off the event loop",
     "credentials.queries.DROP_OLD_SESSIONS": "a job",
+    "credentials.queries.DROP_UNUSED_APPS": "a job; codes are those of ten minutes",
+    "credentials.queries.DROP_MORE_APP_TOKENS": "a job, over the tokens of apps themselves",
     "portability.queries.archives.KNOWN_FILES": "a job, over at most one archive a member",
     "pace.queries.LOG": "a page for the team, by its key",
+    "lists.queries.COUNTS": "a page for the team, along an index",
+    "lists.queries.IN_FORCE": "once in each process when a list has changed",
+    "rules.queries.LATEST": "a page for the team, by its key",
     "team.queries.TEAM": "the team as a whole: seldom, and never a stranger's doing",
     "ledger.queries.UNRECORDED": "the check of the whole ledger, off the event loop",
     "ledger.queries.UNRECORDED_APPEALS": "the check of the whole ledger, off the event loop",
-    "accounts.queries.OWNERS": "before the last owner may go: seldom, and never a stranger's doing",
+    "banks.queries.NOT_ON": "hashes that are off, in an index of their own",
+    "banks.queries.HOW_MANY_MEDIA": "when the team adds a hash: how far there is to look",
+    "accounts.queries.LOCK_OWNERS": "before an owner goes: seldom, and no stranger's doing",
+    "adapters.queries.FORGET_OLD": "a job, over no more than may wait for adapters",
+    "adapters.queries.FORGET_DAYS": "a job, over one row for each adapter and day",
     "instance.queries.MEMBERS": "figures of the place, kept for ten minutes",
     "instance.queries.POSTS": "figures of the place, kept for ten minutes",
 }
@@ -91,6 +113,28 @@ def test_no_statement_forgets_whom_its_parts_are_about(name: str) -> None:
         if STATEMENTS[name].speaks(dialect):
             sql = STATEMENTS[name].compiled(dialect).sql
             assert not _TABLE_ANEW.search(sql), sql
+
+
+async def test_postgresql_takes_and_plans_every_statement(postgres_url: str) -> None:
+    """Its tables, columns, types and functions: whatever part of the tests then asks for it."""
+    refused: dict[str, str] = {}
+    connection = await asyncpg.connect(postgres_url)
+    try:
+        await connection.execute("SET plan_cache_mode = force_generic_plan")
+        for name, statement in STATEMENTS.items():
+            if not statement.speaks("postgresql"):
+                continue
+            compiled = statement.compiled("postgresql")
+            given = ", ".join(["NULL"] * len(compiled.names))
+            try:
+                await connection.execute(f"PREPARE asked AS {compiled.sql}")
+                await connection.execute("EXPLAIN EXECUTE asked" + (given and f"({given})"))
+                await connection.execute("DEALLOCATE asked")
+            except asyncpg.PostgresError as error:
+                refused[name] = str(error)
+    finally:
+        await connection.close()
+    assert not refused
 
 
 def _aliases(sql: str) -> dict[str, str]:
@@ -201,6 +245,56 @@ async def test_posts_of_a_link_are_walked_by_its_index(postgres_url: str, way: s
     )
     assert "ix_post_cards_card_id_post_id" in plan, plan
     assert "Sort Key: post_cards.post_id" not in plan, plan
+
+
+_WALKED = {"viewer": 0, "now": 1, "below": 2**62, "above": 0, "limit": 20}
+_OF_ONE = {**_WALKED, "account": 7, "exclude_replies": 0, "exclude_reblogs": 0, "only_media": 0}
+FEW_OF_MANY: dict[str, tuple[dict[str, Any], str]] = {
+    "PUBLIC_MEDIA": (_WALKED, "ix_posts_with_media"),
+    "ACCOUNT_MEDIA": (_OF_ONE, "ix_posts_account_with_media"),
+    "ACCOUNT_TAG": (
+        {**_OF_ONE, "tag": "tea"},
+        "ix_post_tags_account_id_tag_id_visibility_post_id",
+    ),
+}
+
+
+@pytest.mark.parametrize("way", ["newest", "oldest"])
+@pytest.mark.parametrize("name", FEW_OF_MANY)
+def test_few_of_many_posts_have_an_index_on_sqlite(
+    name: str, way: str, sqlite_template: Path
+) -> None:
+    """Whatever is left out is not walked through."""
+    given, index = FEW_OF_MANY[name]
+    compiled = STATEMENTS[f"timelines.queries.reading.{name}.{way}"].compiled("sqlite")
+    connection = connect(sqlite_template, read_only=True)
+    try:
+        asked = "EXPLAIN QUERY PLAN " + compiled.sql
+        plan = str(connection.execute(asked, compiled.bind(given)).fetchall())
+    finally:
+        connection.close()
+    assert index in plan, plan
+
+
+@pytest.mark.parametrize("name", FEW_OF_MANY)
+async def test_few_of_many_posts_have_an_index(postgres_url: str, name: str) -> None:
+    given, index = FEW_OF_MANY[name]
+    plan = await _plan(
+        postgres_url,
+        f"timelines.queries.reading.{name}.newest",
+        given,
+        "INSERT INTO accounts (id, username, username_key, domain, created_at)"
+        " SELECT n, 'n' || n, 'n' || n, '', 1 FROM generate_series(1, 500) AS n",
+        "INSERT INTO posts (id, account_id, media_count)"
+        " SELECT n, n % 2 * 7, CAST(n % 1000 = 1 AS int) FROM generate_series(1, 50000) AS n",
+        "INSERT INTO public_posts (post_id, account_id) SELECT id, account_id FROM posts",
+        "INSERT INTO tags (id, name) SELECT n, 'tag' || n FROM generate_series(1, 500) AS n",
+        "INSERT INTO post_tags (tag_id, post_id, account_id)"
+        " SELECT n % 500, n, n % 2 * 7 FROM generate_series(1, 50000) AS n",
+        "VACUUM (ANALYZE) accounts, posts, public_posts, tags, post_tags",
+    )
+    assert index in plan, plan
+    assert "Seq Scan on posts" not in plan, plan
 
 
 async def test_familiar_followers_are_looked_up_by_indexes(postgres_url: str) -> None:

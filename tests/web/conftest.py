@@ -30,12 +30,14 @@ class Streets:
         member = await self.town.member(name, locked=locked)
         return member, await self.signed_in(member.id)
 
-    async def signed_in(self, account_id: int, state: MemberState = MemberState.ACTIVE) -> Browser:
-        """Another browser of somebody."""
+    async def signed_in(
+        self, account_id: int, state: MemberState = MemberState.ACTIVE, *, proven: bool = False
+    ) -> Browser:
+        """Another browser of somebody; ``proven``: who has a second step, and has done it."""
         services = self.rostra.services
         async with services.db.write() as tx:
             user = await accounts_access.user(tx, account_id)
-            identity = sign_in.Identity(account_id, False, state, user.password_hash)
+            identity = sign_in.Identity(account_id, False, state, user.password_hash, proven=proven)
             token = await sign_in.open_session(
                 services, tx, identity, address="198.51.100.9", user_agent="Test"
             )

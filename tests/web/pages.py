@@ -3,14 +3,22 @@
 import msgspec
 from markupsafe import Markup
 from tests.web import samples as s
+from tests.web.pages_banks import bank_pages
 from tests.web.pages_console import console_pages
 from tests.web.pages_desks import desk_pages
+from tests.web.pages_held import held_pages
 from tests.web.pages_house import house_pages
+from tests.web.pages_lifeboat import lifeboat_pages
+from tests.web.pages_lists import list_pages
 from tests.web.pages_moderation import moderation_pages
 from tests.web.pages_pace import pace_pages
 from tests.web.pages_panels import panel_pages
 from tests.web.pages_record import record_pages
+from tests.web.pages_reviews import review_pages
+from tests.web.pages_screening import screening_pages
 from tests.web.pages_settings import settings_pages
+from tests.web.pages_signals import signal_pages
+from tests.web.pages_tryouts import tryout_pages
 from tests.web.samples import Sample
 
 from rostra.web import blurhash
@@ -254,6 +262,11 @@ def _entry() -> list[Sample]:
                "We have sent a link to ida@harbour.example. Open it to finish.",
                "Nothing there after some minutes? Look among the unwanted mail."),
                resend_action="/join/resend")),
+        Sample("app-impossible", s.shell(), entry.NoticePage(
+               heading="This app asked for something impossible", icon="lock", paragraphs=(
+                   "It is told: The app has not declared what it asks for.",
+                   f"Its address is {'x' * 60}.{'y' * 60}.example. Go there only if you know it."),
+               action_label="Back to the app", action_url="https://app.example/?error=a")),
         Sample("sign-in", visitor, entry.SignInPage(next_url="/home")),
         Sample("sign-in-wrong", s.shell(member=False, flashes=(Flash("You are signed out.", "good"),
                )), entry.SignInPage(form=s.WRONG, for_app="Tusky")),
@@ -310,10 +323,18 @@ def every_page() -> list[Sample]:
         *settings_pages(),
         *moderation_pages(),
         *pace_pages(),
+        *screening_pages(),
         *console_pages(),
         *desk_pages(),
+        *held_pages(),
         *house_pages(),
+        *bank_pages(),
         *panel_pages(),
+        *list_pages(),
         *record_pages(),
+        *review_pages(),
+        *signal_pages(),
+        *tryout_pages(),
+        *lifeboat_pages(),
         *_place(),
     ]

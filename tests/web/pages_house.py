@@ -7,7 +7,7 @@ from tests.web.samples import Sample
 
 from rostra.safety.transparency.readiness import Line
 from rostra.web.views import house as h
-from rostra.web.views.console_readiness import AskedView, ReadinessPage
+from rostra.web.views.console_readiness import AskedView, PartyView, ReadinessPage
 from rostra.web.views.parts import RuleView
 from rostra.web.views.transparency import Figure, Link
 
@@ -44,5 +44,8 @@ def house_pages() -> list[Sample]:
         Sample("paper", s.shell(), h.PaperPage(
                heading="Contact", lede=s.HOSTILE, path="/about/contact", parts=(part, part))),
         Sample("readiness", team_shell(), ReadinessPage(
-               tabs=s.tabs("Queue", "Readiness"), asked=(asked,), missing=1)),
+               tabs=s.tabs("Queue", "Readiness"), asked=(asked,), missing=1,
+               parties=(PartyView("Mail", s.HOSTILE, s.LONG_WORD, 1_700_000_000_000, s.HOSTILE,
+                                  1_700_000_000_000, (s.HOSTILE, s.LONG_WORD)),
+                        PartyView("Copies", "", "", 0, "", 0, ())))),
     ]  # fmt: skip

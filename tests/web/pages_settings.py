@@ -53,7 +53,9 @@ def _passkeys() -> Sample:
         settings.PasskeyView(id="2", name=s.HOSTILE[:60], created_at=s.NOW),
     )  # fmt: skip
     return Sample(
-        "settings-passkeys", s.shell(), settings.PasskeysPage(form=s.WRONG, passkeys=have)
+        "settings-passkeys",
+        s.shell(),
+        settings.PasskeysPage(form=s.WRONG, passkeys=have, second_step=True),
     )
 
 
@@ -81,14 +83,14 @@ def _settings() -> list[Sample]:
         Sample("settings-preferences", member, settings.PreferencesPage(form=s.FILLED)),
         Sample("settings-account", member, settings.AccountPage(handle="@ida@harbour.example",
                created_at=s.NOW - 700 * s.DAY, email="ida@harbour.example", pending_email="i@x.org",
-               email_form=s.WRONG)),
+               email_form=s.WRONG, second_step=True)),
         Sample("settings-password", member, settings.PasswordPage(form=s.WRONG)),
         _passkeys(),
         Sample("settings-two-factor", member, settings.TwoFactorPage(enabled=False,
                qr=qr.data_uri("otpauth://totp/x?secret=ABC"), secret="JBSW Y3DP EHPK 3PXP")),
         Sample("settings-two-factor-start", member, settings.TwoFactorPage(enabled=False)),
         Sample("settings-two-factor-on", member, settings.TwoFactorPage(enabled=True,
-               codes_left=1, form=s.WRONG)),
+               codes_left=1, form=s.WRONG, codes_form=s.WRONG)),
         Sample("settings-codes", member, settings.RecoveryCodesPage(codes=("abcd-efgh-12",) * 10)),
         Sample("settings-sessions", member, settings.SessionsPage(sessions=sessions)),
         Sample("settings-apps", member, settings.AppsPage(apps=sessions[1:])),

@@ -2,12 +2,18 @@
 
 import base64
 import hashlib
+import html
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from tests.harness.browser import Browser
+from tests.harness.turns import in_turn
 from tests.web.conftest import Streets
+
+from rostra.network.credentials.ending import end_everything
+from rostra.store.database import Transaction
 
 URI = "https://app.example/callback"
 OOB = "urn:ietf:wg:oauth:2.0:oob"
@@ -44,6 +50,7 @@ async def answered(browser: Browser, decision: str) -> dict[str, list[str]]:
     return parse_qs(urlsplit(where).query)
 
 
+@pytest.mark.postgresql
 async def test_code_with_pkce_ends_in_a_token(streets: Streets) -> None:
     app = await app_of(streets)
     member, browser = await streets.member("ada")
@@ -106,3 +113,55 @@ async def test_rule_11_force_login_asks_members_again(streets: Streets) -> None:
     await browser.open(asking(await app_of(streets), force_login="true"))
     assert browser.path.startswith("/sign-in?again=1")
     assert browser.form("/sign-in")
+
+
+@pytest.mark.postgresql
+async def test_an_app_is_not_let_in_by_a_browser_that_is_signed_out_meanwhile(
+    streets: Streets,
+) -> None:
+    member, browser = await streets.member("ada")
+    await browser.open(asking(await app_of(streets), redirect_uri=OOB))
+
+    async def sign_out(tx: Transaction) -> None:
+        await end_everything(tx, member.id)
+
+    fields = {**browser.form("/oauth/authorize").fields, "decision": "allow"}
+    allowing = browser.client.post("/oauth/authorize", data=fields)
+    answer = await in_turn(streets.rostra.db, sign_out, allowing)
+    assert answer.status_code == 401
+    assert "Authorisation code" not in answer.text
+
+
+IMPOSSIBLE: list[dict[str, str]] = [
+    {"scope": "nonsense"},
+    {"response_type": "token"},
+    {"code_challenge_method": "plain"},
+]
+
+
+@pytest.mark.parametrize("wrong", IMPOSSIBLE)
+async def test_no_link_leads_elsewhere_by_itself(streets: Streets, wrong: dict[str, str]) -> None:
+    app = await app_of(streets)
+    visitor = streets.visitor()
+    for more in ({}, {"force_login": "true"}):
+        answer = await visitor.client.get(asking(app, **wrong, **more))
+        assert answer.status_code == 303
+        assert urlsplit(answer.headers["location"]).path == "/sign-in"
+        assert "app.example" not in urlsplit(answer.headers["location"]).netloc
+    _, browser = await streets.member("ada")
+    answer = await browser.client.get(asking(app, **wrong))
+    assert answer.status_code == 400
+    assert "Its address is app.example." in answer.text
+    back = re.search(r'href="(https://app.example/callback[^"]*)"', answer.text)
+    assert back
+    told = parse_qs(urlsplit(html.unescape(back[1])).query)
+    assert set(told) == {"error", "error_description", "state"}
+    assert told["state"] == ["s 1"]
+
+
+async def test_an_impossible_request_out_of_band_leads_nowhere(streets: Streets) -> None:
+    _, browser = await streets.member("ada")
+    answer = await browser.open(asking(await app_of(streets), redirect_uri=OOB, scope="nonsense"))
+    assert answer.status_code == 400
+    assert "The app has not declared what it asks for." in browser.text
+    assert "Back to the app" not in browser.text

@@ -5,6 +5,8 @@ from tests.harness.browser import Browser
 from tests.web.conftest import Streets
 from tests.web.console import HERE, case, post, said, staff, waiting
 
+from rostra.hosting.parties import note as parties
+from rostra.hosting.parties.model import Noted
 from rostra.kernel.clock import HOUR, MINUTE
 from rostra.network.accounts import access as accounts_access
 from rostra.network.credentials.model import Role
@@ -192,6 +194,7 @@ async def test_notes_and_escalation(streets: Streets) -> None:
     assert not (await case(streets, worst)).status.escalated
 
 
+@pytest.mark.postgresql
 async def test_handing_over_recategorising_merging_splitting(streets: Streets) -> None:
     worst, other = await _two_cases(streets)
     second, theirs = await staff(streets)
@@ -233,6 +236,7 @@ async def test_a_case_shows_what_it_is_about(streets: Streets) -> None:
     assert (await browser.open(f"{HERE}/cases/123")).status_code == 404
 
 
+@pytest.mark.postgresql
 async def test_accounts_and_what_is_gone(streets: Streets) -> None:
     ada, bela = await streets.town.members("ada", "bela")
     gone = await post(ada, "I will be gone")
@@ -304,6 +308,17 @@ async def test_readiness_is_for_those_who_keep_the_record(streets: Streets) -> N
     text = (await browser.open(f"{HERE}/readiness")).text
     assert "Missing: not set: child_safety_contact_name, child_safety_contact_email" in text
     assert "certified" not in text.lower()
+    # Parties outside: nobody is named yet, and then somebody is.
+    assert '<b>Domain (registrar)</b></p><p class="field-hint">Missing: nobody is named' in text
+    services = streets.rostra.services
+    given = Noted(kind="registrar", party="Names <b>Ltd</b>", second="Other", noted_by="mo")
+    async with services.db.write() as tx:
+        await parties.note(services, tx, given)
+    text = (await browser.open(f"{HERE}/readiness")).text
+    assert "<bdi>Names &lt;b&gt;Ltd&lt;/b&gt;</bdi>" in text
+    assert "Missing: never rehearsed" in text
+    assert "Second: <bdi>Other</bdi>" in text
+    assert "Noted by <bdi>mo</bdi>" in text
     _, desk = await staff(streets, Role.MEMBER, Duty.NOTICE_DESK)
     assert (await desk.open(f"{HERE}/readiness")).status_code == 404
     assert f"{HERE}/readiness" not in (await desk.open(HERE)).text

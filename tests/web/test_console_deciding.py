@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from tests.harness.browser import Browser
 from tests.web.conftest import Streets
 from tests.web.console import HERE, case, post, said, staff, there, waiting
@@ -159,6 +160,7 @@ async def test_the_law_and_the_end(streets: Streets) -> None:
     assert await there(streets, post_id)
 
 
+@pytest.mark.postgresql
 async def test_decide_and_take_the_next(streets: Streets) -> None:
     ada, bela = await streets.town.members("ada", "bela")
     for number in range(2):
@@ -254,6 +256,7 @@ async def test_many_wait_for_a_second_person(streets: Streets) -> None:
     assert not await there(streets, posts[0])
 
 
+@pytest.mark.postgresql
 async def test_a_proposal_is_refused(streets: Streets) -> None:
     chosen, posts = await _many(streets, 51)
     _, first = await staff(streets)

@@ -1,5 +1,6 @@
 """The console shows what was reported as it was, to whoever says why."""
 
+import pytest
 from tests.harness.crowd import good
 from tests.pictures import photo
 from tests.web.conftest import Streets
@@ -39,6 +40,7 @@ def _hold(text: str) -> str:
     return f"{HERE}/evidence/" + text.partition(f"{HERE}/evidence/")[2].partition('"')[0]
 
 
+@pytest.mark.postgresql
 async def test_a_deleted_post_is_shown_as_it_was_reported(streets: Streets) -> None:
     case_id, picture = await _deleted(streets)
     _, browser = await staff(streets)

@@ -1,5 +1,6 @@
 """The page of the pace of moderation."""
 
+import pytest
 from tests.web.conftest import Streets
 from tests.web.console import post, said, staff
 
@@ -33,6 +34,7 @@ async def test_the_page_draws_the_hours_and_leads_to_what_is_late(streets: Stree
     assert (await reviewer.open("/console/pace")).status_code == 403
 
 
+@pytest.mark.postgresql
 async def test_measures_are_agreed_to_and_everybody_sees_them(streets: Streets) -> None:
     _, boss = await staff(streets, Role.ADMIN)
     visitor = streets.visitor()

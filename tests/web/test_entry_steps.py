@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pyotp
+import pytest
 from tests.harness.app import InProcess, running
 from tests.harness.browser import Browser
 
@@ -53,6 +54,7 @@ async def with_second_step(rostra: InProcess) -> pyotp.TOTP:
     return totp
 
 
+@pytest.mark.postgresql
 async def test_the_second_step_takes_a_code_once(rostra: InProcess) -> None:
     totp = await with_second_step(rostra)
     async with Browser(rostra) as browser:

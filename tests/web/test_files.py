@@ -242,6 +242,7 @@ async def test_the_lines_that_failed_as_a_file(streets: Streets) -> None:
     assert ada.name not in answer.text
 
 
+@pytest.mark.postgresql
 async def test_what_is_over_is_forgotten(streets: Streets) -> None:
     _, browser = await streets.member("ada")
     await bring_in(streets, browser, "follows", "nobody\n")

@@ -48,6 +48,7 @@ async def test_whoever_is_named_stays_whatever_the_line_says(streets: Streets) -
     assert len(good(await ada.client.get("/api/v2/filters"))) == 2
 
 
+@pytest.mark.postgresql
 async def test_what_would_go_is_told_before_the_yes(streets: Streets) -> None:
     """Of every kind as much as goes then, and nothing of it before."""
     ada, browser = await streets.member("ada")

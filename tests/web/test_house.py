@@ -37,6 +37,7 @@ async def page(place: Place, path: str, status: int = 200) -> str:
     return answer.text
 
 
+@pytest.mark.postgresql
 async def test_rules_by_version_and_the_decision_that_names_one(place: Place) -> None:
     services = place.services
     assert "No rules are written down." in await page(place, "/about/rules")

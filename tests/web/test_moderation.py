@@ -151,6 +151,7 @@ async def test_an_appeal_in_the_settings(streets: Streets, ada: tuple[Member, Br
     assert (await other.open(path)).status_code == 404
 
 
+@pytest.mark.postgresql
 async def test_an_appeal_by_the_link_of_a_letter(
     streets: Streets, ada: tuple[Member, Browser]
 ) -> None:

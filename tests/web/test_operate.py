@@ -71,6 +71,7 @@ async def test_nobody_else_knows_of_them(streets: Streets) -> None:
     assert visitor.path.startswith("/sign-in")
 
 
+@pytest.mark.postgresql
 async def test_what_moderators_may(streets: Streets) -> None:
     _, moderator = await staff(streets, Role.MODERATOR)
     await moderator.open("/home")
@@ -131,6 +132,7 @@ async def test_they_come_in_parts(streets: Streets, monkeypatch: pytest.MonkeyPa
     assert "@bob" in (await admin.open(f"/operate/applications?below={older}")).text
 
 
+@pytest.mark.postgresql
 async def test_invitations_and_who_came(streets: Streets) -> None:
     _, admin = await staff(streets)
     ada, browser = await streets.member("ada")

@@ -6,11 +6,17 @@ import re
 from html import unescape
 from pathlib import Path
 
+import pytest
 from PIL import Image
 from tests.harness.app import running
 from tests.harness.browser import Browser
+from tests.harness.limits import limit_accounts
 from tests.recordings import video
+from tests.safety.screening.listener import Listener
 from tests.web.conftest import Streets
+
+from rostra.kernel.clock import HOUR
+from rostra.network.accounts.limits import Slow
 
 
 def picture(colour: str = "teal") -> bytes:
@@ -74,6 +80,31 @@ async def test_what_was_typed_stays_with_its_pictures(streets: Streets) -> None:
     known = (await member.client.get(f"/api/v1/statuses/{post}")).json()
     assert known["visibility"] == "unlisted"
     assert [each["description"] for each in known["media_attachments"]] == ["The sea"]
+
+
+async def test_what_is_said_of_pictures_is_looked_at_once_before_it_is_written(
+    data_dir: Path, database_url: str
+) -> None:
+    listener = Listener()
+    async with running(data_dir, database_url, signals=(listener,)) as rostra:
+        streets = Streets(rostra)
+        member, browser = await streets.member("ada")
+        await browser.open("/compose")
+        files = {"picture_1": ("1.png", picture(), "image/png")}
+        await browser.send("/compose", files, text="x" * 1001, alt_1="The sea")
+        fields = [name for form in browser.forms() for name in form.fields]
+        alt = next(name for name in fields if re.fullmatch(r"alt_\d{5,}", name))
+        listener.heard.clear()
+        await browser.send("/compose", text="Short", **{alt: "The sea at noon"})
+        assert listener.texts == ["Short\n\nThe sea at noon"]
+        post = browser.path.rpartition("/")[2]
+        await browser.open(f"/posts/{post}/edit")
+        listener.heard.clear()
+        changed = {"text": "Short", alt: "The sea at night"}
+        await browser.send(f"/posts/{post}/edit", None, **changed)
+        assert listener.texts == ["Short\n\nThe sea at night"]
+        await browser.client.aclose()
+        await member.client.aclose()
 
 
 async def test_a_video_is_waited_for(streets: Streets) -> None:
@@ -285,6 +316,7 @@ async def test_people(streets: Streets) -> None:
     assert "Met at the &lt;harbour&gt;" in bob.text
 
 
+@pytest.mark.postgresql
 async def test_asking_to_follow(streets: Streets) -> None:
     ada, hers = await streets.member("ada", locked=True)
     bob, his = await streets.member("bob")
@@ -323,3 +355,18 @@ async def test_a_closed_gate_keeps_the_words(streets: Streets) -> None:
     assert ">Not now</textarea>" in answer.text
     assert (await browser.open("/public")).status_code == 200
     streets.rostra.services.write_gate.open()
+
+
+@pytest.mark.postgresql
+async def test_whoever_is_slowed_down_keeps_their_words_and_reads_when(streets: Streets) -> None:
+    member, browser = await streets.member("ada")
+    await limit_accounts(streets.town, member.id, slow=Slow(posts=1, per_ms=HOUR))
+    await write(browser, "The first")
+    await browser.open("/compose")
+    answer = await browser.send("/compose", None, text="The second")
+    assert answer.status_code == 429
+    assert "You may post once in 1 hour" in unescape(answer.text)
+    assert "Try again in 1 hour" in answer.text
+    assert "The second" in answer.text
+    await limit_accounts(streets.town, member.id)
+    await write(browser, "The second")

@@ -72,6 +72,7 @@ async def _gone(mia: Browser, first: Browser, third: Browser, member: Member) ->
     assert "not invited" in (await first.open(OWN)).text
 
 
+@pytest.mark.postgresql
 async def test_from_the_console_to_the_members_and_back(streets: Streets) -> None:
     _, mia = await staff(streets, Role.ADMIN)
     people = await _invited(streets, mia)

@@ -60,6 +60,9 @@ async def with_passkey(
     given = await options(browser, HERE, f"{HERE}/begin", current_password=PASSWORD)
     await browser.send(HERE, name="My phone", credential=key.create(given))
     assert "The passkey is kept" in browser.text
+    await rostra.work()
+    assert isinstance(rostra.mailer, MemoryMailer)
+    assert "A new passkey" in [mail.subject.partition(" - ")[0] for mail in rostra.mailer.sent]
     return key
 
 
@@ -184,6 +187,7 @@ async def test_an_answer_for_the_step_opens_nothing_by_itself(rostra: InProcess)
         assert "error" in answer.json()
 
 
+@pytest.mark.postgresql
 async def test_names_and_removal(rostra: InProcess) -> None:
     async with Browser(rostra) as browser, Browser(rostra) as strange:
         key = await with_passkey(rostra, browser)

@@ -66,7 +66,7 @@ async def test_the_outcome_is_told_without_what_was_done(streets: Streets) -> No
         async with streets.rostra.db.write() as tx:
             subject = Subject(SubjectKind.POST, post)
             await deciding.decide_subjects(
-                streets.rostra.services, tx, moderator(4711), what, [subject]
+                streets.rostra.services, tx, moderator(471_147_114), what, [subject]
             )
     await browser.open(f"/posts/{posts[1]}/report")
     assert "The team decided about this on" in browser.text
@@ -75,7 +75,7 @@ async def test_the_outcome_is_told_without_what_was_done(streets: Streets) -> No
     await browser.open("/settings/reports")
     for words in ("The team has acted on it", "The team saw no reason to act"):
         assert browser.text.count(words) == 1, words
-    assert "4711" not in browser.text
+    assert "471147114" not in browser.text
     [path] = set(re.findall(r"/settings/reports/[0-9]+/object", browser.text))
     _, other = await streets.member("cat")
     assert (await other.open(path)).status_code == 404

@@ -41,6 +41,7 @@ async def test_every_part_opens(streets: Streets) -> None:
         assert "no-store" in answer.headers["cache-control"]
 
 
+@pytest.mark.postgresql
 async def test_profile_and_preferences_are_kept(streets: Streets) -> None:
     _, browser = await streets.member("ada")
     await browser.open("/settings/profile")
@@ -117,6 +118,7 @@ async def test_a_new_password_ends_everything_else(streets: Streets) -> None:
     assert other.path.startswith("/sign-in")
 
 
+@pytest.mark.postgresql
 async def test_second_step(streets: Streets) -> None:
     _, browser = await with_password(streets)
     await browser.open("/settings/two-factor")
@@ -236,6 +238,7 @@ async def test_what_is_no_picture_is_told_beside_its_field(streets: Streets) -> 
     assert [blob.key async for blob in streets.rostra.services.blobs.list()] == []
 
 
+@pytest.mark.postgresql
 async def test_one_session_is_ended_and_then_all_others(streets: Streets) -> None:
     ada, browser = await streets.member("ada")
     phone, desk = await streets.signed_in(ada.id), await streets.signed_in(ada.id)

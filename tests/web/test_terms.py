@@ -2,6 +2,7 @@
 
 import pytest
 from tests.harness.crowd import good
+from tests.harness.streams import Harbour
 from tests.web.conftest import Streets
 
 from rostra.kernel.clock import DAY
@@ -61,6 +62,7 @@ async def test_who_does_not_agree_reads_public_pages_and_can_leave(streets: Stre
     assert "Half a thought" in browser.text
 
 
+@pytest.mark.postgresql
 async def test_they_bind_from_their_day_on_and_only_where_more_than_words_is_new(
     streets: Streets,
 ) -> None:
@@ -115,6 +117,27 @@ async def test_apps_go_on_unless_the_operators_stop_them(streets: Streets) -> No
     await browser.open("/home")
     await browser.send("/terms/accept")
     good(await ada.client.get(ME))
+
+
+async def test_streams_end_where_the_operators_stop_apps(streets: Streets) -> None:
+    ada, browser = await streets.member("ada")
+    harbour = await Harbour.of(streets.rostra)
+    await publish(streets, "First.")
+    services = streets.rostra.services
+    async with harbour.socket(ada.token, stream="user") as socket:
+        async with services.db.write() as tx:
+            await place_settings.change(services, tx, {"terms_for_apps": True})
+        await socket.ended()
+        assert socket.closed_with is not None
+        assert "accept them at" in socket.closed_with[1]
+    answer = await harbour.ask("/api/v1/streaming/user", authorization=f"Bearer {ada.token}")
+    assert answer.status == 403
+    assert answer.error.endswith("/terms/accept")
+    await browser.open("/home")
+    await browser.send("/terms/accept")
+    async with harbour.socket(ada.token, stream="user") as socket:
+        await streets.town.post(ada, "heard again")
+        assert (await socket.next())["event"] == "update"
 
 
 async def test_new_members_have_accepted_what_they_were_shown(streets: Streets) -> None:

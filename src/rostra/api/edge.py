@@ -1,6 +1,8 @@
 """Endpoints made ready for the dispatcher: limits, token, scopes, parameters, answer."""
 
 from collections.abc import Awaitable
+from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any, Protocol
 
 from rostra.api.answers import (
@@ -67,7 +69,7 @@ class ApiEdge:
                 methods=endpoint.methods,
                 path=endpoint.path,
                 name=endpoint.name,
-                handle=self._handler(endpoint),
+                make=partial(self._handler, endpoint),
                 surface=self.surface,
                 headers=fixed_headers(endpoint),
                 preflight=PREFLIGHT,
@@ -93,8 +95,9 @@ class ApiEdge:
             else:
                 params = reader.read(tree, request.params)
             call = Call(services, viewer, params, request, limits)
-            given = await until_done(lambda: act(call))
-            return response_of(given, request, status, headers)
+            with self._told(endpoint):
+                given = await until_done(lambda: act(call))
+                return response_of(given, request, status, headers)
 
         return handle
 
@@ -134,18 +137,11 @@ class ApiEdge:
             raise limits.refusal(least)
         return viewer
 
-    def _ask_for_terms(self, viewer: Viewer) -> None:
-        """Refuse members who have not accepted new terms, where the operators want that of apps.
+    def _told(self, endpoint: Endpoint[Any]) -> AbstractContextManager[None]:
+        return self._services.write_gate.told(writes=endpoint.method != "GET")
 
-        Raises:
-            Forbidden: with the address of the page on which they accept them.
-        """
-        place = instance_access.lately(self._services)
-        if place is None or not place.settings.terms_for_apps:
-            return
-        if place.terms_to_accept(viewer.accepted_terms, self._services.clock.now()):
-            where = f"{self._site.base_url}/terms/accept"
-            raise Forbidden(safe=f"The terms have changed. To go on, accept them at {where}")
+    def _ask_for_terms(self, viewer: Viewer) -> None:
+        ask_for_terms(self._services, viewer.accepted_terms)
 
     def _checked(
         self, endpoint: Endpoint[Any], request: Request, viewer: Viewer | None, least: Allowance
@@ -156,6 +152,24 @@ class ApiEdge:
         if not scopes.covers(viewer.scopes, endpoint.scopes):
             raise Forbidden(safe="This action is outside the authorized scopes")
         return standing(endpoint.auth, viewer)
+
+
+def ask_for_terms(services: Services, accepted: int) -> None:
+    """Refuse members who have not accepted new terms, where the operators want that of apps.
+
+    Args:
+        services: of the server.
+        accepted: the version that the member has accepted; 0: none.
+
+    Raises:
+        Forbidden: with the address of the page on which they accept them.
+    """
+    place = instance_access.lately(services)
+    if place is None or not place.settings.terms_for_apps:
+        return
+    if place.terms_to_accept(accepted, services.clock.now()):
+        where = f"{services.settings.site.base_url.rstrip('/')}/terms/accept"
+        raise Forbidden(safe=f"The terms have changed. To go on, accept them at {where}")
 
 
 def standing(auth: Auth, viewer: Viewer) -> Viewer:

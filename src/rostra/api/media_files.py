@@ -7,7 +7,7 @@ Types come from the key, which the server made, and every answer forbids scripts
 from typing import Final
 
 from rostra.http import ranges
-from rostra.http.dispatcher import Mountable, Surface
+from rostra.http.dispatcher import Mountable, Surface, made
 from rostra.http.request import Request
 from rostra.http.response import Header, Response
 from rostra.http.stored import stored
@@ -50,7 +50,7 @@ def media_files(services: Services, surface: Surface) -> Mountable:
             return Response(await services.blobs.get(key), 200, typed)
         return await stored(services, request, key, typed)
 
-    return Mountable(("GET",), "/media/{key:path}", "GET /media/{key}", serve, surface)
+    return Mountable(("GET",), "/media/{key:path}", "GET /media/{key}", made(serve), surface)
 
 
 def _same(given: bytes, tag: bytes) -> bool:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 from rostra.cli.admin_announcements import announcements_app
+from rostra.cli.admin_archive import archive_app
 from rostra.cli.admin_emoji import emoji_app
 from rostra.cli.admin_flagger import flagger_app
 from rostra.cli.admin_gate import gate_app
@@ -50,6 +51,7 @@ for _part in (
     letters_app,
     flagger_app,
     webhooks_app,
+    archive_app,
     gate_app,
 ):
     app.command(_part)

@@ -1,4 +1,4 @@
-"""`rostra admin gate`: stop every write, or all that leaves the server, and let it go on again.
+"""`rostra admin gate`: stop writes, jobs, or all that leaves the server, and let it go on again.
 
 Works without the database and on a running server: the gates are files that all its processes see.
 """
@@ -13,16 +13,21 @@ from rostra.store.gates import (
     EVERY_CHANNEL,
     Closing,
     EgressGate,
+    Gate,
     WriteGate,
     file_channels,
     file_gates,
+    jobs_gate,
 )
 
-gate_app = App(name="gate", help="Stop every write, or all that leaves the server.")
+gate_app = App(name="gate", help="Stop writes, jobs, or all that leaves the server.")
 
 Which = Annotated[
-    Literal["write", "egress"],
-    Parameter(help="`write`: every change. `egress`: mail, fetches and all else that goes out."),
+    Literal["write", "egress", "jobs"],
+    Parameter(
+        help="`write`: every change. `egress`: mail, fetches and all else that goes out."
+        " `jobs`: no job begins; those that run go on."
+    ),
 ]
 Channel = Annotated[
     str, Parameter(help="Only this part of what goes out: `mail` or `fetch`, for instance.")
@@ -38,6 +43,7 @@ def status(*, where: Where | None = None) -> None:
     if egress.closing() is None:
         channels = file_channels(folder)
         closed += [_told(f"egress {name}", egress.closing(name)) for name in channels]
+    closed.append(_told("jobs", _jobs(folder).closing()))
     if any(closed):
         raise SystemExit(1)
 
@@ -60,10 +66,10 @@ def close(
         stop("say why with --message: it is what members read")
     if not 1 <= wait <= _LONGEST_WAIT:
         stop(f"--wait is a number of seconds from 1 to {_LONGEST_WAIT}")
-    _, write, egress = _gates(where)
-    if which == "write":
+    folder, write, egress = _gates(where)
+    if which != "egress":
         _no_channel(channel)
-        write.close(text, wait)
+        (write if which == "write" else _jobs(folder)).close(text, wait)
     else:
         _channel(egress, channel)
         egress.close(text, wait, channel=channel)
@@ -75,10 +81,10 @@ def open_gate(
     which: Which, *, channel: Channel = EVERY_CHANNEL, where: Where | None = None
 ) -> None:
     """Open a gate again. A channel that was closed by itself is opened by itself."""
-    _, write, egress = _gates(where)
-    if which == "write":
+    folder, write, egress = _gates(where)
+    if which != "egress":
         _no_channel(channel)
-        write.open()
+        (write if which == "write" else _jobs(folder)).open()
     else:
         _channel(egress, channel)
         egress.open(channel=channel)
@@ -95,9 +101,16 @@ def _gates(where: Where | None) -> tuple[Path, WriteGate, EgressGate]:
         stop(f"{folder / 'gates'} can't be used: {error.strerror}")
 
 
+def _jobs(folder: Path) -> Gate:
+    try:
+        return jobs_gate(folder)
+    except OSError as error:
+        stop(f"{folder / 'gates'} can't be used: {error.strerror}")
+
+
 def _no_channel(channel: str) -> None:
     if channel:
-        stop("only what goes out has channels; the write gate is one")
+        stop("only what goes out has channels; each other gate is one")
 
 
 def _channel(egress: EgressGate, channel: str) -> None:

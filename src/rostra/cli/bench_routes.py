@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from rostra.http.dispatcher import Mountable, Surface
+from rostra.http.dispatcher import Mountable, Surface, made
 from rostra.http.request import Request
 from rostra.http.response import JSON, Response
 from rostra.kernel.errors import NotFound, RostraError
@@ -13,7 +13,9 @@ MOST = 10_000_000
 def bench_routes() -> tuple[Mountable, ...]:
     """`/bench/constant/{size}`: a constant body of so many bytes, nothing looked up."""
     surface = Surface("bench", ("/bench/",), _failed)
-    return (Mountable(("GET",), "/bench/constant/{size}", "bench: constant", _constant, surface),)
+    return (
+        Mountable(("GET",), "/bench/constant/{size}", "bench: constant", made(_constant), surface),
+    )
 
 
 def _failed(_request: Request, error: RostraError) -> Response:

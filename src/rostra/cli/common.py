@@ -1,8 +1,12 @@
 """What all commands share: where a server's data and settings are, how to stop with a word."""
 
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, NoReturn
 
 from cyclopts import Parameter
@@ -51,3 +55,21 @@ def stop(text: str) -> NoReturn:
     """End the program with a message for people on standard error and status 1."""
     sys.stderr.write(f"rostra: {text}\n")
     raise SystemExit(FAILED)
+
+
+@contextmanager
+def ended_from_outside(status: int) -> Iterator[None]:
+    """SIGTERM ends the block as an exception does: what is to be gone afterwards is gone.
+
+    Args:
+        status: that the program ends with then.
+    """
+
+    def leave(_number: int, _frame: FrameType | None) -> None:
+        sys.exit(status)
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

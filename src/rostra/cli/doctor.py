@@ -10,17 +10,21 @@ import stat
 import subprocess
 import time
 import zlib
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import version
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Literal
 
 import apsw
 
+from rostra.cli import doctor_adapters
 from rostra.cli.common import Where, say, settings_of
+from rostra.cli.doctor_hosting import copies, drills, fence
+from rostra.cli.doctor_names import names
+from rostra.cli.doctor_parties import parties
+from rostra.cli.doctor_screening import screening
+from rostra.cli.findings import Finding, Findings, State
 from rostra.kernel.errors import RostraError
 from rostra.outside.images.workers import ImageWorkers
 from rostra.settings import Settings
@@ -30,11 +34,11 @@ from rostra.store.gates import (
     EgressGate,
     file_channels,
     file_gates,
+    jobs_gate,
 )
 from rostra.store.schema import HEAD, current_revision, failures
 from rostra.store.sqlite import measure_commit
 
-State = Literal["ok", "warn", "fail"]
 _GIB = 1 << 30
 _LITTLE_DISK = 2 * _GIB
 _NO_DISK = 256 << 20
@@ -47,19 +51,6 @@ _NO_JAIL = (
     "`images.sandbox` left on"
 )
 _FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line of the report: what was looked at, how it is, and what to do."""
-
-    state: State
-    what: str
-    text: str
-    advice: str = ""
-
-
-Findings = AsyncIterator[Finding]
 
 
 def doctor(*, where: Where | None = None) -> None:
@@ -277,6 +268,7 @@ async def gates(settings: Settings) -> Findings:
         return
     try:
         write, egress = file_gates(settings.data_dir)
+        jobs = jobs_gate(settings.data_dir)
     except OSError as error:
         yield Finding("fail", "gates", f"can't be read: {error}", "see the line on `data`")
         return
@@ -287,6 +279,7 @@ async def gates(settings: Settings) -> Findings:
             ("writes are refused", write.closing()),
             ("nothing leaves", egress.closing(EVERY_CHANNEL)),
             *((f"no {name} leaves", _alone(egress, name)) for name in channels),
+            ("no job begins", jobs.closing()),
         )
         if closing is not None
     ]
@@ -328,6 +321,12 @@ async def push_services(settings: Settings) -> Findings:
         yield Finding("warn", "push", text, advice)
 
 
+async def adapters(settings: Settings) -> Findings:
+    """Whether programs elsewhere that are asked about posts answer, as far as they were asked."""
+    for well, text, advice in await doctor_adapters.adapters(settings):
+        yield Finding("ok" if well else "warn", "adapters", text, advice)
+
+
 Look = Callable[[Settings], Findings]
 LOOKS: tuple[Look, ...] = (
     versions,
@@ -337,7 +336,14 @@ LOOKS: tuple[Look, ...] = (
     database,
     mail,
     push_services,
+    screening,
+    adapters,
     pictures,
     gates,
+    fence,
+    copies,
+    drills,
+    names,
+    parties,
 )
 """What is looked at, in this order."""

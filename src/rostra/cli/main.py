@@ -19,16 +19,48 @@ COMMANDS = {
         "Accounts, tokens, roles, invites, settings, gates.",
     ),
     "ledger": ("rostra.cli.ledger:app", "The record of decisions: check it, sign its end."),
+    "lists": (
+        "rostra.cli.lists:app",
+        "Lists of phrases, words, patterns and domains for screening.",
+    ),
     "migrate": ("rostra.cli.migrate:migrate", "Bring the database to the newest schema."),
     "pace": ("rostra.cli.pace:pace", "How moderation keeps pace: times, what is late, forecast."),
     "transparency": (
         "rostra.cli.transparency:app",
         "Statements of reasons and reports for the public and authorities.",
     ),
-    "rules": ("rostra.cli.rules:app", "Rules for screening: check them, try them on the past."),
+    "rules": ("rostra.cli.rules:app", "Rules for screening: check, try, keep, switch them."),
+    "banks": ("rostra.cli.banks:app", "Banks of hashes: pictures and files that are known."),
+    "model": ("rostra.cli.model:app", "The text model of screening: train it, measure it, ask it."),
     "rehearse": (
         "rostra.cli.rehearse.command:app",
         "Rehearse a week in which moderation must keep pace.",
+    ),
+    "ark": ("rostra.cli.ark:app", "Sealed copies at other parties: make, check, restore them."),
+    "drill": (
+        "rostra.cli.drill.command:drill",
+        "Is the newest copy a network that works, and how fast? Tried on a throw-away directory.",
+    ),
+    "export": ("rostra.cli.takeout:export_all", "Write the whole network as plain files."),
+    "import": (
+        "rostra.cli.takeout:import_all",
+        "Make a network of such files, in an empty database of either kind.",
+    ),
+    "move": ("rostra.cli.move:move", "Move the network to this machine, from the places alone."),
+    "dns": ("rostra.cli.dns:app", "Lead the names of this network to a host."),
+    "certificate": (
+        "rostra.cli.certificate:certificate",
+        "A certificate for the names of this network, before they lead here.",
+    ),
+    "renew": ("rostra.cli.renew:renew", "New keys and secrets, after others may have had them."),
+    "parties": (
+        "rostra.cli.parties:app",
+        "Outside parties: who they are, their seconds, their rehearsals.",
+    ),
+    "fence": ("rostra.cli.fence:app", "Which copy of this network may write: ask, claim, release."),
+    "lifeboat": (
+        "rostra.cli.lifeboat:app",
+        "A page elsewhere that says how this network stands, and keeps it readable.",
     ),
     "doctor": ("rostra.cli.doctor:doctor", "Tell what is wrong with a server, and what to do."),
 }

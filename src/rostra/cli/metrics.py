@@ -8,6 +8,7 @@ on the port after it, and so on; who scrapes adds them up.
 import asyncio
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import structlog
 from prometheus_client import (
@@ -20,6 +21,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from rostra.hosting.ark.log.state import LogState
+from rostra.kernel.clock import Clock
 from rostra.store.outbox.metrics import Outcome
 
 _TYPE = b"text/plain; version=0.0.4; charset=utf-8"
@@ -63,6 +66,32 @@ class JobCounts(Collector):
         )
         waited.add_metric((), self._waited_ms / 1000)
         yield from (jobs, seconds, waited)
+
+
+class LogStanding(Collector):
+    """How far the places are behind what was written, as the process that sends it has told."""
+
+    def __init__(self, data_dir: Path, clock: Clock) -> None:
+        self._state = LogState(data_dir)
+        self._clock = clock
+
+    def collect(self) -> Iterator[Metric]:
+        """What is known now; nothing where no log is sent."""
+        standing = self._state.standing()
+        if standing is None:
+            return
+        lag = GaugeMetricFamily(
+            "rostra_log_lag_seconds", "How long the oldest commit that is not elsewhere has waited."
+        )
+        lag.add_metric((), standing.lag_ms(self._clock.now()) / 1000)
+        waiting = GaugeMetricFamily("rostra_log_waiting_bytes", "What is not elsewhere yet.")
+        waiting.add_metric((), standing.waiting_bytes)
+        behind = GaugeMetricFamily(
+            "rostra_log_behind_records", "Records that a place has not got.", labels=("place",)
+        )
+        for name, count in standing.behind().items():
+            behind.add_metric((name,), count)
+        yield from (lag, waiting, behind)
 
 
 def registry_of(*collectors: Collector) -> CollectorRegistry:

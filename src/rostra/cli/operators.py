@@ -14,6 +14,9 @@ from pathlib import Path
 
 from rostra.app import build
 from rostra.cli.common import Where, say, settings_of, stop
+from rostra.hosting.fence.fence import FenceError
+from rostra.hosting.places.file import PlacesError
+from rostra.hosting.places.model import PlaceFailed
 from rostra.kernel.errors import Invalid, RostraError
 from rostra.network.accounts import access
 from rostra.network.accounts.access import Member
@@ -37,6 +40,8 @@ def run(where: Where | None, work: Work) -> None:
         stop("; ".join(_reasons(error)) or error.safe)
     except RostraError as error:
         stop(error.safe)
+    except (PlacesError, PlaceFailed, FenceError) as error:
+        stop(f"`hosting.places`: {error}")
     except failures() as error:
         stop(f"the database can't be reached: {error}\n  `rostra doctor` looks for the cause.")
 
@@ -67,6 +72,7 @@ async def _opened(where: Where | None) -> AsyncIterator[Services]:
     app = build(settings)
     await app.start(jobs=False)
     try:
+        await app.keep_fence()
         yield app.services
     finally:
         await app.close()

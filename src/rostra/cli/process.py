@@ -8,7 +8,8 @@ import structlog
 
 from rostra.app import Ports, build
 from rostra.cli.bench_routes import bench_routes
-from rostra.cli.metrics import JobCounts, registry_of, serve_metrics
+from rostra.cli.metrics import JobCounts, LogStanding, registry_of, serve_metrics
+from rostra.cli.metrics_hosting import DrillFigures, MediaFigures
 from rostra.http.request import Receive, Scope, Send
 from rostra.settings import Settings
 
@@ -57,7 +58,14 @@ class Process:
             await self._app.streams.listen(server.bind, streaming_port)
         if server.metrics_port:
             self._metrics = await serve_metrics(
-                registry_of(self._app.dispatcher.collector, self._app.streams.counts, self._jobs),
+                registry_of(
+                    self._app.dispatcher.collector,
+                    self._app.streams.counts,
+                    self._jobs,
+                    LogStanding(self._settings.data_dir, self._app.services.clock),
+                    DrillFigures(self._settings.data_dir),
+                    MediaFigures(self._settings.data_dir, self._app.services.clock),
+                ),
                 server.metrics_bind,
                 server.metrics_port,
                 self._settings.workers + _SPARE_PORTS,

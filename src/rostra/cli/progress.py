@@ -3,6 +3,7 @@
 import sys
 import time
 
+_MIB = 1 << 20
 _EVERY_S = 2.0  # where nobody looks at a terminal
 
 
@@ -10,7 +11,8 @@ class Progress:
     """One line that says how far it is: rewritten on a terminal, repeated in a log."""
 
     def __init__(self, total: int) -> None:
-        self._total = max(1, total)
+        """Begin. `total` is what 100 % are; 0: nobody knows, and bytes are counted."""
+        self._total = total
         self._done = 0
         self._started = self._shown = time.monotonic()
         self._terminal = sys.stderr.isatty()
@@ -21,7 +23,15 @@ class Progress:
         now = time.monotonic()
         if self._terminal or now - self._shown > _EVERY_S:
             self._shown = now
-            self._write(f"{min(100, 100 * self._done // self._total):3d} %  {what}")
+            self._write(f"{self._far()}  {what}")
+
+    def _far(self) -> str:
+        if self._total:
+            done = min(1.0, self._done / self._total)
+            took = time.monotonic() - self._started
+            left = f", {took * (1 - done) / done:,.0f} s left" if done and took > _EVERY_S else ""
+            return f"{int(100 * done):3d} %{left}"
+        return f"{self._done / _MIB:,.1f} MiB"
 
     def end(self, what: str) -> None:
         """It is finished."""

@@ -1,42 +1,24 @@
-"""`rostra rules`: rules for screening are checked, and tried on what was posted."""
+"""`rostra rules`: rules for screening are checked, tried on what was posted, kept, switched."""
 
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from rostra.cli.common import FAILED, say, stop
-from rostra.safety.rules.faults import Faulty
+from rostra.cli.common import FAILED, say
+from rostra.cli.rule_files import rule_of
+from rostra.cli.rules_kept import register
+from rostra.cli.rules_try import export_history, try_rule
 from rostra.safety.rules.outcome import Effect
-from rostra.safety.rules.read import MOST_CHARACTERS
-from rostra.safety.rules.rule import Rule, read_rule
+from rostra.safety.rules.rule import Rule
 from rostra.safety.rules.spans import span_words
 from rostra.safety.rules.vocabulary import MOST_COST, Vocabulary
 
-app = App(name="rules", help="Rules for screening: check them, try them on the past.")
+app = App(name="rules", help="Rules for screening: check them, try them, keep them, switch them.")
 
-_MOST_BYTES = 4 * MOST_CHARACTERS + 4
-
-
-def source_of(path: Path) -> str:
-    """What a file says, or somewhat more of it than a rule may have; ends the program else."""
-    try:
-        with path.open("rb") as file:
-            read = file.read(_MOST_BYTES)
-    except OSError as error:
-        stop(f"{path}: {error.strerror}")
-    # A character that the limit has cut is beyond what a rule may have.
-    return read.decode(errors="replace")
-
-
-def rule_of(path: Path, vocabulary: Vocabulary) -> Rule | None:
-    """The rule in a file; None where it is faulty: what is wrong is printed."""
-    try:
-        return read_rule(source_of(path), vocabulary)
-    except Faulty as faulty:
-        for fault in faulty.faults:
-            say(f"{path}:{fault}")
-        return None
+app.command(try_rule, name="try")
+app.command(export_history, name="export")
+register(app)
 
 
 @app.command(name="check")

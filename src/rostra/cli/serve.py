@@ -10,6 +10,7 @@ import pkgutil
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import msgspec
@@ -17,6 +18,11 @@ from cyclopts import Parameter
 
 from rostra.cli import logs
 from rostra.cli.common import Where, say, settings_of, stop
+from rostra.cli.waiting import wait_until_moved
+from rostra.hosting.fence.fence import FenceError
+from rostra.hosting.fence.installation import keeper_of, lease_of
+from rostra.hosting.places.file import PlacesError
+from rostra.hosting.places.model import PlaceFailed
 from rostra.settings import Settings
 from rostra.store.query import Query
 from rostra.store.schema import HEAD, current_revision, failures
@@ -38,8 +44,10 @@ def serve(
     """
     settings = with_listening(settings_of(where), bind, port, workers)
     logs.configure(settings.log)
+    serving = load(settings)
+    wait_until_moved(settings.data_dir)
     prepare(settings, where)
-    run(settings)
+    serving(settings)
 
 
 def with_listening(
@@ -91,6 +99,12 @@ def prepare(settings: Settings, where: Where | None) -> None:
         probe.unlink()
     except OSError as error:
         stop(f"the data directory {settings.data_dir} can't be written: {error.strerror}")
+    try:
+        keeper_of(settings, lease_of(settings))
+    except (PlacesError, PlaceFailed, FenceError) as error:
+        stop(f"`hosting.places`: {error}")
+    except OSError as error:
+        stop(f"{settings.data_dir / 'gates'} can't be used: {error.strerror}")
     check_port(settings.server.bind, settings.server.port, "--port")
     if settings.streaming_port:
         check_port(settings.server.bind, settings.streaming_port, "`streaming.port`")
@@ -133,5 +147,11 @@ def check_port(bind: str, port: int, chosen_by: str) -> None:
 
 def run(settings: Settings) -> None:
     """Load the server for its database, and listen until told to stop."""
+    load(settings)(settings)
+
+
+def load(settings: Settings) -> Callable[[Settings], None]:
+    """Load the server for its database; what is returned listens until told to stop."""
     Query.speak("sqlite" if settings.database_url.startswith("sqlite") else "postgresql")
-    pkgutil.resolve_name("rostra.cli.serving:run")(settings)
+    serving: Callable[[Settings], None] = pkgutil.resolve_name("rostra.cli.serving:run")
+    return serving

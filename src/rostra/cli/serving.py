@@ -19,6 +19,7 @@ from rostra.cli import logs
 from rostra.cli.common import say
 from rostra.cli.process import Process
 from rostra.settings import Settings
+from rostra.store.served import serving
 
 STOP_S = 20  # seconds that requests and jobs get to end
 _log = structlog.get_logger("rostra.serve")
@@ -33,6 +34,12 @@ def allow_connections() -> None:
 def run(settings: Settings) -> None:
     """Listen until told to stop."""
     allow_connections()
+    # Before the application is put together, which reads keys: while they are made new, it waits.
+    with serving(settings.data_dir):
+        _listen(settings)
+
+
+def _listen(settings: Settings) -> None:
     server = settings.server
     granian = Granian(
         "rostra",

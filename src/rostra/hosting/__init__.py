@@ -1,1 +1,1 @@
-"""No host can take it away (not here yet)."""
+"""Leaving a host: places elsewhere, and the fence that says which installation may write."""

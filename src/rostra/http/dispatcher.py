@@ -6,8 +6,9 @@
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from time import perf_counter
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 
@@ -24,6 +25,8 @@ _UNEXPECTED: Final = 500
 _log = structlog.get_logger("rostra.http")
 
 Handler = Callable[[Request], Awaitable[Response]]
+"""Answers, or raises a `RostraError` that its surface renders."""
+
 Hook = Callable[[], Awaitable[None]]
 
 
@@ -52,7 +55,8 @@ class Mountable:
         methods: `("GET",)`; PUT and PATCH are one, GET answers HEAD too.
         path: a pattern, see `rostra.http.router`.
         name: in metrics and logs, never with a value from the request in it.
-        handle: answers, or raises a `RostraError` that the surface renders.
+        make: makes its handler when it is first asked: of hundreds of routes, most processes are
+            asked a few.
         surface: the family it belongs to.
         headers: on every answer of this route, errors included.
         preflight: the answer to OPTIONS; none: 204 with `Allow`.
@@ -61,10 +65,15 @@ class Mountable:
     methods: tuple[str, ...]
     path: str
     name: str
-    handle: Handler
+    make: Callable[[], Handler]
     surface: Surface
     headers: Headers = ()
     preflight: Headers = ()
+
+
+def made(handle: Handler) -> Callable[[], Handler]:
+    """What makes a handler that is there already."""
+    return lambda: handle
 
 
 class _Route:
@@ -73,11 +82,48 @@ class _Route:
     __slots__ = ("fixed", "handle", "name", "surface", "tally")
 
     def __init__(self, mounted: Mountable, method: str, surface: Surface) -> None:
-        self.handle = mounted.handle
+        self.handle = mounted.make()
         self.name = mounted.name
         self.surface = surface
         self.fixed: Headers = (*surface.headers, *mounted.headers)
         self.tally = Tally(mounted.name, method)
+
+
+class _Options(NamedTuple):
+    """What OPTIONS on a path says: as the mountable of this number, with this `Allow`."""
+
+    mounted: int
+    allow: bytes
+
+
+class _Plan(NamedTuple):
+    """Where methods and paths lead: to a mountable by its number, or behind them to an OPTIONS."""
+
+    router: Router[int]
+    options: tuple[_Options, ...]
+
+
+_Shape = tuple[tuple[tuple[str, ...], str, bool], ...]  # methods, path, whether it has a preflight
+
+
+@lru_cache(maxsize=4)
+def _planned(shape: _Shape) -> _Plan:
+    """The plan of routes: no application is in it, so all that a process puts together share it.
+
+    Raises:
+        ValueError: a path is malformed, or a method of it is taken twice.
+    """
+    router: Router[int] = Router()
+    preflights: dict[str, int] = {}
+    for number, (methods, path, has_preflight) in enumerate(shape):
+        router.add(methods, path, number)
+        if has_preflight or path not in preflights:
+            preflights[path] = number
+    options = []
+    for path, number in preflights.items():
+        options.append(_Options(number, ", ".join(router.methods_of(path)).encode()))
+        router.add(("OPTIONS",), path, len(shape) + len(options) - 1)
+    return _Plan(router, tuple(options))
 
 
 class Dispatcher:
@@ -103,16 +149,13 @@ class Dispatcher:
         """
         self._site = site
         self._addresses = AddressBook(site.trusted_proxies)
-        self._router: Router[_Route] = Router()
+        self._mounted = tuple(routes)
+        self._plan = _planned(
+            tuple((each.methods, each.path, bool(each.preflight)) for each in routes)
+        )
+        self._router = self._plan.router
+        self._ready: list[_Route | None] = [None] * (len(routes) + len(self._plan.options))
         self._tallies: list[Tally] = []
-        preflights: dict[str, Mountable] = {}
-        for mounted in routes:
-            route = self._made(mounted, mounted.methods[0], mounted.surface)
-            self._router.add(mounted.methods, mounted.path, route)
-            if mounted.preflight or mounted.path not in preflights:
-                preflights[mounted.path] = mounted
-        for path, mounted in preflights.items():
-            self._router.add(("OPTIONS",), path, self._options(path, mounted))
         surfaces = {mounted.surface.name: mounted.surface for mounted in routes}
         self._lost = [
             (prefix, self._lost_route(surface))
@@ -125,7 +168,7 @@ class Dispatcher:
 
     @property
     def collector(self) -> HttpCollector:
-        """The counts of this process, for a Prometheus registry."""
+        """The counts of this process as they come, for a Prometheus registry."""
         return HttpCollector(self._tallies)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -140,7 +183,8 @@ class Dispatcher:
             route = self._lost_for(request.path)
             request.allow = found.allow
         else:
-            route, request.params = found
+            number, request.params = found
+            route = self._ready[number] or self._readied(number)
         try:
             request.check_headers()
             response = await route.handle(request)
@@ -182,20 +226,32 @@ class Dispatcher:
         return self._lost_anywhere
 
     def _lost_route(self, surface: Surface) -> _Route:
-        mounted = Mountable(("ANY",), "/", f"{surface.name}: no route", _nothing, surface)
+        mounted = Mountable(("ANY",), "/", f"{surface.name}: no route", made(_nothing), surface)
         return self._made(mounted, "ANY", surface)
 
-    def _options(self, path: str, mounted: Mountable) -> _Route:
+    def _readied(self, number: int) -> _Route:
+        """The route of a number in the plan, made when it is first asked for."""
+        if number < len(self._mounted):
+            mounted = self._mounted[number]
+            route = self._made(mounted, mounted.methods[0], mounted.surface)
+        else:
+            route = self._options(self._plan.options[number - len(self._mounted)])
+        self._ready[number] = route
+        return route
+
+    def _options(self, options: _Options) -> _Route:
         """OPTIONS on a path: what a browser asks before it calls from another origin."""
-        allow = ", ".join(self._router.methods_of(path)).encode()
-        headers: Headers = ((b"allow", allow), *mounted.preflight)
+        mounted = self._mounted[options.mounted]
+        headers: Headers = ((b"allow", options.allow), *mounted.preflight)
 
         async def handle(_request: Request) -> Response:
             return Response(b"", 204, headers)
 
-        options = Mountable(("OPTIONS",), path, f"{mounted.surface.name}: options", handle,
-                            mounted.surface, mounted.headers)  # fmt: skip
-        return _Route(options, "OPTIONS", mounted.surface)
+        name = f"{mounted.surface.name}: options"
+        asked = Mountable(
+            ("OPTIONS",), mounted.path, name, made(handle), mounted.surface, mounted.headers
+        )
+        return _Route(asked, "OPTIONS", mounted.surface)
 
     def _made(self, mounted: Mountable, method: str, surface: Surface) -> _Route:
         route = _Route(mounted, method, surface)

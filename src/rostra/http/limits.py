@@ -1,5 +1,6 @@
 """How often anybody may do anything: fixed windows, one table of names, counters behind a port."""
 
+import secrets
 from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import blake2b
@@ -36,6 +37,7 @@ DEFAULT_RULES: Final[Mapping[str, Rule]] = {
     "delete_account": Rule(30, 30 * MINUTE),
     "post_account": Rule(300, 3 * HOUR),
     "follow_account": Rule(400, DAY),
+    "block_account": Rule(300, HOUR),  # each of them and its end: several statements that write
     "report_account": Rule(400, DAY),
     "appeal_address": Rule(30, DAY),
     "outside_report_address": Rule(20, DAY),
@@ -56,6 +58,18 @@ DEFAULT_RULES: Final[Mapping[str, Rule]] = {
     "confirmation_account": Rule(5, 30 * MINUTE),
     "oauth_token_address": Rule(300, 5 * MINUTE),
 }
+
+# What stands before a password or a code. Nobody gets another try at one because a count was lost
+# among many others: each of these rules has a table of its own, in which none ever is.
+NEVER_LOST: Final = (
+    "sign_in_address",
+    "sign_in_account",
+    "second_factor_account",
+    "password_change_account",
+    "password_reset_address",
+    "password_reset_account",
+)
+TABLES: Final = 1 + len(NEVER_LOST)
 
 
 class LimitRules(msgspec.Struct, frozen=True):
@@ -98,37 +112,56 @@ FREE: Final = Allowance(0, 0, 0, ok=True)
 
 
 class Counters(Protocol):
-    """Counts by key that end on their own: in memory (one process) or a file (a machine)."""
+    """Counts by key that end on their own: in memory (one process) or a file (a machine).
 
-    def add(self, key: int, ends_at_s: int, now_s: int, amount: int) -> int:
-        """Add to the count of `key` (64 bits) and return it; a count that has ended starts at 0."""
+    Attributes:
+        secret: what keys are made with, so that nobody can look for those that meet.
+    """
+
+    secret: bytes
+
+    def add(self, key: int, ends_at_s: int, now_s: int, amount: int, table: int = 0) -> int:
+        """Add to the count of `key` (64 bits) and return it; a count that has ended starts at 0.
+
+        Where there are too many, small counts of table 0 are lost. Those of any other table, whose
+        ends must all be the same at a time, are handed on to whoever takes their place.
+        """
         ...
 
-    def drop(self, key: int) -> None:
+    def drop(self, key: int, table: int = 0) -> None:
         """Forget the count of `key`."""
         ...
 
 
 class MemoryCounters:
-    """Counters of one process; the oldest give way when `capacity` is reached."""
+    """Counters of one process; when a table has `capacity`, its oldest or smallest give way."""
 
     def __init__(self, capacity: int = 100_000) -> None:
-        self._counts: dict[int, tuple[int, int]] = {}
+        self.secret = secrets.token_bytes(32)
+        self._tables: dict[int, dict[int, tuple[int, int]]] = {}
         self._capacity = capacity
 
-    def add(self, key: int, ends_at_s: int, now_s: int, amount: int) -> int:
+    def add(self, key: int, ends_at_s: int, now_s: int, amount: int, table: int = 0) -> int:
         """See `Counters.add`."""
-        end, count = self._counts.get(key, (ends_at_s, 0))
+        counts = self._tables.setdefault(table, {})
+        end, count = counts.get(key) or self._place(counts, table, now_s)
         if end <= now_s:
             end, count = ends_at_s, 0
-        elif key not in self._counts and len(self._counts) >= self._capacity:
-            del self._counts[next(iter(self._counts))]
-        self._counts[key] = (end, count + amount)
+        counts[key] = (end, count + amount)
         return count + amount
 
-    def drop(self, key: int) -> None:
+    def _place(self, counts: dict[int, tuple[int, int]], table: int, now_s: int) -> tuple[int, int]:
+        """Make room for another key; what it starts with."""
+        if len(counts) < self._capacity:
+            return (0, 0)
+        if not table:
+            del counts[next(iter(counts))]
+            return (0, 0)
+        return counts.pop(min(counts, key=lambda each: (counts[each][0] > now_s, counts[each][1])))
+
+    def drop(self, key: int, table: int = 0) -> None:
         """See `Counters.drop`."""
-        self._counts.pop(key, None)
+        self._tables.get(table, {}).pop(key, None)
 
 
 class Limiter:
@@ -141,6 +174,7 @@ class Limiter:
             name: (rule.limit, rule.period_s)
             for name, rule in ((name, rules.rule(name)) for name in DEFAULT_RULES)
         }
+        self._tables = {name: table for table, name in enumerate(NEVER_LOST, 1)}
         self._exempt = AddressBook(rules.exempt)
         self._subjects: dict[str, str] = {}
 
@@ -161,7 +195,8 @@ class Limiter:
             return FREE
         now = self._clock.now() // 1000
         ends = now - now % period + period
-        used = self._counters.add(key_of(name, subject), ends, now, amount)
+        key = key_of(self._counters.secret, name, subject)
+        used = self._counters.add(key, ends, now, amount, self._tables.get(name, 0))
         return Allowance(limit, max(0, limit - used), ends, used <= limit)
 
     def hit(self, name: str, subject: str | int) -> Allowance:
@@ -177,7 +212,8 @@ class Limiter:
 
     def forget(self, name: str, subject: str | int) -> None:
         """Start a subject anew, for instance sign-in failures after a success."""
-        self._counters.drop(key_of(name, subject))
+        key = key_of(self._counters.secret, name, subject)
+        self._counters.drop(key, self._tables.get(name, 0))
 
     def refusal(self, allowance: Allowance) -> TooManyRequests:
         """The error that says how long to wait for a used-up allowance."""
@@ -190,7 +226,7 @@ class Limiter:
 
 
 @lru_cache(maxsize=8192)
-def key_of(name: str, subject: str | int) -> int:
-    """64 bits for a rule's name and a subject, the same in every process."""
+def key_of(secret: bytes, name: str, subject: str | int) -> int:
+    """64 bits for a rule's name and a subject, the same in every process that has the secret."""
     text = f"{name}\0{subject}".encode(errors="surrogatepass")
-    return int.from_bytes(blake2b(text, digest_size=8).digest(), "little") or 1
+    return int.from_bytes(blake2b(text, digest_size=8, key=secret).digest(), "little") or 1

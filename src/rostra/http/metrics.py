@@ -5,7 +5,7 @@ counters take a lock and a dictionary look-up for each of the numbers.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily
@@ -36,10 +36,14 @@ class Tally:
 
 
 class HttpCollector(Collector):
-    """The tallies of one process as Prometheus metrics; register it with a registry."""
+    """The tallies of one process as Prometheus metrics; register it with a registry.
 
-    def __init__(self, tallies: Iterable[Tally]) -> None:
-        self._tallies = tuple(tallies)
+    Args:
+        tallies: of the routes that were asked so far; more may be added to them.
+    """
+
+    def __init__(self, tallies: Sequence[Tally]) -> None:
+        self._tallies = tallies
 
     def collect(self) -> Iterator[Metric]:
         """The metrics as they are now; routes that were never asked are left out."""
@@ -53,7 +57,7 @@ class HttpCollector(Collector):
             "Time from the request's arrival to its answer.",
             labels=("endpoint", "method"),
         )
-        for tally in self._tallies:
+        for tally in tuple(self._tallies):
             labels = (tally.name, tally.method)
             for name, count in zip(_CLASSES, tally.classes, strict=True):
                 if count:

@@ -7,6 +7,7 @@ and takes frames of 16 MiB (docs/decisions). This one holds what is in `stream_s
 import asyncio
 import contextlib
 import socket
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -14,7 +15,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from rostra.http.address import AddressBook
+from rostra.http.address import AddressBook, limit_key
 from rostra.http.request import Receive, Request, Scope
 from rostra.http.response import Response
 from rostra.http.site import Site
@@ -22,6 +23,7 @@ from rostra.http.stream_socket import USUAL, Door, StreamSocket, Times
 from rostra.kernel.errors import RostraError
 
 MAX_ASKING: Final = 2_000  # connections that are not streams yet
+MAX_SILENT: Final = 100  # of one address, whose head is not there yet
 _BACKLOG: Final = 2_048
 _UNACKED_MS: Final = 60_000  # after which the system gives up a peer that answers nothing
 _FAREWELL_S: Final = 1.5
@@ -87,6 +89,10 @@ class StreamListener:
         self._most = most + MAX_ASKING
         self._sockets: set[StreamSocket] = set()
         self._streams: set[StreamSocket] = set()
+        self._silent: dict[
+            StreamSocket, str
+        ] = {}  # without a head yet, and where from; oldest first
+        self._silent_of: Counter[str] = Counter()
         self._all_left = asyncio.Event()
         self._server: asyncio.Server | None = None
         self._beats: asyncio.Task[None] | None = None
@@ -136,12 +142,38 @@ class StreamListener:
         """The answer to a request that failed."""
         return self._render_error(request, error)
 
-    def arrived(self, new: StreamSocket) -> bool:
-        """A connection is there; False: there is no room for it."""
+    def arrived(self, new: StreamSocket, peer: str | None) -> bool:
+        """A connection is there; False: there is no room for it.
+
+        Whoever says nothing takes no room from the others: an address may have some such
+        connections, and of all of them the oldest gives way.
+        """
         self._sockets.add(new)
         self._all_left.clear()
-        waiting = len(self._sockets) - len(self._streams)
-        return len(self._sockets) <= self._most and waiting <= MAX_ASKING
+        where = "" if peer is None or self._addresses.trusts(peer) else limit_key(peer)
+        self._silent[new] = where
+        self._silent_of[where] += 1
+        if where and self._silent_of[where] > MAX_SILENT:
+            return False
+        if self._is_full():
+            oldest = next(iter(self._silent))
+            self.left(oldest)
+            if oldest is new:
+                return False
+            oldest.give_way()
+        return True
+
+    def _is_full(self) -> bool:
+        asking = len(self._sockets) - len(self._streams)
+        return len(self._sockets) > self._most or asking > MAX_ASKING
+
+    def asked(self, known: StreamSocket) -> None:
+        """A connection has said what it wants. Idempotent."""
+        where = self._silent.pop(known, None)
+        if where is not None:
+            self._silent_of[where] -= 1
+            if not self._silent_of[where]:
+                del self._silent_of[where]
 
     def begun(self, stream: StreamSocket) -> None:
         """A connection has become a stream."""
@@ -151,6 +183,7 @@ class StreamListener:
 
     def left(self, gone: StreamSocket) -> None:
         """A connection is gone."""
+        self.asked(gone)
         self._sockets.discard(gone)
         if not self._sockets:
             self._all_left.set()

@@ -148,7 +148,7 @@ class StreamSocket(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Somebody has connected."""
         self._transport = transport
-        if not self._host.arrived(self):
+        if not self._host.arrived(self, self._peer()):
             self._abort("full")
 
     def data_received(self, data: bytes) -> None:
@@ -215,6 +215,10 @@ class StreamSocket(asyncio.Protocol):
             self._due += self._host.times.ping
             self.send(PING)
 
+    def give_way(self) -> None:
+        """End it at once: it has said nothing yet, and others want its place."""
+        self._abort("full")
+
     def abort(self) -> None:
         """End it at once: the process ends."""
         self._abort("stopped")
@@ -228,6 +232,7 @@ class StreamSocket(asyncio.Protocol):
             return
         self._buffer = b""
         self._state = State.ASKING
+        self._host.asked(self)
         task = asyncio.get_running_loop().create_task(self._ask(head, early=bool(rest)))
         self._task = task
 

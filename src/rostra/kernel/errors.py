@@ -125,6 +125,10 @@ class Unavailable(RostraError):
         self.retry_after_s = max(1, retry_after_s)
 
 
+class NotHeld(Unavailable):
+    """What was written is on disk, and must not be acknowledged: the fence may be lost since."""
+
+
 class Contended(Unavailable):
     """Two transactions waited for each other, and this one was taken back: try it again."""
 

@@ -25,10 +25,24 @@ class IdSource:
     such pair); the primary key catches that.
     """
 
-    def __init__(self, clock: Clock, randbits: Callable[[int], int] = secrets.randbits) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        randbits: Callable[[int], int] = secrets.randbits,
+        *,
+        since: int = 0,
+    ) -> None:
+        """Draw them.
+
+        Args:
+            clock: tells the time.
+            randbits: so many random bits.
+            since: UTC ms that no id is older than, whatever the clock says: a copy of another
+                installation gives no id that the first may have given.
+        """
         self._clock = clock
         self._randbits = randbits
-        self._ms = 0
+        self._ms = since
         self._used: set[int] = set()
         self._lock = threading.Lock()
 
@@ -50,6 +64,14 @@ class IdSource:
     def _start(self, ms: int) -> None:
         self._ms = ms
         self._used.clear()
+
+
+def at(ms: int, randbits: Callable[[int], int] = secrets.randbits) -> int:
+    """Return an id as it may have been made at `ms`, for what is older than its row.
+
+    Nothing says that it was never given: whoever asks looks whether it is taken.
+    """
+    return ms << RANDOM_BITS | randbits(RANDOM_BITS)
 
 
 def parse(text: str) -> int | None:

@@ -82,6 +82,22 @@ def plot(title: str, across: Axis, up: Axis, lines: Sequence[Line], frame: Frame
     return "\n".join([*parts, "</svg>", ""])
 
 
+def sparkline(title: str, values: Sequence[float], width: int = 120, height: int = 28) -> str:
+    """A small line without axes, for a row of a table; what it shows stands in its title."""
+    most = max(values, default=0) or 1
+    step = (width - 4) / max(1, len(values) - 1)
+    points = (
+        f"{2 + step * at:.1f},{2 + (height - 4) * (1 - value / most):.1f}"
+        for at, value in enumerate(values)
+    )
+    drawn = " L".join(points)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="spark" viewBox="0 0 {width} {height}"'
+        f' width="{width}" height="{height}" role="img" aria-label="{escape(title)}">'
+        f'<path d="M{drawn}" fill="none" stroke="var(--sea)" stroke-width="2"/></svg>'
+    )
+
+
 def _head(title: str, frame: Frame) -> list[str]:
     style = f"<style>{frame.style}</style>" if frame.style else ""
     size = f"0 0 {frame.width} {frame.height}"

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 from rostra.kernel.byte_cache import ByteCache
 from rostra.kernel.clock import Clock
 from rostra.kernel.ids import IdSource
+from rostra.network.screening import NO_SCREEN, Screen
 from rostra.settings import Settings
 from rostra.store.database import Database
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rostra.outside.http import HttpClient
     from rostra.outside.images.workers import ImageWorkers
     from rostra.outside.mail import Mailer
@@ -36,7 +39,9 @@ class Services:
     push: "HttpClient"
     webhooks: "HttpClient"
     fetch: "HttpClient"
+    adapters: "Mapping[str, HttpClient]"  # by the names of the settings
     pages: "PageReader"
     egress: "EgressGate"
     write_gate: "WriteGate"
     fragments: ByteCache
+    screen: Screen = NO_SCREEN

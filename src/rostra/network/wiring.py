@@ -42,6 +42,7 @@ from rostra.network.posts.events import (
     InteractionAnswered,
     InteractionAsked,
     MentionsForgotten,
+    PostBroughtIn,
     PostDeleted,
     PostEdited,
     PostFavourited,
@@ -65,7 +66,6 @@ from rostra.network.relations.events import (
     Followed,
     FollowRequested,
     FollowRequestEnded,
-    Unblocked,
     Unfollowed,
 )
 from rostra.network.search import index
@@ -186,15 +186,13 @@ def _conversations(hooks: Hooks) -> None:
 
 
 def _relations(hooks: Hooks) -> None:
-    """Homes follow whom their owners follow, and leave whom they block."""
+    """Homes and lists follow whom their owners follow."""
     hooks.on(AccountRemoved, relations_removal.drop_account)
     hooks.on(AccountChanged, relations_jobs.account_changed)
     hooks.on(Followed, following.followed)
     hooks.on(Unfollowed, following.unfollowed)
     hooks.on(Unfollowed, lists.unfollowed)
     hooks.on(AccountRemoved, lists.drop_account)
-    hooks.on(Blocked, following.blocked)
-    hooks.on(Unblocked, following.unblocked)
 
 
 def _portability(hooks: Hooks) -> None:
@@ -237,6 +235,7 @@ def _push(hooks: Hooks) -> None:
 def _search(hooks: Hooks) -> None:
     """The indexes are kept in step with posts and names."""
     hooks.on(PostPublished, index.post_published)
+    hooks.on(PostBroughtIn, index.post_brought_in)
     hooks.on(PostEdited, index.post_edited)
     hooks.on(MentionsForgotten, index.mentions_forgotten)
     hooks.on(PostDeleted, index.post_deleted)

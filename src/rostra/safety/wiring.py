@@ -2,15 +2,24 @@
 
 from rostra.network.accounts.events import AccountRemoved
 from rostra.network.instance.events import RulesChanged
-from rostra.network.posts.events import PostDeleted, PostEdited, PostPublished
+from rostra.network.media.events import CoverChanged, MediaAttached, MediaRemoved, MediaUploaded
+from rostra.network.posts.events import PostBroughtIn, PostDeleted, PostEdited, PostPublished
+from rostra.safety.adapters import drain, leave
+from rostra.safety.adapters.events import AdapterFound
 from rostra.safety.appeals import file, taken_back
 from rostra.safety.appeals import letters as appeal_letters
 from rostra.safety.appeals.events import AppealAnswered, Appealed, AppealsForgotten
-from rostra.safety.cases import join
+from rostra.safety.banks import look as banks_look
+from rostra.safety.banks import look_back as banks_look_back
+from rostra.safety.banks import manage as banks_manage
+from rostra.safety.banks import tell as banks_tell
+from rostra.safety.banks.events import HashQuarantined, MediaMatched
+from rostra.safety.cases import join, signal
 from rostra.safety.cases.events import CaseJoined, CaseOpened, CasesClosed
 from rostra.safety.clusters import join as cluster_join
 from rostra.safety.clusters import tidy
 from rostra.safety.clusters.model import CaseClustered, ClustersMerged
+from rostra.safety.copies import jobs as copies_jobs
 from rostra.safety.decisions import apply, ends
 from rostra.safety.decisions.events import (
     Decided,
@@ -18,9 +27,13 @@ from rostra.safety.decisions.events import (
     DecisionUndone,
     MemberReleased,
     MembersTold,
+    RestrictionsEnded,
 )
 from rostra.safety.evidence import holds as evidence_holds
 from rostra.safety.evidence import keep as evidence
+from rostra.safety.holding import act, settle
+from rostra.safety.holding import later as later_asked
+from rostra.safety.holding import notify as holding_notify
 from rostra.safety.house_rules import versions
 from rostra.safety.ledger import react as ledger
 from rostra.safety.ledger import sign
@@ -36,8 +49,14 @@ from rostra.safety.panels import members as panel_members
 from rostra.safety.panels import react as panels
 from rostra.safety.reports import flaggers, forget
 from rostra.safety.reports.events import Reported
-from rostra.safety.standing import later, stand
+from rostra.safety.reviews import sample as reviews
+from rostra.safety.rules import jobs as rules_jobs
+from rostra.safety.screening import forget as screening_forget
+from rostra.safety.screening.events import RulesCaught, ScoreReached
+from rostra.safety.standing import later, learn, stand
 from rostra.safety.statements import letters, outcomes, tell
+from rostra.safety.tallies import count as tallies_count
+from rostra.safety.tryout import jobs as tryout_jobs
 from rostra.safety.webhooks import deliver as webhooks_deliver
 from rostra.safety.webhooks import tell as webhooks
 from rostra.store.database import Hooks
@@ -47,10 +66,20 @@ from rostra.store.outbox import JobKind
 def jobs() -> tuple[JobKind, ...]:
     """Every kind of job of moderation."""
     return (
+        *rules_jobs.JOBS,
+        *tryout_jobs.JOBS,
+        *banks_look.JOBS,
+        *banks_look_back.JOBS,
+        *banks_manage.JOBS,
+        *banks_tell.JOBS,
+        *drain.JOBS,
         *apply.JOBS,
         *ends.JOBS,
         *tidy.JOBS,
         *later.JOBS,
+        *learn.JOBS,
+        *reviews.JOBS,
+        *copies_jobs.JOBS,
         *panel_jobs.JOBS,
         *ledger.JOBS,
         *sign.JOBS,
@@ -68,6 +97,10 @@ def jobs() -> tuple[JobKind, ...]:
         *pace_watch.JOBS,
         *outside_letters.JOBS,
         *outside_forget.JOBS,
+        *screening_forget.JOBS,
+        *holding_notify.JOBS,
+        *settle.JOBS,
+        *tallies_count.JOBS,
     )
 
 
@@ -88,6 +121,9 @@ def subscribe(hooks: Hooks) -> None:
     hooks.on(AppealAnswered, ledger.answered)
     hooks.on(AppealsForgotten, ledger.appeals_forgotten)
     hooks.on(DecisionUndone, later.undone)
+    hooks.on(PostDeleted, reviews.post_deleted)
+    hooks.on(DecisionApplied, learn.decision_applied)
+    hooks.on(MemberReleased, learn.member_released)
     hooks.on(DecisionUndone, taken_back.decision_undone)
     hooks.on(AccountRemoved, ledger.account_removed)
     hooks.on(Decided, pace_hold.decided)
@@ -102,8 +138,43 @@ def subscribe(hooks: Hooks) -> None:
     hooks.on(AccountRemoved, file.account_removed)
     hooks.on(AccountRemoved, forget.account_removed)
     hooks.on(AccountRemoved, flaggers.account_removed)
+    _banks(hooks)
+    _adapters(hooks)
+    _screening(hooks)
     _panels(hooks)
     _webhooks(hooks)
+
+
+def _banks(hooks: Hooks) -> None:
+    """What banks of hashes hear, and who hears them."""
+    hooks.on(MediaUploaded, banks_look.uploaded)
+    hooks.on(CoverChanged, banks_look.uploaded)
+    hooks.on(MediaAttached, banks_look.attached)
+    hooks.on(MediaRemoved, banks_look.removed)
+    hooks.on(MediaMatched, signal.media_matched)
+    hooks.on(HashQuarantined, banks_tell.hash_quarantined)
+
+
+def _adapters(hooks: Hooks) -> None:
+    """Programs elsewhere that are asked about posts, and what they find."""
+    hooks.on(PostPublished, leave.post_published)
+    hooks.on(PostBroughtIn, leave.post_brought_in)
+    hooks.on(PostEdited, leave.post_edited)
+    hooks.on(PostDeleted, leave.post_deleted)
+    hooks.on(AdapterFound, signal.adapter_found)
+
+
+def _screening(hooks: Hooks) -> None:
+    """What is found in words, and when it is forgotten."""
+    hooks.on(ScoreReached, signal.score_reached)
+    hooks.on(RulesCaught, act.rules_caught)
+    hooks.on(RulesCaught, later_asked.rules_caught)
+    hooks.on(DecisionApplied, settle.decision_applied)
+    hooks.on(DecisionUndone, settle.undone)
+    hooks.on(RestrictionsEnded, settle.ended)
+    hooks.on(PostDeleted, settle.post_deleted)
+    hooks.on(PostDeleted, screening_forget.post_deleted)
+    hooks.on(AccountRemoved, screening_forget.account_removed)
 
 
 def _webhooks(hooks: Hooks) -> None:

@@ -11,16 +11,23 @@ from urllib.parse import urlsplit
 
 from msgspec import Meta
 
+from rostra.settings.adapters import Adapter
+from rostra.settings.hosting import Hosting
 from rostra.settings.machine import Bus, Database, Jobs, Log, Mail, Push, Server, Streaming
 from rostra.settings.media import Images, Media, Video
+from rostra.settings.naming import Certificate, Dns
 from rostra.settings.place import Accounts, Limits, Posts, Previews, Site, Trends
-from rostra.settings.safety import Ledger, Moderation, Panels, Webhooks
+from rostra.settings.safety import Ledger, Moderation, Panels, Screening, Webhooks
 from rostra.settings.sources import Section, SettingsError, read
 
 __all__ = [
     "Accounts",
+    "Adapter",
     "Bus",
+    "Certificate",
     "Database",
+    "Dns",
+    "Hosting",
     "Images",
     "Jobs",
     "Ledger",
@@ -33,6 +40,7 @@ __all__ = [
     "Posts",
     "Previews",
     "Push",
+    "Screening",
     "Server",
     "Settings",
     "SettingsError",
@@ -76,9 +84,14 @@ class Settings(Section, frozen=True):
     trends: Trends = Trends()
     moderation: Moderation = Moderation()
     panels: Panels = Panels()
+    screening: Screening = Screening()
     ledger: Ledger = Ledger()
     webhooks: Webhooks = Webhooks()
+    hosting: Hosting = Hosting()
+    dns: Dns = Dns()
+    certificate: Certificate = Certificate()
     log: Log = Log()
+    adapters: tuple[Adapter, ...] = ()
 
     @property
     def domain(self) -> str:

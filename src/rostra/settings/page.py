@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any, Literal, get_args, get_origin
 
-from msgspec import Meta
+from msgspec import NODEFAULT, Meta
 
-from rostra.settings.sources import Key, Section, keys_of, sections_of
+from rostra.settings.sources import Key, Section, keys_of, sections_of, sorts_of
 
 ABOUT = """\
 No setting is needed to start. Where several sources give the same one, the last of these holds:
@@ -22,6 +22,7 @@ key or a bad value stops the start, with the key and its source in the message.
 
 This page is printed by `python -m rostra.settings`.
 """
+NAMED = " There may be several, each with a name of its own, of a to z and 0 to 9."
 
 
 def page(settings: type[Section]) -> str:
@@ -31,6 +32,9 @@ def page(settings: type[Section]) -> str:
     for name, kind in sections_of(settings):
         about = " ".join((kind.__doc__ or "").split())
         lines += _table(f"`[{name}]`", about, keys_of(kind, name))
+    for name, kind in sorts_of(settings).items():
+        about = " ".join((kind.__doc__ or "").split()) + NAMED
+        lines += _table(f"`[{name}.NAME]`", about, keys_of(kind, f"{name}.NAME"))
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -50,6 +54,8 @@ def _table(title: str, about: str, keys: Iterator[Key]) -> Iterator[str]:
 
 
 def _shown(default: Any) -> str:
+    if default is NODEFAULT:
+        return "must be set"
     if default in ("", ()):
         return "empty"
     if isinstance(default, tuple):

@@ -54,6 +54,57 @@ class Moderation(Section, frozen=True):
             le=3650,
         ),
     ] = 90
+    hash_members_a_day: Annotated[
+        int,
+        Meta(
+            description="A hash of a [bank](banks.md) that meets files of more members than this "
+            "within a day is switched off by itself, until somebody of the team has looked at it; "
+            "0: never.",
+            ge=0,
+        ),
+    ] = 25
+
+
+Score = Annotated[float, Meta(ge=0, le=1)]
+
+
+def _from(harm: str) -> str:
+    return f"The score from which on {harm} opens a case, from 0 to 1; 0: it opens none."
+
+
+class Screening(Section, frozen=True):
+    """What is judged before it is seen, see [screening](screening.md)."""
+
+    violence: Annotated[Score, Meta(description=_from("a threat or a call to violence"))] = 0.9
+    hate: Annotated[Score, Meta(description=_from("hate of a group"))] = 0.9
+    harassment: Annotated[Score, Meta(description=_from("harassment"))] = 0.95
+    spam: Annotated[Score, Meta(description=_from("spam"))] = 0.95
+    other: Annotated[
+        Score, Meta(description=_from("any other harm that a list or a bank names"))
+    ] = 0.9
+    signals: Annotated[
+        tuple[Literal["account", "copies", "text_model"], ...],
+        Meta(
+            description="[Signals](signals.md) that judge here: what accounts do, what is nearly "
+            "the same as something that was removed, and the [text model](text-model.md)."
+        ),
+    ] = ("account", "copies")
+    hold_overdue: Annotated[
+        Literal["release", "keep"],
+        Meta(
+            description="What becomes of a post that a rule holds and that nobody has looked at "
+            "within its limit: it is released, or goes on waiting. Either is counted."
+        ),
+    ] = "release"
+    keep_days: Annotated[
+        int,
+        Meta(
+            description="Days for which it is kept what was found in a text; it goes with the "
+            "text if that is deleted before.",
+            ge=1,
+            le=3650,
+        ),
+    ] = 90
 
 
 class Webhooks(Section, frozen=True):

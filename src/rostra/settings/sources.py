@@ -2,8 +2,9 @@
 
 import difflib
 import ipaddress
+import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -17,6 +18,8 @@ FILE_NAME = "rostra.toml"
 # Variables of the same prefix that are not settings: where the file is, and what tests use.
 NOT_SETTINGS = ("ROSTRA_CONFIG", "ROSTRA_TEST_")
 SECRET = {"secret": True}  # marks a setting that is never shown, and may stand in a file
+MOST_NAMED = 16  # sections of one sort
+_NAME = re.compile(r"[a-z][a-z0-9]{0,30}")
 
 
 class SettingsError(Exception):
@@ -34,6 +37,16 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
             for name, value in msgspec.structs.asdict(self).items()
         )
         return f"{type(self).__name__}({', '.join(shown)})"
+
+
+class Named(Section, frozen=True):
+    """A section of which there may be several, each with a name of its own: `[sort.name]`."""
+
+    name: str = ""
+
+    def fault(self) -> tuple[str, str] | None:
+        """What is wrong with its settings together: a key (or none) and why."""
+        return None
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -74,7 +87,8 @@ def keys_of(settings: type[Section], section: str = "") -> Iterator[Key]:
     hints = get_type_hints(settings, include_extras=True)
     for field in msgspec.structs.fields(settings):
         annotation = hints[field.name]
-        meta = next((part for part in get_args(annotation) if isinstance(part, Meta)), None)
+        metas = [part for part in get_args(annotation) if isinstance(part, Meta)]
+        meta = next((each for each in metas if each.description), None)
         if meta is not None:
             yield Key(
                 section=section,
@@ -94,9 +108,19 @@ def sections_of(settings: type[Section]) -> Iterator[tuple[str, type[Section]]]:
             yield name, kind
 
 
+def sorts_of(settings: type[Section]) -> dict[str, type[Named]]:
+    """What there may be several sections of."""
+    found = {}
+    for name, kind in get_type_hints(settings).items():
+        inner = get_args(kind)[0] if get_origin(kind) is tuple else None
+        if isinstance(inner, type) and issubclass(inner, Named):
+            found[name] = inner
+    return found
+
+
 @cache
 def all_keys(settings: type[Section]) -> tuple[Key, ...]:
-    """Every setting, those without a section first."""
+    """Every setting, those without a section first; without those of named sections."""
     found = list(keys_of(settings))
     for name, kind in sections_of(settings):
         found.extend(keys_of(kind, name))
@@ -107,14 +131,58 @@ def read(
     settings: type[_S], data: Path | None, config: Path | None, environ: Mapping[str, str]
 ) -> _S:
     """Join all sources into checked settings. See `settings.load`."""
-    keys = all_keys(settings)
+    sorts = sorts_of(settings)
+    named = _named_in_environ(sorts, environ)
+    keys = _with_named(settings, sorts, named)
     given = _from_environ(keys, environ)
     if data is not None:
         given["data_dir"] = Given(value=str(data), source="--data", is_text=True)
     file = _settings_file(keys, given, config, environ)
     if file is not None:
-        given = {**_from_toml(keys, file), **given}
-    return _build(settings, keys, given)
+        document = _document(sorts, file)
+        named |= {name for name in document if name.partition(".")[0] in sorts}
+        keys = _with_named(settings, sorts, named)
+        given = {**_from_toml(keys, document, file), **given}
+    return _build(settings, keys, given, sorted(named))
+
+
+def _named_in_environ(sorts: Iterable[str], environ: Mapping[str, str]) -> set[str]:
+    """The named sections that variables speak of, as `sort.name`."""
+    found = set()
+    for sort in sorts:
+        begin = f"{PREFIX}{sort.upper()}_"
+        for variable in environ:
+            name = variable.removeprefix(begin).removeprefix("_").partition("_")[0].lower()
+            if variable.startswith(begin) and _NAME.fullmatch(name):
+                found.add(f"{sort}.{name}")
+    return found
+
+
+def _with_named(
+    settings: type[Section], sorts: Mapping[str, type[Named]], named: set[str]
+) -> tuple[Key, ...]:
+    """Every setting, with those of these named sections."""
+    if len(named) > MOST_NAMED:
+        raise SettingsError(f"more than {MOST_NAMED} sections such as [{min(named)}]")
+    each = (key for at in sorted(named) for key in keys_of(sorts[at.partition(".")[0]], at))
+    return (*all_keys(settings), *each)
+
+
+def _document(sorts: Iterable[str], file: Path) -> dict[str, Any]:
+    """What stands in the file, with named sections as `sort.name`."""
+    try:
+        document = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"the settings file {file} can't be read: {error}") from error
+    for sort in sorts:
+        inside = document.pop(sort, {})
+        if not isinstance(inside, dict):
+            raise SettingsError(f"{sort} in {file} must be sections: [{sort}.name]")
+        for name, section in inside.items():
+            if not _NAME.fullmatch(name):
+                raise SettingsError(f"[{sort}.{name}] in {file}: a name is a to z and 0 to 9")
+            document[f"{sort}.{name}"] = section
+    return document
 
 
 def _settings_file(
@@ -154,11 +222,7 @@ def _spellings(key: Key) -> Iterator[str]:
         yield f"{key.dotted}_file"
 
 
-def _from_toml(keys: Sequence[Key], file: Path) -> dict[str, Given]:
-    try:
-        document = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"the settings file {file} can't be read: {error}") from error
+def _from_toml(keys: Sequence[Key], document: Mapping[str, Any], file: Path) -> dict[str, Given]:
     known = {dotted for key in keys for dotted in _spellings(key)}
     sections = {key.section for key in keys if key.section}
     given: dict[str, Given] = {}
@@ -202,14 +266,34 @@ def _unknown(name: str, source: str, known: Mapping[str, str] | set[str]) -> str
     return f"unknown setting {name} in {source}{hint}"
 
 
-def _build(settings: type[_S], keys: Sequence[Key], given: Mapping[str, Given]) -> _S:
+def _build(
+    settings: type[_S], keys: Sequence[Key], given: Mapping[str, Given], named: Sequence[str]
+) -> _S:
     values: dict[str, dict[str, Any]] = {}
     for key in keys:
         if key.dotted in given:
             values.setdefault(key.section, {})[key.attribute] = _convert(key, given[key.dotted])
+    sorts = sorts_of(settings)
+    several: dict[str, tuple[Named, ...]] = {}
+    for dotted in named:
+        sort = dotted.partition(".")[0]
+        made = _named(sorts[sort], dotted, values.pop(dotted, {}))
+        several[sort] = (*several.get(sort, ()), made)
     top = values.pop("", {})
     sections = dict(sections_of(settings))
-    return settings(**top, **{name: sections[name](**part) for name, part in values.items()})
+    parts = {name: sections[name](**part) for name, part in values.items()}
+    return settings(**top, **parts, **several)
+
+
+def _named(kind: type[Named], dotted: str, values: Mapping[str, Any]) -> Named:
+    for key in keys_of(kind, dotted):
+        if key.default is msgspec.NODEFAULT and key.attribute not in values:
+            raise SettingsError(f"{key.dotted} is not set: [{dotted}] needs it")
+    made = kind(name=dotted.partition(".")[2], **values)
+    if (fault := made.fault()) is not None:
+        which, why = fault
+        raise SettingsError(f"{f'{dotted}.{which}' if which else f'[{dotted}]'}: {why}")
+    return made
 
 
 def _convert(key: Key, given: Given) -> Any:
@@ -233,7 +317,7 @@ def _checked(key: Key, value: Any) -> Any:
         return _address(value)
     if key.name in ("trusted_proxies", "trusted"):
         return tuple(str(ipaddress.ip_network(network, strict=False)) for network in value)
-    if key.dotted in ("push.allowed_networks", "webhooks.allowed_networks"):
+    if key.name == "allowed_networks":
         return tuple(_network(text) for text in value)
     if key.dotted == "database.url" and value:
         if urlsplit(value).scheme not in ("postgresql", "postgres"):

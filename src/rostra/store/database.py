@@ -57,6 +57,18 @@ class Transaction(Reader, Protocol):
         """Execute once for each row of parameters."""
         ...
 
+    async def put_off(self, query: Query[Any], rows: Iterable[Mapping[str, Any]]) -> None:
+        """As ``run_many``, but nobody looks at what is written before the commit.
+
+        SQLite does it once for all who share a commit, right before it. So it must be something
+        that can't fail for one of them: no constraint is told.
+        """
+        ...
+
+    async def catch_up(self) -> None:
+        """Do what was put off: for whoever changes what that has written, perhaps for others."""
+        ...
+
     async def emit(self, event: msgspec.Struct) -> None:
         """Tell the in-transaction subscribers now, and the listeners after the commit."""
         ...
@@ -90,14 +102,19 @@ class Database(Protocol):
     statements: int  # executed so far, for pinned query counts
 
     def read(self) -> AbstractAsyncContextManager[Reader]:
-        """A reader for quick, indexed reads."""
+        """A reader for quick, indexed reads. Nobody who holds one, or a transaction, asks again.
+
+        Raises:
+            Unavailable: every connection stayed busy too long.
+        """
         ...
 
     def write(self) -> AbstractAsyncContextManager[Transaction]:
         """A transaction that is on disk when the block has ended.
 
         Raises:
-            Unavailable: the write gate is closed, or the writer stayed busy too long.
+            Unavailable: the write gate is closed, or the writer or every connection stayed busy
+                too long.
         """
         ...
 
@@ -133,6 +150,18 @@ class Gate(Protocol):
 
     def check(self) -> None:
         """Return, or raise Unavailable."""
+        ...
+
+    def check_held(self) -> None:
+        """Return, or raise Unavailable: what is on disk is not to be acknowledged."""
+        ...
+
+    def waits(self) -> bool:
+        """Whether what must not be lost is acknowledged only when it is elsewhere as well."""
+        ...
+
+    async def check_elsewhere(self) -> None:
+        """Wait until what is on disk is elsewhere, or raise Unavailable: it takes too long."""
         ...
 
 

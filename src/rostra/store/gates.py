@@ -8,12 +8,16 @@ lasts, so a closed gate is still closed after a restart.
 
 import mmap
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
-from rostra.kernel.errors import Unavailable
+from rostra.kernel.errors import NotHeld, Unavailable
+from rostra.store.arrival import Arrival
+from rostra.store.lease import ALONE, RETRY_S, WHY, Lease
 
 EVERY_CHANNEL = ""
 # Codes of the Unavailable that a closed gate raises: reasons to wait, not to count as a failure.
@@ -116,8 +120,25 @@ class FileGate:
 class WriteGate:
     """Passed by every write transaction."""
 
-    def __init__(self, gate: Gate) -> None:
+    def __init__(
+        self,
+        gate: Gate,
+        lease: Lease | None = None,
+        elsewhere: Lease | None = None,
+        arrival: Arrival | None = None,
+    ) -> None:
+        """Pass `gate`, and what must not be over.
+
+        Args:
+            gate: that people close.
+            lease: of the fence, where there is one.
+            elsewhere: holds as long as what is written gets to other places soon enough.
+            arrival: what must not be lost is acknowledged when it has arrived there.
+        """
+        self._arrival = arrival
         self._gate = gate
+        self._lease = lease
+        self._elsewhere = elsewhere
 
     def close(self, reason: str, retry_after_s: int = 60) -> None:
         """Refuse every write from now on, in every process; transactions under way end."""
@@ -129,7 +150,67 @@ class WriteGate:
 
     def closing(self) -> Closing | None:
         """Why writes are refused, or None."""
-        return self._gate.closing()
+        return self.stopped() or _over(self._elsewhere, ALONE)
+
+    def stopped(self) -> Closing | None:
+        """Why this installation is not the one that writes, or None.
+
+        It may be, and be waiting until what was written is elsewhere as well: that ends it.
+        """
+        return self._gate.closing() or _over(self._lease)
+
+    def epoch(self) -> int:
+        """The epoch of the fence by which writes are accepted; 0: there is no fence."""
+        return 0 if self._lease is None else self._lease.term().epoch
+
+    def check_held(self) -> None:
+        """Pass once more, when a write is on disk and before anybody is told so.
+
+        A machine that was frozen between may have lost the fence; then nobody is told, and what was
+        written is not part of what goes on elsewhere. Without a fence it costs nothing.
+
+        Raises:
+            NotHeld: the lease has run out.
+        """
+        over = _over(self._lease)
+        if over is not None:
+            raise _read_only(over, NotHeld)
+
+    @contextmanager
+    def told(self, *, writes: bool) -> Iterator[None]:
+        """Around what answers a request: who loses the fence meanwhile tells nobody it is done.
+
+        A transaction asks when it is on disk; between that and the answer is the time in which the
+        answer is put together, and a machine may be frozen in it. What was refused from the
+        beginning is not looked at again.
+
+        Args:
+            writes: whether the request is one that may write.
+
+        Raises:
+            NotHeld: the lease has run out.
+        """
+        held = writes and self.stopped() is None
+        yield
+        if held:
+            self.check_held()
+
+    def waits(self) -> bool:
+        """Whether what must not be lost is acknowledged only when it is elsewhere as well."""
+        return self._arrival is not None
+
+    async def check_elsewhere(self) -> None:
+        """Wait until what is on disk now is at enough other places.
+
+        Raises:
+            Unavailable: it takes too long; it is done all the same, and will get there.
+        """
+        if self._arrival is not None and not await self._arrival.reached():
+            raise Unavailable(
+                RETRY_S,
+                inside="it did not get to enough places in time",
+                safe="This was done, but it is not yet sure that it lasts: try again in a while.",
+            )
 
     def check(self) -> None:
         """Pass the gate.
@@ -137,14 +218,18 @@ class WriteGate:
         Raises:
             Unavailable: it is closed; the safe text says why.
         """
-        closing = self._gate.closing()
+        closing = self.closing()
         if closing is not None:
-            raise Unavailable(
-                closing.retry_after_s,
-                inside="the write gate is closed",
-                safe=f"This server is read-only at the moment: {closing.reason}",
-                code="read_only",
-            )
+            raise _read_only(closing)
+
+
+def _read_only(closing: Closing, kind: type[Unavailable] = Unavailable) -> Unavailable:
+    return kind(
+        closing.retry_after_s,
+        inside="the write gate is closed",
+        safe=f"This server is read-only at the moment: {closing.reason}",
+        code="read_only",
+    )
 
 
 class EgressGate:
@@ -153,8 +238,10 @@ class EgressGate:
     It can be closed as a whole, or for single channels ("mail", "fetch", "push", ...).
     """
 
-    def __init__(self, gates: "GateSource") -> None:
+    def __init__(self, gates: "GateSource", lease: Lease | None = None) -> None:
+        """Pass the gates of `gates`, and the lease of the fence where there is one."""
         self._gates = gates
+        self._lease = lease
         self._whole = gates(EVERY_CHANNEL)
         self._channels: dict[str, Gate] = {}
 
@@ -168,7 +255,7 @@ class EgressGate:
 
     def closing(self, channel: str = EVERY_CHANNEL) -> Closing | None:
         """Why nothing of the channel gets out, or None."""
-        return self._whole.closing() or self._of(channel).closing()
+        return self._whole.closing() or self._of(channel).closing() or _over(self._lease)
 
     def check(self, channel: str) -> None:
         """Pass the gate; done just before each sending, not once for many.
@@ -209,8 +296,19 @@ def memory_gates() -> tuple[WriteGate, EgressGate]:
     return WriteGate(MemoryGate()), EgressGate(_memory_gate)
 
 
-def file_gates(data_dir: Path) -> tuple[WriteGate, EgressGate]:
+def file_gates(
+    data_dir: Path,
+    lease: Lease | None = None,
+    elsewhere: Lease | None = None,
+    arrival: Arrival | None = None,
+) -> tuple[WriteGate, EgressGate]:
     """Both gates of the installation whose data directory this is.
+
+    Args:
+        data_dir: the data directory.
+        lease: of the fence, where there is one: both gates are closed when it is over.
+        elsewhere: where there is one, nothing is written when it is over.
+        arrival: where there is one, what must not be lost waits for it.
 
     Raises:
         OSError: `gates/` in the data directory can't be written.
@@ -222,13 +320,28 @@ def file_gates(data_dir: Path) -> tuple[WriteGate, EgressGate]:
             raise ValueError(f"a channel is a plain word, not {channel!r}")
         return FileGate(folder / (f"egress-{channel}" if channel else "egress"))
 
-    return WriteGate(FileGate(folder / "write")), EgressGate(of_channel)
+    write = WriteGate(FileGate(folder / "write"), lease, elsewhere, arrival)
+    return write, EgressGate(of_channel, lease)
+
+
+def jobs_gate(data_dir: Path) -> Gate:
+    """The gate that jobs of the installation pass before they begin; those that run may go on.
+
+    Raises:
+        OSError: `gates/` in the data directory can't be written.
+    """
+    return FileGate(data_dir / "gates" / "jobs")
 
 
 def file_channels(data_dir: Path) -> tuple[str, ...]:
     """The channels of the egress gate that were ever asked for here, in order."""
     found = (data_dir / "gates").glob("egress-*")
     return tuple(sorted(path.name.removeprefix("egress-") for path in found))
+
+
+def _over(lease: Lease | None, why: str = WHY) -> Closing | None:
+    """Why the lease keeps everything closed, or None."""
+    return None if lease is None or lease.holds() else Closing(why, RETRY_S)
 
 
 def _shortened(reason: str) -> str:

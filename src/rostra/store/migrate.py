@@ -7,7 +7,9 @@ PostgreSQL needs no second driver.
 
 import io
 from pathlib import Path
+from typing import Any
 
+import apsw
 import asyncpg
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
@@ -36,6 +38,11 @@ def steps_sql(dialect: Dialect, current: str | None, until: str = HEAD) -> str:
     return out.getvalue()
 
 
+def revisions() -> frozenset[str]:
+    """Every revision that this program knows."""
+    return frozenset(step.revision for step in ScriptDirectory(str(MIGRATIONS)).walk_revisions())
+
+
 def migrate_sqlite(path: Path) -> tuple[str | None, str]:
     """Migrate the file (made if missing); the revisions before and after."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -43,17 +50,26 @@ def migrate_sqlite(path: Path) -> tuple[str | None, str]:
     try:
         # The outermost ``with`` is BEGIN IMMEDIATE … COMMIT, and a rollback on any error.
         connection.transaction_mode = "IMMEDIATE"
-        with connection:
-            connection.execute(_VERSION_TABLE)
-            row = connection.execute("SELECT revision FROM schema_version").fetchone()
-            before = row[0] if row else None
-            if before != HEAD:
-                connection.execute(steps_sql("sqlite", before))
-                connection.execute("DELETE FROM schema_version")
-                connection.execute("INSERT INTO schema_version VALUES (?)", (HEAD,))
-        return before, HEAD
+        return upgrade_sqlite(connection), HEAD
     finally:
         connection.close()
+
+
+def upgrade_sqlite(connection: apsw.Connection, until: str = HEAD) -> str | None:
+    """Migrate to a revision in a transaction, or in a part of the one under way.
+
+    Returns:
+        The revision before; None: it was empty.
+    """
+    with connection:
+        connection.execute(_VERSION_TABLE)
+        row = connection.execute("SELECT revision FROM schema_version").fetchone()
+        before = str(row[0]) if row else None
+        if before != until:
+            connection.execute(steps_sql("sqlite", before, until))
+            connection.execute("DELETE FROM schema_version")
+            connection.execute("INSERT INTO schema_version VALUES (?)", (until,))
+    return before
 
 
 async def migrate_postgresql(url: str) -> tuple[str | None, str]:
@@ -61,16 +77,25 @@ async def migrate_postgresql(url: str) -> tuple[str | None, str]:
     connection = await asyncpg.connect(url)
     try:
         async with connection.transaction():
-            await connection.execute("SELECT pg_advisory_xact_lock($1)", _ADVISORY_LOCK)
-            await connection.execute(_VERSION_TABLE)
-            before = await connection.fetchval("SELECT revision FROM schema_version")
-            if before != HEAD:
-                await connection.execute(steps_sql("postgresql", before))
-                await connection.execute("DELETE FROM schema_version")
-                await connection.execute("INSERT INTO schema_version VALUES ($1)", HEAD)
-        return before, HEAD
+            return await upgrade_postgresql(connection), HEAD
     finally:
         await connection.close()
+
+
+async def upgrade_postgresql(connection: Any, until: str = HEAD) -> str | None:
+    """Migrate to a revision in the transaction under way, which nobody else migrates in meanwhile.
+
+    Returns:
+        The revision before; None: it was empty.
+    """
+    await connection.execute("SELECT pg_advisory_xact_lock($1)", _ADVISORY_LOCK)
+    await connection.execute(_VERSION_TABLE)
+    before: str | None = await connection.fetchval("SELECT revision FROM schema_version")
+    if before != until:
+        await connection.execute(steps_sql("postgresql", before, until))
+        await connection.execute("DELETE FROM schema_version")
+        await connection.execute("INSERT INTO schema_version VALUES ($1)", until)
+    return before
 
 
 async def migrate(url: str) -> tuple[str | None, str]:

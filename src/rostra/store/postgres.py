@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from rostra.kernel.errors import Contended
+from rostra.kernel.errors import Contended, Unavailable
 from rostra.kernel.lazy import lazily
 from rostra.store.database import BaseTransaction, Duplicate, Reader, Ties
 from rostra.store.query import Dialect, Query
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     import asyncpg
 else:  # 2 MB that a server on SQLite never needs
     asyncpg = lazily("asyncpg")
+
+# Longer than a busy moment, shorter than what a client or a proxy waits for.
+_WAIT_S: Final = 10.0
 
 T = TypeVar("T")
 Row = TypeVar("Row")
@@ -84,6 +87,13 @@ class _Transaction(_Reader, BaseTransaction):
         with _faults():
             await self._connection.executemany(compiled.sql, [compiled.bind(row) for row in rows])
 
+    async def put_off(self, query: Query[Any], rows: Iterable[Mapping[str, Any]]) -> None:
+        """At once: its own index for search puts off what is written to it."""
+        await self.run_many(query, rows)
+
+    async def catch_up(self) -> None:
+        """Nothing was put off."""
+
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         async with self._connection.transaction():
@@ -97,12 +107,19 @@ def _affected(status: str) -> int:
 
 
 class PostgresDatabase:
-    """A pool of connections, opened when first used, so that it belongs to the running loop."""
+    """A pool of connections, opened when first used, so that it belongs to the running loop.
+
+    Whoever holds a connection must not ask for another: as many who do as there are connections
+    would wait for one another. The tests refuse it; here the wait has an end.
+    """
 
     dialect: Dialect = "postgresql"
 
-    def __init__(self, url: str, ties: Ties, *, connections: int = 10) -> None:
+    def __init__(
+        self, url: str, ties: Ties, *, connections: int = 10, wait_s: float = _WAIT_S
+    ) -> None:
         self.statements = 0
+        self._wait_s = wait_s
         self._url = url
         self.ties = ties
         self._connections = connections
@@ -129,22 +146,37 @@ class PostgresDatabase:
         return self._pool
 
     @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[Any]:
+        """A connection of the pool. Raises Unavailable: none came free in time."""
+        pool = await self._ready()
+        try:
+            connection = await pool.acquire(timeout=self._wait_s)
+        except TimeoutError:
+            inside = f"no connection of {self._connections} came free in {self._wait_s:g} s"
+            raise Unavailable(inside=inside) from None
+        try:
+            yield connection
+        finally:
+            await pool.release(connection)
+
+    @asynccontextmanager
     async def read(self) -> AsyncIterator[_Reader]:
         """A reader on one connection of the pool."""
-        pool = await self._ready()
-        async with pool.acquire() as connection:
+        async with self._connected() as connection:
             yield _Reader(self, connection)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[_Transaction]:
         """A transaction at READ COMMITTED, durable when the block has ended."""
         self.ties.gate.check()
-        pool = await self._ready()
-        async with pool.acquire() as connection:
+        async with self._connected() as connection:
             transaction = _Transaction(self, connection, self.ties)
             async with connection.transaction():
+                # Again, inside: the gate may have closed while it waited for its connection.
+                self.ties.gate.check()
                 yield transaction
         transaction.committed()
+        self.ties.gate.check_held()
 
     async def slowly(self, work: Callable[[Reader], Awaitable[T]]) -> T:
         """Long reads: the server does the work, the loop only waits."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 else:  # 2 MB that a server on SQLite never needs
     asyncpg = lazily("asyncpg")
 
-HEAD = "0054"
+HEAD = "0076"
 
 
 def failures() -> tuple[type[Exception], ...]:

@@ -8,7 +8,15 @@ turns on the writing connection stands in `sqlite_lane.py`.
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -19,7 +27,8 @@ import apsw
 
 from rostra.store.database import BaseTransaction, Duplicate, Reader, Ties
 from rostra.store.query import Dialect, Query, as_tuple
-from rostra.store.sqlite_lane import BUSY_DEADLINE_S, Lane
+from rostra.store.sqlite_lane import BUSY_DEADLINE_S, Group, Lane, PutOff, do
+from rostra.store.write_back import WriteBack
 
 T = TypeVar("T")
 Row = TypeVar("Row")
@@ -27,12 +36,26 @@ Row = TypeVar("Row")
 _STATEMENTS_CACHED = 1000
 
 
+def followed_mark(path: Path | str) -> Path:
+    """The file that stands beside a database while somebody follows its log (`wal_tail.py`)."""
+    return Path(f"{path}-shipped")
+
+
+def beside_of(path: Path | str) -> tuple[Path, ...]:
+    """The files beside a database that belong to it: its log with the index, a journal, the mark.
+
+    Whoever removes or exchanges a database must deal with them as well.
+    """
+    return *(Path(f"{path}{end}") for end in ("-wal", "-shm", "-journal")), followed_mark(path)
+
+
 def connect(path: Path | str, *, read_only: bool = False) -> apsw.Connection:
     """A connection with the settings that the durability law asks for.
 
     WAL with ``synchronous=FULL``: a commit is on disk when it returns. ``secure_delete``: what is
     deleted is overwritten, so deleted posts do not stay behind in free pages. A connection that
-    only reads has no mutex of its own: it must be used by one thread at a time.
+    only reads has no mutex of its own: it must be used by one thread at a time. Where somebody
+    follows the log, it is left to them to write it back.
     """
     flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
     if read_only:
@@ -53,6 +76,9 @@ def connect(path: Path | str, *, read_only: bool = False) -> apsw.Connection:
         f"query_only={'ON' if read_only else 'OFF'}",
     ):
         connection.execute(f"PRAGMA {pragma}")
+    if followed_mark(path).exists():
+        connection.execute("PRAGMA wal_autocheckpoint=0")
+        connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
     return connection
 
 
@@ -87,10 +113,13 @@ class _Reader:
 
 
 class _Transaction(_Reader, BaseTransaction):
-    def __init__(self, database: "SQLiteDatabase", connection: apsw.Connection, ties: Ties) -> None:
-        _Reader.__init__(self, database, connection)
-        BaseTransaction.__init__(self, ties)
+    def __init__(self, database: "SQLiteDatabase", group: Group) -> None:
+        _Reader.__init__(self, database, database.writer)
+        BaseTransaction.__init__(self, database.ties)
         self._depth = 0
+        self._group = group
+        self._put_off: list[PutOff] = []
+        self._caught_up = False
 
     async def all(self, query: Query[Row], **params: Any) -> list[Row]:
         try:
@@ -112,7 +141,9 @@ class _Transaction(_Reader, BaseTransaction):
             self._connection.execute(compiled.sql, compiled.bind(params)).fetchall()
         except apsw.ConstraintError as error:
             raise _constraint(error) from error
-        return self._connection.total_changes() - before
+        # Their number without what triggers did; it stays that of before where nothing changed.
+        changed = self._connection.total_changes() != before
+        return self._connection.changes() if changed else 0
 
     async def run_many(self, query: Query[Any], rows: Iterable[Mapping[str, Any]]) -> None:
         compiled = query.sqlite or query.compiled("sqlite")
@@ -123,15 +154,35 @@ class _Transaction(_Reader, BaseTransaction):
         except apsw.ConstraintError as error:
             raise _constraint(error) from error
 
+    async def put_off(self, query: Query[Any], rows: Iterable[Mapping[str, Any]]) -> None:
+        compiled = query.sqlite or query.compiled("sqlite")
+        self._database.statements += 1
+        self._put_off.append((compiled.sql, [compiled.bind(row) for row in rows]))
+
+    async def catch_up(self) -> None:
+        if not self._caught_up:
+            do(self._connection, self._group.put_off)
+            self._caught_up = True
+        do(self._connection, self._put_off)
+        self._put_off = []
+
+    def hand_over(self) -> None:
+        """It has succeeded: what it put off is the group's, what it caught up with is done."""
+        if self._caught_up:
+            self._group.put_off = []
+        self._group.put_off += self._put_off
+
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         self._depth += 1
         name = f"part{self._depth}"
+        before = self._put_off.copy(), self._caught_up
         self._connection.execute(f"SAVEPOINT {name}")
         try:
             yield
         except BaseException:
             self._connection.execute(f"ROLLBACK TO {name}; RELEASE {name}")
+            self._put_off, self._caught_up = before
             raise
         else:
             self._connection.execute(f"RELEASE {name}")
@@ -149,7 +200,7 @@ def _constraint(error: apsw.ConstraintError) -> Exception:
 class _Write:
     """``async with database.write() as tx``."""
 
-    __slots__ = ("_database", "_group", "_transaction")
+    __slots__ = ("_database", "_group", "_noted", "_transaction")
 
     def __init__(self, database: "SQLiteDatabase") -> None:
         self._database = database
@@ -164,7 +215,8 @@ class _Write:
         except BaseException:
             database.lane().leave(self._group, keep=False)
             raise
-        self._transaction = _Transaction(database, database.writer, database.ties)
+        self._transaction = _Transaction(database, self._group)
+        self._noted = database.noted()
         return self._transaction
 
     async def __aexit__(
@@ -173,10 +225,19 @@ class _Write:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._database.lane().leave(self._group, keep=kind is None)
+        database = self._database
+        noted = kind is None and database.noted() != self._noted
+        if kind is None:
+            self._transaction.hand_over()
+        database.lane().leave(self._group, keep=kind is None)
         if kind is None:
             await asyncio.shield(self._group.done)
             self._transaction.committed()
+            database.ties.gate.check_held()
+            if noted:
+                await database.ties.gate.check_elsewhere()
+                # Who takes over looks at the places when the lease is over, and no later.
+                database.ties.gate.check_held()
 
 
 class _Read:
@@ -199,9 +260,13 @@ class SQLiteDatabase:
 
     dialect: Dialect = "sqlite"
 
-    def __init__(self, path: Path, ties: Ties, *, slow_readers: int = 2) -> None:
+    def __init__(
+        self, path: Path, ties: Ties, *, slow_readers: int = 2, on_writer: Sequence[str] = ()
+    ) -> None:
+        """Use the file at `path`; its writing connection is told `on_writer` (SQL) first."""
         self.statements = 0
         self.ties = ties
+        self._on_writer = on_writer
         self._path = path
         self._read: _Read | None = None
         self._lane: Lane | None = None
@@ -224,8 +289,19 @@ class SQLiteDatabase:
         """The writer lane of this process."""
         if self._lane is None:
             self.writer = connect(self._path)
-            self._lane = Lane(self.writer)
+            for told in self._on_writer:
+                self.writer.execute(told)
+            followed = followed_mark(self._path).exists()
+            back = None if followed else WriteBack(self.writer, connect(self._path))
+            self._lane = Lane(self.writer, back)
         return self._lane
+
+    def noted(self) -> int:
+        """The last note of the journal, for whoever has the turn; 0: nobody waits for notes."""
+        if not (self._on_writer and self.ties.gate.waits()):
+            return 0
+        found = self.writer.execute("SELECT coalesce(max(seq), 0) FROM journal").fetchall()
+        return cast("int", found[0][0])
 
     def write(self) -> _Write:
         """A transaction in the writer lane, on disk when the block has ended."""

@@ -7,16 +7,22 @@ them can fail alone. Several processes take turns through SQLite's own lock.
 
 import asyncio
 from collections import deque
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import apsw
 
 from rostra.kernel.errors import Unavailable
 from rostra.store.chance import around
+from rostra.store.write_back import WriteBack
 
 BUSY_DEADLINE_S = 15.0  # how long another process may keep the write lock
 GROUP_SIZE = 64  # transactions that share one commit, at most
 GROUP_S = 0.01  # how long a group stays open for more of them
+
+
+PutOff = tuple[str, list[tuple[Any, ...]]]  # a statement, and rows of parameters
 
 
 class Group:
@@ -27,13 +33,22 @@ class Group:
         self.started = loop.time()
         self.size = 0
         self.kept = 0  # of them, those that succeeded
+        self.put_off: list[PutOff] = []  # by these, to be done before the commit
+
+
+def do(connection: apsw.Connection, put_off: Iterable[PutOff]) -> None:
+    """Execute what was put off."""
+    for sql, rows in put_off:
+        for _ in connection.executemany(sql, rows):
+            pass
 
 
 class Lane:
     """The turn on the writing connection, in order of arrival."""
 
-    def __init__(self, connection: apsw.Connection) -> None:
+    def __init__(self, connection: apsw.Connection, write_back: WriteBack | None = None) -> None:
         self._connection = connection
+        self._write_back = write_back
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="rostra-commit")
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._taken = False
@@ -114,7 +129,7 @@ class Lane:
 
     async def _commit(self, loop: asyncio.AbstractEventLoop, group: Group) -> None:
         try:
-            await loop.run_in_executor(self._thread, self._connection.execute, "COMMIT")
+            await loop.run_in_executor(self._thread, self._on_disk, group)
         except Exception as error:  # noqa: BLE001 (disk full, I/O error: every one of them fails)
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
@@ -122,8 +137,16 @@ class Lane:
             group.done.exception()  # each waiter raises it; nobody may be waiting any more
         else:
             group.done.set_result(None)
+            if self._write_back is not None and self._write_back.after_commit():
+                await loop.run_in_executor(self._thread, self._write_back.in_turn)
         finally:
             self._pass_on()
+
+    def _on_disk(self, group: Group) -> None:
+        if not self._connection.in_transaction:  # nothing of a group that is gone may be made good
+            raise apsw.SQLError("the transaction was rolled back")
+        do(self._connection, group.put_off)
+        self._connection.execute("COMMIT")
 
     def _pass_on(self) -> None:
         """Give the turn to the next in line; with nobody there, commit the open group."""
@@ -142,4 +165,6 @@ class Lane:
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
         self._thread.shutdown()
+        if self._write_back is not None:
+            self._write_back.close()
         self._connection.close()

@@ -15,6 +15,7 @@ from rostra.http.site import Site
 from rostra.network.credentials.model import Viewer
 from rostra.network.edge import Reader, Services
 from rostra.network.instance import access as instance_access
+from rostra.network.instance import figures
 from rostra.network.instance.model import Place
 from rostra.web import cookies, shells
 from rostra.web.cookies import Secret
@@ -121,7 +122,7 @@ class PageCall(Generic[P]):
         return self.services.clock.now()
 
     def read(self) -> AbstractAsyncContextManager[Reader]:
-        """Open a reader; one for each request is enough."""
+        """Open a reader; what takes one of its own, as a page does, comes after it is closed."""
         return self.services.db.read()
 
     def count(self, rule: str, subject: str | int | None = None) -> None:
@@ -144,8 +145,9 @@ class PageCall(Generic[P]):
     async def shell(self, flashes: Sequence[Flash] = ()) -> Shell:
         """What stands around the page."""
         services, assets = self.services, self.house.renderer.assets
+        counted = await figures.figures(services)
         async with self.read() as reader:
-            site = await shells.site(services, assets, reader)
+            site = await shells.site(services, assets, reader, counted)
             viewer = await shells.viewer(services, assets, reader, self.session)
         self.house.remember(site, cookies.session_token(self.request), viewer)
         return Shell(

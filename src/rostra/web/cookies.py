@@ -17,6 +17,7 @@ from rostra.web.views.shell import Flash, Theme
 
 SESSION: Final = "rostra_session"
 VISITOR: Final = "rostra_visitor"
+DEVICE: Final = "rostra_device"
 FLASH: Final = "rostra_flash"
 THEME: Final = "rostra_theme"
 _YEAR_S: Final = 31_536_000
@@ -66,6 +67,16 @@ def session_cookie(site: Site, token: str, days: int) -> Header:
 def no_session_cookie(site: Site) -> Header:
     """Forget the session."""
     return cookie(site, SESSION, "", max_age_s=0)
+
+
+def device_cookie(site: Site, value: str, days: int) -> Header:
+    """Keep what tells a browser in which a member was signed in; it stays when they sign out."""
+    return cookie(site, DEVICE, value, max_age_s=days * 86_400)
+
+
+def device_of(request: Request) -> str:
+    """What :func:`device_cookie` left; empty without it."""
+    return request.cookies.get(DEVICE, "")
 
 
 def visitor_cookie(site: Site, secret: Secret) -> Header:

@@ -1,5 +1,6 @@
 """Pages made ready for the dispatcher: limits, session, CSRF, parameters, answer, errors."""
 
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
@@ -59,7 +60,7 @@ class WebEdge:
                 (route.method,),
                 route.path,
                 route.name,
-                self._handler(route),
+                partial(self._handler, route),
                 self.framed if route.framed else self.surface,
             )
             for route in routes
@@ -83,12 +84,13 @@ class WebEdge:
                 tree = {**request.query}
                 if posts:
                     self._check_origin(request)
-                    tree |= await read_tree(request, cap)
+                    tree |= await read_tree(request, cap, from_page=True)
                     if not cookies.csrf_matches(call.secret, tree.get("csrf_token")):
                         raise Forbidden("csrf token")
                 call.tree = tree
                 call.params = reader.read(tree, request.params)
-                return await until_done(lambda: route.handler(call))
+                with self.house.services.write_gate.told(writes=posts):
+                    return await until_done(lambda: route.handler(call))
             except RostraError as error:
                 return await call.page(error_page(error), error.status, headers=_headers(error))
 

@@ -57,10 +57,19 @@ def site_of(
     )
 
 
-async def site(services: Services, assets: Assets, reader: Reader) -> Site:
-    """The place; no statement while what is known of it is fresh."""
+async def site(
+    services: Services, assets: Assets, reader: Reader, counted: figures.Figures
+) -> Site:
+    """The place; no statement while what is known of it is fresh.
+
+    Args:
+        services: of the house.
+        assets: of the pages.
+        reader: where the place is looked up.
+        counted: asked for before the reader was opened, as counting takes one of its own.
+    """
     place = await instance_access.place(services, reader)
-    shown = site_of(services, assets, place.settings, await figures.figures(services))
+    shown = site_of(services, assets, place.settings, counted)
     running = place.surge.running(services.clock.now())
     if running:
         said = [(words.of(name), each.since, each.until) for name, each in running.items()]

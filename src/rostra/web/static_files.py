@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from rostra.http.dispatcher import Handler, Mountable, Surface
+from rostra.http.dispatcher import Handler, Mountable, Surface, made
 from rostra.http.request import Request
 from rostra.http.response import PLAIN, Header, Response
 from rostra.kernel.errors import NotFound
@@ -61,7 +61,7 @@ def static_files(assets: Assets, surface: Surface) -> tuple[Mountable, ...]:
         ("/robots.txt", robots),
     )
     return tuple(
-        Mountable(("GET",), path, f"GET {path}", handle, surface) for path, handle in routes
+        Mountable(("GET",), path, f"GET {path}", made(handle), surface) for path, handle in routes
     )
 
 

@@ -133,6 +133,7 @@ async def test_only_who_is_suspended_can_be_deleted(place: Place) -> None:
     await place.nobody.get(f"/api/v1/accounts/{ann.account_id}")
 
 
+@pytest.mark.postgresql
 async def test_reports_are_listed_and_resolved(place: Place) -> None:
     mo = await staff(place, "mo")
     ann, bob = await place.members("ann", "bob")
@@ -162,6 +163,7 @@ async def test_reports_are_listed_and_resolved(place: Place) -> None:
     await mo.get(f"{REPORTS}/{int(report_id) + 1}", 404)
 
 
+@pytest.mark.postgresql
 async def test_reports_by_whom_and_about_whom(place: Place) -> None:
     mo = await staff(place, "mo")
     ann, bob, cem = await place.members("ann", "bob", "cem")

@@ -96,6 +96,7 @@ async def test_who_may_ask(place: Place) -> None:
     await place.nobody.ask("PUT", f"{PATH}/{made}/reactions/👍", 401)
 
 
+@pytest.mark.postgresql
 async def test_it_is_shown_from_its_time_until_it_is_over(place: Place) -> None:
     ann = await place.member("ann")
     now = place.clock.now()
@@ -133,6 +134,7 @@ async def test_dismissed_ones_stay_and_are_read(place: Place) -> None:
         assert await access.shown(reader, ben.account_id, now=now, unread=True)
 
 
+@pytest.mark.postgresql
 async def test_reactions_count_each_member_once(place: Place) -> None:
     ann, ben = await place.members("ann", "ben")
     await custom_emoji(place, "anchor")

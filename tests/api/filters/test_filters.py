@@ -5,8 +5,11 @@ from typing import Any
 import pytest
 from tests.api.filters.filing import MADE_UP, PATH, make, seen
 from tests.harness.neighbours import Place
+from tests.harness.turns import in_turn
 
 from rostra.network.filters import change
+from rostra.network.filters.model import FilterWish, KeywordWish
+from rostra.store.database import Transaction
 
 
 async def test_a_filter_from_its_making_to_its_end(place: Place) -> None:
@@ -194,3 +197,18 @@ async def test_filters_are_ones_own(place: Place) -> None:
     assert await ann.get(PATH) == [made]
     assert await ben.get(PATH) == []
     await place.nobody.get(PATH, 401)
+
+
+@pytest.mark.postgresql
+async def test_a_filter_that_is_made_while_the_last_one_is_removed_works(place: Place) -> None:
+    ann, bob = await place.members("ann", "bob")
+    old = await make(ann)
+
+    async def new(tx: Transaction) -> None:
+        wish = FilterWish(title="New", contexts=("home",), keywords=(KeywordWish(keyword="war"),))
+        await change.create(place.services, tx, ann.account_id, wish)
+
+    await in_turn(place.db, new, ann.ask("DELETE", f"{PATH}/{old['id']}"))
+    post = await bob.post("war and peace")
+    shown = await ann.get(f"/api/v1/statuses/{post['id']}")
+    assert [each["filter"]["title"] for each in shown["filtered"]] == ["New"]

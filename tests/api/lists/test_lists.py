@@ -313,6 +313,7 @@ async def test_many_come_back_at_once(place: Place) -> None:
     assert await home(ann) == [mine, *posts[::-1]]
 
 
+@pytest.mark.postgresql
 async def test_which_lists_a_post_stands_in(place: Place) -> None:
     """What streams ask for."""
     ann, ben, eve = await following(place, "ann", "ben", "eve")

@@ -185,5 +185,5 @@ async def test_a_post_that_waits_costs_few_statements(town: Town) -> None:
     await write_homes(town.services, WriteHomes())
     with town.rostra.counted() as home_later:
         await _home(ann)
-    assert waiting.statements <= 19
+    assert waiting.statements <= 21  # two tell whether what judges has changed
     assert home_page.statements == home_later.statements

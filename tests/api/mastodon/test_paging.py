@@ -31,6 +31,7 @@ async def _walk(lists: Lists, path: str, relation: str, **first: str | int) -> l
     raise AssertionError(f"{path} has no end")
 
 
+@pytest.mark.postgresql
 async def test_every_list_can_be_walked(town: Town) -> None:
     lists = await fill_lists(town, MOST)
     for path, size in lists.sizes.items():

@@ -167,6 +167,7 @@ async def test_a_deleted_post_is_in_no_timeline(town: Town) -> None:
     assert await town.count(home) == 0
 
 
+@pytest.mark.postgresql
 async def test_public_is_public_posts_that_answer_nobody_else(town: Town) -> None:
     ann, bob = await town.members("ann", "bob")
     post_id = await town.post(ann, "first")
@@ -270,10 +271,12 @@ async def test_a_home_is_built_anew_from_the_newest_stretch_on(town: Town) -> No
     async with town.db.write() as tx:
         with town.rostra.counted() as counted:
             await fan_out.rebuild(town.services, tx, ann.id, most=5)
-    assert counted.statements == 5  # to clear, three stretches until five are found, to say so
+    # To clear, three stretches until five are found, to say so; PostgreSQL: to look once more.
+    assert counted.statements == (5 if town.db.dialect == "sqlite" else 6)
     assert await _ids(ann) == posted[:-6:-1]
 
 
+@pytest.mark.postgresql
 async def test_homes_are_kept_small(town: Town) -> None:
     ann = await town.member("ann")
     entries = [
@@ -284,6 +287,7 @@ async def test_homes_are_kept_small(town: Town) -> None:
     assert await town.count(home) == fan_out.KEPT
 
 
+@pytest.mark.postgresql
 async def test_posts_of_very_large_accounts_are_merged_into_homes(town: Town) -> None:
     ann, star, bob = await town.members("ann", "star", "bob")
     for author in (star, bob):

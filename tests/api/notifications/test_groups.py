@@ -121,6 +121,7 @@ async def test_a_group_takes_in_half_a_day(place: Place) -> None:
     ]
 
 
+@pytest.mark.postgresql
 async def test_pages_run_over_groups(place: Place) -> None:
     ann = await place.member("ann")
     fans = [await place.member(f"fan{number}") for number in range(3)]
@@ -190,6 +191,7 @@ async def test_one_group(place: Place) -> None:
     await ann.do(f"{alone}/dismiss", 404)
 
 
+@pytest.mark.postgresql
 async def test_who_is_out_of_sight_is_in_no_group(place: Place) -> None:
     ann, ben, eve = await place.members("ann", "ben", "eve")
     post = await ann.post("hello")
@@ -223,6 +225,7 @@ async def test_unread_groups_are_counted_once(place: Place) -> None:
     assert await ann.get(count) == {"count": 0}
 
 
+@pytest.mark.postgresql
 async def test_removing_several(place: Place) -> None:
     ann, ben, eve = await place.members("ann", "ben", "eve")
     for number in range(4):

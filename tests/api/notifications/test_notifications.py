@@ -137,6 +137,7 @@ async def test_followers_are_told_of_posts_but_not_of_replies(place: Place) -> N
     assert (await ann.get(f"{PATH}/unread_count"))["count"] == 1
 
 
+@pytest.mark.postgresql
 async def test_pages_and_filters(place: Place) -> None:
     ann, ben, eve = await place.members("ann", "ben", "eve")
     for number in range(4):
@@ -154,6 +155,12 @@ async def test_pages_and_filters(place: Place) -> None:
     assert [each["id"] for each in back] == ids
     since = await ann.get(PATH, params={"since_id": ids[1]})
     assert [each["id"] for each in since] == ids[:1]
+    mentions = {"types[]": ["mention"]}
+    forward = await ann.get(PATH, params={"min_id": ids[1], "limit": 2, **mentions})
+    assert [each["status"]["content"] for each in forward] == []
+    oldest = second.json()[-1]["id"]
+    forward = await ann.get(PATH, params={"min_id": oldest, "limit": 1, **mentions})
+    assert [each["id"] for each in forward] == [second.json()[0]["id"]]
 
 
 async def test_unread_follows_the_marker(place: Place) -> None:

@@ -48,6 +48,7 @@ async def test_instance(rostra: InProcess) -> None:
     assert older.json()["contact_account"]["acct"] == "alice"
 
 
+@pytest.mark.postgresql
 async def test_what_operators_say_of_the_place(rostra: InProcess) -> None:
     services, client = rostra.services, rostra.client()
     words = RuleWords("Sei nett", "Es ist leicht")

@@ -196,6 +196,7 @@ async def test_markers(rostra: InProcess) -> None:
     assert (await bob.client.get(url, params=asked)).json() == {}
 
 
+@pytest.mark.postgresql
 async def test_accounts_by_id_by_name_and_in_the_directory(rostra: InProcess) -> None:
     alice, bob = await join(rostra, "alice"), await join(rostra, "bob")
     stranger = rostra.client()

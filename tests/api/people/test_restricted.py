@@ -9,6 +9,7 @@ from tests.harness.limits import URL, Square, everything_stored, limit, limit_ac
 from rostra.kernel.clock import DAY
 from rostra.network.accounts.admission import approve, set_disabled
 from rostra.network.accounts.leaving import hide_and_leave
+from rostra.network.accounts.limits import Slow
 from rostra.store.tables.accounts import accounts
 
 # What ends with a freeze or a suspension, and does not come back.
@@ -16,6 +17,7 @@ ENDING = frozenset({"oauth_tokens", "sessions"})
 ALL = (
     {"sensitive": True},
     {"reach": True},
+    {"slow": Slow(posts=2, per_ms=DAY)},
     {"frozen": True},
     {"suspended": True},
     {"suspended": True, "frozen": True, "reach": True, "sensitive": True},

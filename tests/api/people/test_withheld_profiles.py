@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from tests.harness.crowd import Member, Town, good
 from tests.harness.limits import everything_stored, limit_accounts
 from tests.pictures import photo
@@ -72,6 +73,7 @@ async def test_one_part_after_the_other(town: Town) -> None:
     assert await everything_stored(town) == before
 
 
+@pytest.mark.postgresql
 async def test_what_was_written_meanwhile_stays(town: Town) -> None:
     ann, _ = await _dressed(town)
     await limit_accounts(town, ann.id, fields=FIELDS)

@@ -70,6 +70,7 @@ async def test_what_was_agreed_to_stays_out(town: Town) -> None:
     assert await counts(cat.client, post) == (0, 0, 0)
 
 
+@pytest.mark.postgresql
 async def test_what_was_refused_stays_its_authors_alone(town: Town) -> None:
     ann, bob, cat = await town.members("ann", "bob", "cat")
     await town.follow(cat, bob)

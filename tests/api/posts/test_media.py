@@ -5,13 +5,16 @@ from typing import Any
 
 import pytest
 from tests.harness.crowd import Town, good, ids_of
+from tests.harness.turns import in_turn
 from tests.pictures import animated, photo
 
 from rostra.kernel.errors import Unavailable
 from rostra.network.media import upload
+from rostra.network.media.attach import attach
 from rostra.network.media.jobs import RemoveOrphans, remove_orphans
 from rostra.network.media.upload import Details
 from rostra.store.blobs import new_key
+from rostra.store.database import Transaction
 from rostra.store.tables.posts import media
 
 URL = "/api/v1/media"
@@ -222,3 +225,17 @@ async def test_nothing_else_of_the_store_is_served(town: Town) -> None:
     odd = ["media/../rostra.sqlite3", "%2e%2e/rostra.sqlite3", "media/.incoming/x.png", "x", ""]
     for key in [*keys, *odd]:
         assert (await town.anybody.get(f"/media/{key}")).status_code == 404
+
+
+@pytest.mark.postgresql
+async def test_what_a_post_shows_is_not_described_by_who_had_not_seen_it_there(town: Town) -> None:
+    ann = await town.member("ann")
+    picture = await town.picture(ann, png(), description="a hill")
+
+    async def publish(tx: Transaction) -> None:
+        await attach(tx, ann.id, 7, [int(picture["id"])])
+
+    body = {"description": "something else"}
+    refused = await in_turn(town.db, publish, ann.client.put(f"{URL}/{picture['id']}", json=body))
+    good(refused, 404)
+    assert await town.count(media, media.c.description == "a hill") == 1

@@ -339,6 +339,7 @@ async def test_a_poll_is_seen_as_its_post_is(town: Town) -> None:
     assert await told(friend) == []
 
 
+@pytest.mark.postgresql
 async def test_a_removed_voter_is_taken_off_polls_that_run(town: Town) -> None:
     ann, bob, eve = await town.members("ann", "bob", "eve")
     ended = (await ask(town, ann))["id"]

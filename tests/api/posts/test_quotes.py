@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from tests.harness.crowd import Member, Town, good, ids_of
 
 from rostra.network.accounts.removal import remove_account
@@ -71,6 +72,7 @@ async def test_a_quote_within_a_quote_is_told_by_its_id(town: Town) -> None:
     assert await seen(bob.client, second) == ("blocked_account", None)
 
 
+@pytest.mark.postgresql
 async def test_who_may_quote_is_the_authors_to_say(town: Town) -> None:
     ann, friend, other = await town.members("ann", "friend", "other")
     await town.follow(friend, ann)

@@ -125,6 +125,7 @@ async def test_many_posts_take_as_many_statements_as_few(town: Town) -> None:
     assert max(counts) <= 18
 
 
+@pytest.mark.postgresql
 async def test_hidden_on_the_web_and_in_an_app_alone(town: Town) -> None:
     square = await Square(town).fill()
     post = square.posts["public"]

@@ -12,7 +12,9 @@ from tests.pictures import photo
 from rostra.network.posts import edit, react, requests
 from rostra.network.posts.model import Draft
 from rostra.network.posts.prepare import prepare
+from rostra.network.posts.screened import screened
 from rostra.network.relations.pair import lock_all
+from rostra.network.screening import What
 from rostra.store.query import number, query
 from rostra.store.tables.posts import favourites, interaction_requests, posts
 from rostra.store.tables.timelines import notifications
@@ -171,9 +173,10 @@ async def test_an_edit_and_an_approval_take_turns(town: Town, first: str) -> Non
     held, seen = await held_reply(town, ann, bob)
     services = town.services
     prepared = prepare(services.settings, Draft(text="other words"), editing=True)
+    draft = await screened(services, bob.id, prepared, What.EDIT)
     if first == "edit":
         async with town.db.write() as tx:
-            await edit.edit(services, tx, bob.id, int(held), prepared)
+            await edit.edit(services, tx, bob.id, int(held), draft)
             approval = asyncio.create_task(ann.client.post(f"{REQUESTS}/{seen}/authorize"))
             await asyncio.sleep(0.3)
         good(await approval, 404)
@@ -201,6 +204,7 @@ async def test_a_block_waits_for_what_has_begun(town: Town, who_blocks: str, oth
     services, post = town.services, await asking(town, ann)
     await town.act(bob, "favourite", post)
     prepared = prepare(services.settings, Draft(text="other words"), editing=True)
+    draft = await screened(services, bob.id, prepared, What.EDIT)
     async with town.db.write() as tx:
         if other == "edit":
             await tx.run(LOCK_POST, id=int(held))
@@ -212,7 +216,7 @@ async def test_a_block_waits_for_what_has_begun(town: Town, who_blocks: str, oth
         block = asyncio.create_task(blocking)
         await asyncio.sleep(0.3)
         if other == "edit":
-            await edit.edit(services, tx, bob.id, int(held), prepared)
+            await edit.edit(services, tx, bob.id, int(held), draft)
         elif other == "approval":
             await requests.authorize(services, tx, ann.id, int(seen))
         else:

@@ -79,7 +79,15 @@ async def test_a_post_is_kept_and_published_at_its_time(town: Town) -> None:
     good(await ann.client.get(f"{LATER}/{kept['id']}"), 404)
 
 
-TIMES = ["tomorrow", at(START_MS), at(START_MS + 5 * MINUTE - 1000), at(START_MS - DAY), "9" * 40]
+TIMES = [
+    "9999-12-31T23:59:59-12:00",
+    at(START_MS + 101 * 366 * DAY),
+    "tomorrow",
+    at(START_MS),
+    at(START_MS + 5 * MINUTE - 1000),
+    at(START_MS - DAY),
+    "9" * 40,
+]
 
 
 @pytest.mark.parametrize("time", TIMES)
@@ -266,3 +274,34 @@ async def test_nothing_is_published_for_an_account_that_is_gone(town: Town) -> N
     await town.rostra.work()
     assert await town.count(scheduled_posts) == await town.count(media) == 0
     assert await town.count(posts) == 0
+
+
+async def test_a_post_is_moved_within_a_full_day(town: Town) -> None:
+    ann = await town.member("ann")
+    kept = await plan(ann, START_MS + DAY)
+    full = [{"id": n, "account_id": ann.id, "due_at": START_MS + DAY} for n in range(1, 25)]
+    await town.rows(scheduled_posts, full)
+    await plan(ann, START_MS + DAY, 422)
+    later = {"scheduled_at": at(START_MS + DAY + MINUTE)}
+    moved = good(await ann.client.put(f"{LATER}/{kept['id']}", json=later))
+    assert moved["scheduled_at"] == later["scheduled_at"].replace("Z", ".000Z")
+
+
+@pytest.mark.postgresql
+async def test_a_key_that_is_sent_again_names_what_became_of_it(town: Town) -> None:
+    ann = await town.member("ann")
+    waits = {"status": "Later.", "scheduled_at": at(START_MS + 10 * MINUTE)}
+    key = {"Idempotency-Key": "one"}
+
+    async def sent(**body: Any) -> Any:
+        return good(await ann.client.post(POSTS, json=body, headers=key))
+
+    kept = await sent(**waits)
+    assert await sent(**waits) == await sent(status="At once.") == kept
+    town.rostra.clock.advance(10 * MINUTE)
+    await town.rostra.work()
+    [post] = await shown(ann)
+    later = {**waits, "scheduled_at": at(START_MS + HOUR)}
+    assert (await sent(**later))["id"] == (await sent(status="Again."))["id"] == post["id"]
+    assert await town.count(posts) == 1
+    assert await town.count(scheduled_posts) == 0

@@ -74,6 +74,7 @@ async def test_the_address_that_answers_counts(streets: Streets) -> None:
     assert (card["title"], card["authors"]) == ("Essay", [])
 
 
+@pytest.mark.postgresql
 async def test_consent_taken_back_counts_for_what_is_shown(streets: Streets) -> None:
     town, site = streets.town, streets.site
     wanda, ann = await town.members("wanda", "ann")

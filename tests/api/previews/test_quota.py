@@ -118,6 +118,7 @@ async def test_a_preview_tells_nobody_of_posts_for_followers(streets: Streets) -
     assert await town.count(cards) == 0
 
 
+@pytest.mark.postgresql
 async def test_posts_with_embeds_are_found(streets: Streets) -> None:
     town, site = streets.town, streets.site
     ann = await town.member("ann")

@@ -163,6 +163,7 @@ async def test_a_key_of_the_settings(data_dir: Path, database_url: str) -> None:
         assert not (data_dir / tokens.FILE).exists()
 
 
+@pytest.mark.postgresql
 async def test_a_subscription_from_its_making_to_its_end(place: Place, service: Service) -> None:
     ann = await place.member("ann")
     await ann.get(PATH, 404)
@@ -212,6 +213,7 @@ async def test_what_is_wrong_is_named(place: Place, field: str, change: dict[str
     await ann.do(PATH, subscription=right)
 
 
+@pytest.mark.postgresql
 async def test_only_what_is_wanted_is_sent(place: Place, service: Service) -> None:
     ann, ben, eve = await place.members("ann", "ben", "eve")
     await ann.relate("follow", ben)
@@ -366,4 +368,5 @@ async def test_a_decision_reaches_devices_that_asked_for_nothing(
     message = device.open(got)
     assert message["notification_type"] == "moderation_warning"
     assert message["title"] == "The moderators have decided something about your account"
-    assert "ben" not in str(message)
+    said = {key: value for key, value in message.items() if key != "access_token"}  # by chance
+    assert "ben" not in str(said)

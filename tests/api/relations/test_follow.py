@@ -193,6 +193,7 @@ async def test_blocks_end_follows_and_requests_both_ways(place: Place) -> None:
     await ben.relate("follow", ann)
 
 
+@pytest.mark.postgresql
 async def test_mutes_end_by_themselves(place: Place) -> None:
     ann, ben = await place.member("ann"), await place.member("ben")
     muted = await ann.relate("mute", ben, duration=60, notifications=False)

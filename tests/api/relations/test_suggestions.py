@@ -73,6 +73,7 @@ async def test_the_directory_leaves_out_whom_one_blocks_or_mutes(place: Place) -
     assert await listed() == ["ben", "ann"]
 
 
+@pytest.mark.postgresql
 async def test_dismissed(place: Place) -> None:
     ann, ben = await open_members(place, "ann", "ben")
     path = f"/api/v1/suggestions/{ben.account_id}"

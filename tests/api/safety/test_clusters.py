@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from tests.harness.neighbours import Asker, Place
 from tests.harness.staff import staff
 
@@ -97,6 +98,7 @@ async def test_a_decision_stands_and_is_taken_back_at_once(place: Place) -> None
     await mo.do(f"{BASE}/standing/12345/end", 404)
 
 
+@pytest.mark.postgresql
 async def test_clusters_are_merged(place: Place) -> None:
     mo = await staff(place, "mo")
     other = "Everybody knows that the lake is poisoned by those people who came here last winter"

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from tests.api.safety.test_safety import BASE
 from tests.harness.neighbours import Asker, Place
 from tests.harness.staff import staff
@@ -34,6 +35,7 @@ async def stands(mo: Asker, who: Asker) -> tuple[bool, bool]:
     return told["warned_at"] is not None, told["set_aside_until"] is not None
 
 
+@pytest.mark.postgresql
 async def test_abuse_of_reports_is_warned_of_then_set_aside_for_a_time(place: Place) -> None:
     mo = await staff(place, "mo")
     ann, bob, cem = await place.members("ann", "bob", "cem")
@@ -83,6 +85,7 @@ async def test_abuse_of_reports_is_warned_of_then_set_aside_for_a_time(place: Pl
     assert await stands(mo, ann) == (False, False)
 
 
+@pytest.mark.postgresql
 async def test_trusted_flaggers_go_first_until_they_are_taken_off(place: Place) -> None:
     mo, flo = await staff(place, "mo"), await staff(place, "flo", Role.ADMIN)
     ann, bob = await place.members("ann", "bob")

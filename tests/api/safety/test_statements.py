@@ -10,7 +10,7 @@ from tests.harness.staff import staff
 from tests.pictures import photo
 from tests.safety.moderating import decide, moderator, queue, report, ruling
 
-from rostra.kernel.clock import DAY
+from rostra.kernel.clock import DAY, HOUR
 from rostra.safety.categories.model import Category, Sender
 from rostra.safety.decisions import decide as deciding
 from rostra.safety.decisions.model import Action, ActionKind, Ground, Ruling
@@ -89,16 +89,22 @@ class Chance:
 
     def _action(self, kind: ActionKind) -> Action:
         endless = kind in {ActionKind.NONE, ActionKind.WARN, ActionKind.DELETE_ACCOUNT}
-        ends = 0 if endless else self._random.choice([0, self._now + 3 * DAY, self._now + 1])
+        slow = kind is ActionKind.SLOW
+        never = [] if slow else [0]
+        choices = [*never, self._now + 3 * DAY, self._now + 1]
+        ends = 0 if endless else self._random.choice(choices)
         return Action(
             kind=kind,
             ends_at=ends,
             label="insult" if kind is ActionKind.LABEL else "",
             surfaces=("web",) if kind is ActionKind.HIDE_ON else (),
             fields=("note",) if kind is ActionKind.FIELDS else (),
+            posts=2 if slow else 0,
+            per_ms=HOUR if slow else 0,
         )
 
 
+@pytest.mark.untraced  # the other tests do each of them once
 @pytest.mark.slow
 async def test_a_thousand_decisions_of_every_kind_would_be_taken(place: Place) -> None:
     bob, mod = await place.member("bob"), await staff(place, "mod")

@@ -11,6 +11,7 @@ from rostra.safety.house_rules import messages, templates
 HERE = "/api/rostra/v1/safety/templates"
 
 
+@pytest.mark.postgresql
 async def test_words_of_the_house_are_written_used_and_retired(place: Place) -> None:
     boss, mo = await staff(place, "boss", Role.ADMIN), await staff(place, "mo")
     await (await place.member("ann")).get(HERE, 403)

@@ -51,6 +51,7 @@ async def test_who_wrote_it(place: Place) -> None:
     assert await posts(ann, "tea -from:ben") == ["tea of ann"]
 
 
+@pytest.mark.postgresql
 async def test_what_it_has_and_is(place: Place) -> None:
     ann, ben = await open_book(place, "ann"), await place.member("ben")
     first = await ann.post("plain words")
@@ -249,6 +250,7 @@ async def test_who_is_gone_leaves_no_mark(place: Place) -> None:
     assert len(await posts(ann, "hello")) == 1
 
 
+@pytest.mark.postgresql
 async def test_everything_is_indexed_anew(place: Place) -> None:
     """As a migration asks for where the rules of words have changed."""
     ann, ben = await open_book(place, "ann"), await place.member("ben")

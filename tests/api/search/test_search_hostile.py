@@ -55,7 +55,7 @@ async def test_any_text_can_be_looked_for(place: Place, query: str) -> None:
 @QUIETLY
 @given(text=st.text(max_size=80))
 async def test_a_text_is_found_by_its_own_words(place: Place, text: str) -> None:
-    quoted = normalise(text).replace('"', " ")
+    quoted = normalise(text).translate(grammar.QUOTES).replace('"', " ")
     if not words.rows(quoted, grammar.MOST_TOKENS):
         return
     ann = await place.member(f"ann{place.services.ids.next() % 10**12}")

@@ -1,5 +1,6 @@
 """Announcements in the `user` streams of everybody."""
 
+import pytest
 from tests.harness.crowd import Town, good
 from tests.harness.streams import Harbour
 
@@ -10,6 +11,7 @@ from rostra.network.announcements.model import Words
 PATH = "/api/v1/announcements"
 
 
+@pytest.mark.postgresql
 async def test_everybody_hears_of_an_announcement(town: Town, harbour: Harbour) -> None:
     ann, bob = await town.members("ann", "bob")
     services, clock = town.services, town.rostra.clock

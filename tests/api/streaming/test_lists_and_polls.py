@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import pytest
 from tests.harness.crowd import Town, good
 from tests.harness.streams import Harbour
 
 
+@pytest.mark.postgresql
 async def test_a_list_brings_its_members_posts_to_its_owner(town: Town, harbour: Harbour) -> None:
     ann, bob, eve = await town.members("ann", "bob", "eve")
     for member in (ann, eve):

@@ -7,11 +7,13 @@ import pytest
 from tests.harness.crowd import Member, Town, good, ids_of
 from tests.harness.streams import Harbour, Socket
 
+from rostra.store.tables.timelines import home
+
 ACCOUNTS = "/api/v1/accounts"
 
 
 async def undo(who: Member, verb: str, whom: Member) -> None:
-    """Unmute or unblock somebody."""
+    """Unmute, unblock or unfollow somebody."""
     good(await who.client.post(f"{ACCOUNTS}/{whom.id}/{verb}"))
 
 
@@ -69,6 +71,22 @@ async def test_who_was_blocked_has_a_whole_home_again(town: Town) -> None:
     assert await home_of(bob) == whole[1:]
     await undo(ann, "unblock", bob)
     assert await home_of(bob) == whole
+
+
+@pytest.mark.postgresql
+async def test_a_stranger_changes_nobodys_home_by_blocking(town: Town) -> None:
+    """It is neither emptied nor built anew: what hides the other is asked for when it is read."""
+    ann, bob, cleo = await town.members("ann", "bob", "cleo")
+    for author in (ann, cleo):
+        await town.follow(bob, author)
+    await town.post(ann, "words")
+    own, other = await town.post(bob, "mine"), await town.post(cleo, "hers")
+    await undo(bob, "unfollow", ann)
+    kept = await town.count(home, home.c.account_id == bob.id)
+    for verb in ("block", "unblock", "block"):
+        await undo(ann, verb, bob)
+        assert await town.count(home, home.c.account_id == bob.id) == kept == 2
+    assert await home_of(bob) == [other, own]
 
 
 async def test_a_mute_that_ends_by_itself_ends_in_open_streams(

@@ -221,3 +221,31 @@ async def test_who_is_refused_is_told_in_a_header(town: Town, harbour: Harbour) 
     async with harbour.socket(narrow) as socket:
         socket.subscribe("public")
         assert (await socket.next())["status"] == 401
+
+
+async def test_what_no_parser_takes_is_passed_over(town: Town, harbour: Harbour) -> None:
+    ann = await town.member("ann")
+    async with harbour.socket(ann.token, stream="user") as socket:
+        socket.say("[" * 4_000)
+        await socket.settled()
+        post_id = await town.post(ann)
+        assert (await socket.next())["payload"]["id"] == post_id
+
+
+async def test_a_failure_ends_no_subscribing(
+    town: Town, harbour: Harbour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = await town.member("ann")
+    made = good(await ann.client.post("/api/v1/lists", json={"title": "friends"}))
+
+    async def broken(*_given: object) -> None:
+        raise OSError("the disk is gone")
+
+    async with harbour.socket(ann.token, stream="user") as socket:
+        with monkeypatch.context() as patched:
+            patched.setattr("rostra.network.lists.access.own", broken)
+            socket.subscribe("list", list=made["id"])
+            (told,) = await socket.quiet()
+            assert told == {"error": "Something went wrong on our end", "status": 500}
+        socket.subscribe("list", list=made["id"])
+        await socket.settled()

@@ -72,6 +72,7 @@ async def test_pages_and_bound(place: Place) -> None:
     assert seen == [f"tag{at}" for at in reversed(range(keep.FOLLOWED_MAX))]
 
 
+@pytest.mark.postgresql
 async def test_posts_of_followed_tags_stand_in_home(place: Place) -> None:
     ann, ben, eve = await place.members("ann", "ben", "eve")
     await ann.relate("follow", ben)

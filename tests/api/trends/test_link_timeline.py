@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from tests.api.trends.street import Street, fetched, page
 from tests.api.trends.talk import allow, decide, open_people
 from tests.harness.neighbours import Asker
@@ -30,6 +31,7 @@ async def talked_of(street: Street, url: str, *people: Asker) -> list[str]:
     return posts[::-1]
 
 
+@pytest.mark.postgresql
 async def test_only_a_link_that_trends_and_was_approved_has_one(street: Street) -> None:
     people = await open_people(street, *PEOPLE)
     news = page(street, "news")

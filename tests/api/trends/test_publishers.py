@@ -73,6 +73,7 @@ async def test_a_no_holds_for_what_is_there_and_what_comes(street: Street) -> No
     assert await titles(street.nobody) == {"spam", "blog", "more"}
 
 
+@pytest.mark.postgresql
 async def test_what_is_nearer_goes_before(street: Street) -> None:
     """A link's own decision, then that on its host, then those on what stands above."""
     people = await open_people(street, *PEOPLE)
@@ -102,6 +103,7 @@ async def test_the_host_that_answers_is_the_publisher(street: Street) -> None:
     assert await titles(people[0]) == {"there"}
 
 
+@pytest.mark.postgresql
 async def test_what_operators_see(street: Street) -> None:
     people = await open_people(street, *PEOPLE)
     links = [page(street, name, "paper.test") for name in ("one", "two")]

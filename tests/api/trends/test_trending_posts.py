@@ -30,6 +30,7 @@ async def liked(author: Asker, fans: list[Asker], text: str, **more: Any) -> str
     return str(post["id"])
 
 
+@pytest.mark.postgresql
 async def test_what_many_like_trends_once_an_operator_approves_it(place: Place) -> None:
     ann, *fans = await open_people(place, *PEOPLE)
     best = await liked(ann, fans, "very good")

@@ -26,6 +26,7 @@ async def say(people: Sequence[Asker], text: str, **more: Any) -> list[str]:
     return [(await one.post(text, **more))["id"] for one in people]
 
 
+@pytest.mark.postgresql
 async def test_what_many_say_trends_once_an_operator_approves_it(place: Place) -> None:
     people = await open_people(place, *PEOPLE)
     await say(people, "look at the #Eclipse")
@@ -206,6 +207,7 @@ async def test_it_fades_and_what_is_usual_is_no_trend(place: Place) -> None:
     assert await rows(place, trends) == 0
 
 
+@pytest.mark.postgresql
 async def test_old_counts_are_pruned(place: Place) -> None:
     people = await open_people(place, "ann", "ben", "eve")
     await say(people, "#old")

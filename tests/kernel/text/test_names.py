@@ -178,3 +178,17 @@ def test_email_addresses(text: str, address: str) -> None:
 def test_no_email_addresses(text: str) -> None:
     assert names.email_address(text) is None
     assert names.email_key(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("Ann@Example.org", "ann@example.org"),
+        ("ann+1@example.org", "ann@example.org"),
+        ("ann+1+2@example.org", "ann@example.org"),
+        ("+@example.org", "+@example.org"),
+        ("no address" * 100, ("no address" * 100)[:200]),
+    ],
+)
+def test_one_box_is_one_for_limits(text: str, key: str) -> None:
+    assert names.mailbox_key(text) == key

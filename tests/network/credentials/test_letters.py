@@ -12,6 +12,7 @@ from tests.harness.people import join, register, sign_up_form
 from rostra.kernel.errors import Invalid
 from rostra.network.accounts import access
 from rostra.network.accounts.admission import confirm_address
+from rostra.network.credentials.changing import change_password, request_email_change
 from rostra.network.credentials.join import MAX_NOTE, turn_away
 from rostra.network.credentials.letters import REFUSAL_MS
 from rostra.network.credentials.writing import WORDS, Facts, Purpose, written
@@ -140,3 +141,24 @@ async def test_a_letter_that_can_not_be_sent_is_given_up(mailing: InProcess) -> 
     await mailing.work()
     assert mailing.mailer.sent == []
     assert await Town(mailing).anywhere("ann@example.org") == []
+
+
+async def test_an_address_that_was_asked_for_under_another_password_gets_no_letter(
+    mailing: InProcess,
+) -> None:
+    assert isinstance(mailing.mailer, MemoryMailer)
+    account_id = await applying(mailing, "ann", confirmed=True)
+    mailing.mailer.sent.clear()
+    async with mailing.db.write() as tx:
+        await request_email_change(mailing.services, tx, account_id, "eve@example.org")
+        await change_password(tx, account_id, "another")
+    await mailing.work()
+    assert [mail.to for mail in mailing.mailer.sent] == ["ann@example.org"]  # of the password
+    mailing.mailer.sent.clear()
+    async with mailing.db.write() as tx:
+        await request_email_change(mailing.services, tx, account_id, "ann@example.net")
+        await change_password(tx, account_id, "a third one")
+        await request_email_change(mailing.services, tx, account_id, "ann@example.net")
+    await mailing.work()
+    told = sorted(mail.to for mail in mailing.mailer.sent)
+    assert told == ["ann@example.net", "ann@example.org"]

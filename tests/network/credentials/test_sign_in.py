@@ -61,17 +61,6 @@ async def test_what_is_wrong_is_not_told(quiet: InProcess) -> None:
     assert len(set(said)) == 1
 
 
-async def test_tries_are_counted_for_the_account_whatever_it_is_called(quiet: InProcess) -> None:
-    await join(quiet, "alice")
-    services = quiet.services
-    subjects = {
-        await sign_in.throttle_subject(services, login)
-        for login in ("alice", "ALICE", "alice@example.org")
-    }
-    assert len(subjects) == 1
-    assert await sign_in.throttle_subject(services, "nobody") == "?nobody"
-
-
 async def test_a_disabled_sign_in_is_told_only_to_who_knows_the_password(quiet: InProcess) -> None:
     member = await join(quiet, "alice")
     session = await signed_in(quiet)
@@ -161,6 +150,36 @@ async def test_a_letter_resets_the_password_once(mailing: InProcess) -> None:
     with pytest.raises(NotFound):
         async with mailing.db.write() as tx:
             await changing.reset_password(mailing.services, tx, token, new_hash)
+
+
+async def test_nobody_spoils_a_letter_by_asking_for_another(mailing: InProcess) -> None:
+    await join(mailing, "alice")
+    await mailing.work()
+    tokens = []
+    for _ in range(2):
+        async with mailing.db.write() as tx:
+            await changing.request_reset(mailing.services, tx, "alice@example.org")
+        await mailing.work()
+        tokens.append(secret_in_letter(mailing, "alice@example.org", "/reset?token="))
+    new_hash = await passwords.hashed("another horse battery")
+    async with mailing.db.write() as tx:
+        await changing.reset_password(mailing.services, tx, tokens[0], new_hash)
+    with pytest.raises(NotFound):
+        async with mailing.db.read() as reader:
+            await changing.reset_target(reader, mailing.services, tokens[1])
+
+
+async def test_asking_for_a_letter_costs_the_same_for_everybody(mailing: InProcess) -> None:
+    await join(mailing, "alice")
+    await mailing.work()
+    counts = []
+    for email in ("alice@example.org", "nobody@example.org"):
+        with mailing.counted() as counted:
+            async with mailing.db.write() as tx:
+                await changing.request_reset(mailing.services, tx, email)
+        counts.append(counted.statements)
+        await mailing.work()
+    assert counts[0] == counts[1]
 
 
 async def test_a_letter_is_worth_nothing_after_its_time(mailing: InProcess) -> None:

@@ -64,9 +64,9 @@ def test_a_whole_word_is_found_where_a_part_is(keyword: str, text: str) -> None:
     ],
 )
 def test_time_grows_with_the_text_alone(keyword: str, text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     haystack = Haystack(folded(text))
     for _ in range(20):
         haystack.holds(Needle.of(keyword, whole_word=True))
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
     assert len(haystack.text) <= MAX_TEXT

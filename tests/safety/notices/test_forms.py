@@ -256,6 +256,7 @@ READERS: list[Callable[[str], object]] = [
 ]
 
 
+@pytest.mark.untraced  # what traces it takes longer than it does
 @pytest.mark.parametrize("piece", PIECES)
 def test_the_work_grows_with_the_length_and_no_faster(piece: str) -> None:
     for reader in READERS:

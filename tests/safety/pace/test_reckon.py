@@ -8,27 +8,26 @@ from rostra.kernel.clock import DAY, HOUR, MINUTE
 from rostra.safety.categories.model import Category
 from rostra.safety.pace import words
 from rostra.safety.pace.model import (
+    SPANS,
     AlarmState,
     Flow,
     Target,
     Waiting,
-    bucket_of,
-    middle_of,
 )
-from rostra.safety.pace.reckon import alarms, flows, forecast, percentile
+from rostra.safety.pace.reckon import alarms, flows, forecast
 
 
 @given(st.integers(1000, 300 * DAY))
 def test_a_bucket_stands_for_its_spans(span: int) -> None:
-    assert abs(middle_of(bucket_of(span)) - span) <= 0.08 * span + 1
+    assert abs(SPANS.middle(SPANS.of(span)) - span) <= 0.08 * span + 1
 
 
 def test_percentiles_are_of_whole_counts() -> None:
-    buckets = {bucket_of(MINUTE): 94, bucket_of(HOUR): 5, bucket_of(DAY): 1}
-    assert percentile({}, 0.5) is None
-    assert percentile(buckets, 0.5) == middle_of(bucket_of(MINUTE))
-    assert percentile(buckets, 0.95) == middle_of(bucket_of(HOUR))
-    assert percentile(buckets, 1) == middle_of(bucket_of(DAY))
+    buckets = {SPANS.of(MINUTE): 94, SPANS.of(HOUR): 5, SPANS.of(DAY): 1}
+    assert SPANS.percentile({}, 0.5) is None
+    assert SPANS.percentile(buckets, 0.5) == SPANS.middle(SPANS.of(MINUTE))
+    assert SPANS.percentile(buckets, 0.95) == SPANS.middle(SPANS.of(HOUR))
+    assert SPANS.percentile(buckets, 1) == SPANS.middle(SPANS.of(DAY))
 
 
 def test_what_was_open_is_reckoned_backwards() -> None:

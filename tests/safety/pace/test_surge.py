@@ -7,6 +7,8 @@ from tests.harness.neighbours import Asker, Place
 from tests.harness.staff import staff
 from tests.safety.moderating import decide, moderator, queue, ruling
 from tests.safety.notices.desk import sent
+from tests.safety.rules.keeping import live
+from tests.safety.screening.test_rules import CASE, HOLD
 
 from rostra.kernel.clock import DAY, HOUR, MINUTE
 from rostra.network.accounts.sign_up import Seat, seat_member
@@ -152,6 +154,50 @@ async def test_first_posts_of_new_accounts_wait_by_a_decision_each(place: Place)
     assert (await new.post("At last")).get("moderation") is None
 
 
+async def test_what_something_else_was_found_in_stays_open_at_the_end(place: Place) -> None:
+    boss, mo = await staff(place, "boss", Role.ADMIN), await staff(place, "mo")
+    await live(place, source=CASE)
+    await agreed(boss, "hold_first_posts", most=9)
+    await known(place)
+    new, other, third = await place.members("new", "other", "third")
+    found = await new.post("cheap pills")
+    noted = await other.post("Hello")
+    looked_at = await third.post("Hello too")
+    assert {each["moderation"] for each in (found, noted, looked_at)} == {"held"}
+    cases = {str(case.subject_id): case.id for case in await queue(place)}
+    assert cases.keys() == {each["id"] for each in (found, noted, looked_at)}
+    path = f"/api/rostra/v1/safety/cases/{cases[noted['id']]}"
+    await mo.do(f"{path}/note", words="Ask the others")
+    await mo.get(f"/api/rostra/v1/safety/cases/{cases[looked_at['id']]}")
+    await boss.do(f"{SURGE}/off", measure="hold_first_posts")
+    await place.app.work()
+    for each in (found, noted, looked_at):
+        await place.nobody.get(f"/api/v1/statuses/{each['id']}")
+    assert {str(case.subject_id) for case in await queue(place)} == {found["id"], noted["id"]}
+
+
+async def test_reblogs_and_posts_to_few_are_no_first_posts(place: Place) -> None:
+    boss = await staff(place, "boss", Role.ADMIN)
+    old = await place.member("old")
+    posts = [await old.post(f"One of {at}") for at in range(4)]
+    place.clock.advance(8 * DAY)
+    await agreed(boss, "hold_first_posts", most=99)
+    await known(place)
+    new = await place.member("new")
+    for each in posts:
+        await new.react("reblog", each["id"])
+        await new.post("To a few", visibility="private")
+    assert (await new.post("The first")).get("moderation") == "held"
+    await boss.do(f"{SURGE}/off", measure="hold_first_posts")
+    await place.app.work()
+    await known(place)
+    for _ in range(2):
+        await new.post("Shown", visibility="unlisted")
+    await agreed(boss, "hold_first_posts", most=99)
+    await known(place)
+    assert (await new.post("The fourth")).get("moderation") is None
+
+
 async def _statements(place: Place, by: Asker) -> int:
     """How many statements a post takes."""
     await by.post("Good morning")
@@ -159,6 +205,22 @@ async def _statements(place: Place, by: Asker) -> int:
     with place.app.counted() as counted:
         await by.post("Good evening")
     return counted.statements
+
+
+async def test_what_somebody_let_go_is_not_held_again(place: Place) -> None:
+    boss, mo = await staff(place, "boss", Role.ADMIN), await staff(place, "mo")
+    place.clock.advance(8 * DAY)
+    await live(place, source=HOLD)
+    new = await place.member("new")
+    post = await new.post("cheap pills")
+    assert post["moderation"] == "held"
+    await agreed(boss, "hold_first_posts", most=9)
+    await known(place)
+    [case] = await queue(place)
+    await decide(place, [case.id], ruling(ActionKind.NONE), moderator(mo.account_id))
+    await place.app.work()
+    await place.nobody.get(f"/api/v1/statuses/{post['id']}")
+    assert await queue(place) == []
 
 
 async def test_what_waits_is_let_go_at_the_end(place: Place) -> None:

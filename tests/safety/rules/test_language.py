@@ -12,10 +12,10 @@ from rostra.safety.rules.examples import EXPECTED
 from rostra.safety.rules.faults import Faulty
 from rostra.safety.rules.features import Features
 from rostra.safety.rules.outcome import EffectKind, Verdict
-from rostra.safety.rules.patterns import PatternRefused, searcher
 from rostra.safety.rules.rule import Rule, evaluate, read_rule
 from rostra.safety.rules.spans import span_of, span_words
 from rostra.safety.rules.vocabulary import COUNTERS, FEATURES, FUNCTIONS, Needs, Vocabulary
+from rostra.safety.signals.patterns import PatternRefused, searcher
 
 PLACE = Vocabulary({"text_model": frozenset({"violence", "hate"})}, frozenset({"slurs"}))
 WHOLE = '''"""Newcomers who threaten."""
@@ -199,6 +199,7 @@ ENDS = "\ncase(category='spam')\ncatches('a')\nspares('b')"
         ("label('a', words='b')", "1:12: label("),
         ("slow(posts=0, per='1h', ends='1d')", "1:12: a number from 1 to 1000"),
         ("enqueue('jam')", "1:9: there is no signal jam"),
+        ("enqueue('text_model')", "1:9: text_model judges at once"),
         ("catches(post.text)", "1:9: catches("),
         ("catches('a', author.posts == post.mentions)", "1:14: catches("),
         ("catches('a', author.posts == 'b')", "1:14: author.posts is a number, and this is a text"),

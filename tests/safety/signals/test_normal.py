@@ -31,12 +31,36 @@ READS = {
     "k!ll a$$ $hit": "kill ass shit",
     "kkiillll hhaattee": "kill hate",
     "\U0001f17a\U0001f178\U0001f17b\U0001f17b": "kill",
+    # Contractions, and what belongs to somebody.
+    "+hey'|| th*y'll c*n't d0n'+ they'11 7h3y'11": "they'll they'll can't don't they'll they'll",
+    "7h3r3'5 th-ere's doe sn't does-n't": "there's there's doesn't doesn't",
+    "k1d'5 a k*d's |@dy'$": "kid's a kid's lady's",
+    "let's kill, you'rekilled": "let's kill, you're killed",
+    "y o u ' r e d e a d . s o o n": "you're dead. soon",
+    "w e ' l l s h o o t t h e m , a l l": "we'll shoot them, all",
+    # A sentence without its blanks, with points and numbers in it.
+    "killthemallin2020.theywillburn": "kill them all in 2020.they will burn",
+    # Stars in seldom words, and for the vowels of the likelier word.
+    "tr*ason k**p*rs m*r*th*n wh*l* th* n*ght": "treason keepers marathon while the night",
+    # Digits for all letters of a word, where the line is full of them; measures stay.
+    "8017 7h3 d00r 0r w3 5h007 9mm": "bolt the door or we shoot 9mm",
+    "par|<. |)ea|) 83|), |<ill": "park. dead bed, kill",
+    # Where most words come out of other scripts, the short ones with digits are words too.
+    "\u0456 \u03c9\u03b9ll \u0441om\u0435 70 \uff59\uff4f\uff55\uff52 h0us3 4nd k\u0456ll": (
+        "i will come to your house and kill"
+    ),
+    "kni fe trea son bul let": "knife treason bullet",
+    "nohtaram eht, niart a": "marathon the, train a",
 }
 
 SAME = (
     "2024, b4 and gr8: the 4th of 10k, 3rd at 5pm, mp3 for $5",
     "h2o, covid19, 1984, room 101, call 0170 1234567",
     "don't, we'll, it's; he'll stay.",
+    "they're doing it, don't allow it; the 80's, rock'n'roll, 5'11, 9mm",
+    "d'accord, l'amour, qu'elle t'aime; o'brien's dog's bowl",
+    "we have 70 and 4 of 11, 1n and 17",
+    "adapters, a chairman and https://example.com/howtobakebread",
     "see https://example.com/K1LL/k.i.l.l".lower(),
     "a therapist with many skills in the background",
     "well-known words, his/her, e.g. this and a b",
@@ -83,7 +107,7 @@ def test_a_passage_is_found_where_it_stood(written: str, read: str, stood: str) 
 _MEAN = ("k", "kil", "ll", "uoy", "llik", "aaa", "lll", "ia", "i", "1", "4", " ", "  ", "\n\n")
 _SIGNS = (".", "-", "*", "@", "!", "#", "'", "://", "www.", ".com", "\u0301", "\u202e")
 _PIECES = st.sampled_from((*READS, *SAME, *_MEAN, *_SIGNS))
-_TEXTS = st.one_of(
+TEXTS = st.one_of(
     st.text(max_size=80),
     st.lists(_PIECES, max_size=14).map("".join),
     st.text(alphabet="kiloyumd341@$!.-* \n", max_size=60),
@@ -91,7 +115,7 @@ _TEXTS = st.one_of(
 
 
 @settings(max_examples=150, deadline=None)
-@given(_TEXTS)
+@given(TEXTS)
 @example("k i l l\n\ny o u")
 def test_what_is_read_reads_as_itself_and_knows_its_way_back(text: str) -> None:
     normal = normalise(text)
@@ -111,15 +135,22 @@ def test_what_is_read_reads_as_itself_and_knows_its_way_back(text: str) -> None:
 HOSTILE = (
     "a", "a ", "k.", ".", "a-b", "@", "a@", "abc.", "llik ", "ki ll ", "z\u0300", " ", "1a", "kill",
     "k  i ", "k*", "a!", "uoy llik\n", "\U0001f52b", "\u028e", "iwill", "k" * 999 + " ",
+    "k*", "k* ", "1l ", "|\\/", "@ll ", "k1ll ", "a.b ", "4 ", "th", "therapist", "q" * 39 + "1 ",
 )  # fmt: skip
 
 
+@pytest.mark.untraced  # what traces it takes longer than it does
 def test_hostile_texts_take_a_time_that_grows_with_their_length() -> None:
-    """100,000 characters of anything take no more than a hundred times what is usual for them."""
-    usual = _cost("I was walking along the river with my dog, and met a friend. " * 1600)
+    """Four times as much of anything takes four times as long, not sixteen times."""
     for unit in HOSTILE:
-        cost = _cost((unit * (100_000 // len(unit) + 1))[:100_000])
-        assert cost < 0.5 + 20 * usual, (unit[:20], cost, usual)
+        short, long = (
+            min(_cost(_much(unit, size)) for _ in range(2)) for size in (25_000, 100_000)
+        )
+        assert long < 0.2 + 8 * short, (unit[:20], short, long)
+
+
+def _much(unit: str, size: int) -> str:
+    return (unit * (size // len(unit) + 1))[:size]
 
 
 def _cost(text: str) -> float:

@@ -74,6 +74,6 @@ def test_mail_addresses(address: str) -> None:
     "unit", ["a.", "1 ", "@", "a@", "a(at)", "1-", "::", "A1 ", "http:", "(+1"]
 )
 def test_long_texts_take_no_time(unit: str) -> None:
-    before = time.perf_counter()
+    before = time.process_time()
     without_personal_data(unit * 20_000, ("a b",))
-    assert time.perf_counter() - before < 2
+    assert time.process_time() - before < 2

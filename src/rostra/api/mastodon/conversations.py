@@ -37,6 +37,9 @@ class ConversationId(msgspec.Struct, frozen=True):
 async def conversations(call: render.Asking, reader: Reader, rows: Sequence[Row]) -> list[bytes]:
     """Lines of the viewer's inbox, each as JSON. Four statements, however many there are."""
     members = await access.members(reader, [row.id for row in rows])
+    # Who writes to themselves alone is the one who takes part, as with Mastodon.
+    viewer = [call.viewer.account_id]
+    members = {each: some or viewer for each, some in members.items()}
     everybody = list({each for some in members.values() for each in some})
     people = await render.accounts_by_id(call, reader, everybody)
     posts = await render.statuses_by_id(call, reader, [row.last_post_id for row in rows])

@@ -55,6 +55,8 @@ async def create_and_wait(call: Call[MediaParams]) -> MediaAttachment | Answered
 async def _take_in(call: Call[MediaParams]) -> Media:
     params = call.params
     details = _details(params)
+    if params.thumbnail is not None:  # the file itself is counted before it is read
+        call.limits.hit("media_account", call.viewer.account_id)
     return await intake.take_in(
         call.services, call.viewer.account_id, params.file, details, params.thumbnail
     )
@@ -75,6 +77,7 @@ async def edit(call: Call[MediaChanges]) -> MediaAttachment | Answered:
     if params.thumbnail is not None:
         async with services.db.read() as reader:
             await access.own(reader, owner_id, params.id)  # before any work for it
+        call.limits.hit("media_account", owner_id)
         shown = await upload.preview(services, params.thumbnail)
     async with services.db.write() as tx:
         if shown:

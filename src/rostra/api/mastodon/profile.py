@@ -17,6 +17,7 @@ from rostra.network.accounts.pictures import Picture
 from rostra.network.accounts.profile import ProfileChanges, update_profile
 from rostra.network.addresses import addresses
 from rostra.network.edge import Reader, Services
+from rostra.network.screening import UNSEEN
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,7 +73,7 @@ async def remove_header(call: Call[NoParams]) -> Raw:
 async def _remove(call: Call[NoParams], changes: ProfileChanges) -> Raw:
     services = call.services
     async with services.db.write() as tx:
-        await update_profile(services, tx, call.viewer.account_id, changes)
+        await update_profile(services, tx, call.viewer.account_id, changes, UNSEEN)
     async with services.db.read() as reader:
         return await credential_account(call, reader)
 

@@ -9,6 +9,7 @@ from rostra.network.accounts import pictures
 from rostra.network.accounts.profile import (
     PreferenceChanges,
     ProfileChanges,
+    looked_at,
     update_preferences,
     update_profile,
 )
@@ -58,12 +59,14 @@ async def apply(call: Call[UpdateParams]) -> None:
     Raises:
         Invalid: names each field that cannot be accepted.
         TooLarge: a picture is too large.
+        TooManyRequests: each picture counts as one.
     """
     params, services, account_id = call.params, call.services, call.viewer.account_id
-    async with (
-        pictures.stored(services, _file(params.avatar), _file(params.header)) as (avatar, header),
-        services.db.write() as tx,
-    ):
+    files = (_file(params.avatar), _file(params.header))
+    for file in files:
+        if file is not None:
+            call.limits.hit("media_account", account_id)
+    async with pictures.stored(services, *files) as (avatar, header):
         changes = ProfileChanges(
             display_name=params.display_name,
             note=params.note,
@@ -79,16 +82,20 @@ async def apply(call: Call[UpdateParams]) -> None:
             header_description=params.header_description,
             attribution_domains=params.attribution_domains,
         )
-        await update_profile(services, tx, account_id, changes)
-        source = params.source
-        if source != SourceParams():
-            wanted = PreferenceChanges(
-                visibility=source.privacy or UNSET,
-                sensitive=source.sensitive,
-                language=source.language,
-                quote_policy=source.quote_policy or UNSET,
-            )
-            await update_preferences(tx, account_id, wanted)
+        look = await looked_at(services, account_id, changes)
+        async with services.db.write() as tx:
+            await update_profile(services, tx, account_id, changes, look)
+            if params.source != SourceParams():
+                await update_preferences(tx, account_id, _preferences(params.source))
+
+
+def _preferences(source: SourceParams) -> PreferenceChanges:
+    return PreferenceChanges(
+        visibility=source.privacy or UNSET,
+        sensitive=source.sensitive,
+        language=source.language,
+        quote_policy=source.quote_policy or UNSET,
+    )
 
 
 def _fields(params: UpdateParams) -> tuple[tuple[str, str], ...] | UnsetType:

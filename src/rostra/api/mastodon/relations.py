@@ -197,8 +197,16 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
         _WRITE_FOLLOWS,
         "End that an account follows the member",
     ),
-    _change("accounts/{id}/block", _on_account(shun.block), _BLOCKS, "Block an account"),
-    _change("accounts/{id}/unblock", _on_account(shun.unblock), _BLOCKS, "Unblock an account"),
+    *(
+        _change(
+            f"accounts/{{id}}/{verb.__name__}",
+            _on_account(verb),
+            _BLOCKS,
+            f"{verb.__name__.capitalize()} an account",
+            limits=("block_account",),
+        )
+        for verb in (shun.block, shun.unblock)
+    ),
     _change("accounts/{id}/mute", mute, _MUTES, "Mute an account", params=MuteParams),
     _change("accounts/{id}/unmute", _on_account(shun.unmute), _MUTES, "Unmute an account"),
     _change(

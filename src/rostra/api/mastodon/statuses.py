@@ -32,6 +32,8 @@ from rostra.network.posts.model import Draft, MediaChange, PollDraft
 from rostra.network.posts.prepare import prepare
 from rostra.network.posts.publish import publish
 from rostra.network.posts.schedule import due_of, schedule
+from rostra.network.posts.screened import screened
+from rostra.network.screening import What
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
@@ -167,10 +169,29 @@ async def create(call: Call[DraftParams]) -> Raw | ScheduledStatus:
         due_at = due_of(call.params.scheduled_at)
         async with services.db.write() as tx:
             kept = await schedule(services, tx, viewer.account_id, draft, due_at)
-        return await scheduled.one(services, viewer.account_id, kept)
+        return await _made(call, kept)
+    looked_at = await screened(services, viewer.account_id, prepared)
     async with services.db.write() as tx:
-        post_id = await publish(services, tx, viewer.account_id, prepared)
-    return await status_answer(call, post_id)
+        post_id = await publish(services, tx, viewer.account_id, looked_at)
+    return await _made(call, post_id)
+
+
+async def _made(call: Call[DraftParams], made_id: int) -> Raw | ScheduledStatus:
+    """What a request has made, or made when it came first: a post, or one that waits for its time.
+
+    The same key may have been sent with a time and without one.
+    """
+    author_id, later = call.viewer.account_id, bool(call.params.scheduled_at)
+    try:
+        if later:
+            return await scheduled.one(call.services, author_id, made_id)
+        return await status_answer(call, made_id)
+    except NotFound:
+        if not call.idempotency_key:
+            raise
+    if later:
+        return await status_answer(call, made_id)
+    return await scheduled.one(call.services, author_id, made_id)
 
 
 async def change(call: Call[EditParams]) -> Raw:
@@ -183,10 +204,13 @@ async def change(call: Call[EditParams]) -> Raw:
     if given:
         async with services.db.read() as reader:
             await edit.own(reader, author_id, params.id)  # before any work for them
+        for _ in given:
+            call.limits.hit("media_account", author_id)
     async with covers.stored(services, author_id, params.id, given) as shown:
         prepared = replace(prepared, covers=shown)
+        looked_at = await screened(services, author_id, prepared, What.EDIT)
         async with services.db.write() as tx:
-            await edit.edit(services, tx, author_id, params.id, prepared)
+            await edit.edit(services, tx, author_id, params.id, looked_at)
     return await status_answer(call, params.id)
 
 

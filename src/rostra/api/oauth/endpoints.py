@@ -19,7 +19,7 @@ from rostra.http.response import Header
 from rostra.kernel.errors import Forbidden, NotFound, Unauthorized
 from rostra.network.accounts import cards
 from rostra.network.addresses import addresses
-from rostra.network.credentials import scopes, sign_in, tokens
+from rostra.network.credentials import scopes, tokens, tries
 from rostra.network.credentials.sign_in import Identity
 from rostra.network.credentials.tokens import Issued, OAuthError, TokenRequest
 from rostra.network.instance import access as instance_access
@@ -73,9 +73,8 @@ async def _identity(call: Call[TokenParams], request: TokenRequest) -> Identity:
         await tokens.password_grant_allowed(services, reader)
         await tokens.authenticated(reader, request.client_id, request.client_secret)
     call.count("sign_in_address")
-    call.limits.hit("sign_in_account", await sign_in.throttle_subject(services, params.username))
     try:
-        identity = await sign_in.identify(services, params.username, params.password)
+        identity = await tries.identify(services, call.limits, params.username, params.password)
     except (Unauthorized, Forbidden) as error:
         raise OAuthError(error.inside, safe=_BAD_SIGN_IN, code="invalid_grant") from error
     if identity.needs_code:

@@ -19,6 +19,7 @@ from rostra.api.safety.common import (
     event_entity,
     report_entity,
 )
+from rostra.api.safety.signals import judgement_entity
 from rostra.http.params import Id
 from rostra.kernel.errors import Invalid, NotFound
 from rostra.kernel.paging import MAX_BOUND
@@ -30,6 +31,7 @@ from rostra.safety.categories.facts import all_facts, facts_of
 from rostra.safety.categories.model import Sender
 from rostra.safety.decisions import access as decisions_access
 from rostra.safety.reports import access as reports_access
+from rostra.safety.screening import access as screening_access
 from rostra.safety.team import access as team_access
 from rostra.safety.team.model import Actor, Permission
 
@@ -166,7 +168,7 @@ async def claim_next(call: Call[ViewParams]) -> entities.Case:
     async with call.services.db.write() as tx:
         actor = await actor_of(call, tx, Permission.WORK_CASES)
         view = view_of(call.params, actor)
-        case = await work.claim_next(call.services, tx, actor.account_id, view)
+        case = await work.claim_next(call.services, tx, actor.account_id, view, own=actor.own)
     if case is None:
         raise NotFound("nothing to do", safe="No open case is left")
     return case_entity(case)
@@ -193,6 +195,9 @@ async def show(call: Call[CaseId]) -> entities.CaseDetails:
                 decision_entity(each)
                 for each in await decisions_access.about(reader, case.subject)
                 if actor.sees(each.category)
+            ),
+            judgements=tuple(
+                map(judgement_entity, await screening_access.of_subject(reader, case.subject))
             ),
         )
 
@@ -248,6 +253,7 @@ async def _recategorise(s: Services, tx: Transaction, actor: Actor, given: Recat
 
 
 async def _merge(s: Services, tx: Transaction, actor: Actor, given: Merge) -> Case:
+    await _seen(tx, actor, given.into)
     return await work.merge(s, tx, given.id, given.into, actor.account_id)
 
 

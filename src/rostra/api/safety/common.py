@@ -7,6 +7,7 @@ import msgspec
 from rostra.api.endpoint import Call
 from rostra.api.mastodon.times import iso, iso_or_none
 from rostra.api.safety import entities
+from rostra.kernel.clock import SECOND
 from rostra.kernel.errors import Invalid
 from rostra.network.edge import Reader
 from rostra.safety.cases.model import Case, CaseState, Event, EventKind
@@ -148,6 +149,8 @@ def action_entity(action: Action) -> entities.Action:
         surfaces=action.surfaces,
         fields=action.fields,
         deletes_at=iso_or_none(action.at),
+        posts=action.posts,
+        per_seconds=action.per_ms // SECOND,
     )
 
 

@@ -1,6 +1,5 @@
 """Decisions: made, agreed to, refused, taken back, read; and what strikes come to."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -18,8 +17,10 @@ from rostra.api.safety.common import (
     id_or_none,
 )
 from rostra.http.params import Id
+from rostra.kernel.clock import SECOND
 from rostra.kernel.errors import Invalid, NotFound
 from rostra.kernel.paging import MAX_BOUND
+from rostra.kernel.times import read_time
 from rostra.network.edge import Reader
 from rostra.safety.decisions import access, strikes
 from rostra.safety.decisions import decide as deciding
@@ -53,6 +54,8 @@ class ActionParams(msgspec.Struct, frozen=True, kw_only=True):
     label: str = ""
     surfaces: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
+    posts: int = 0  # with `slow`: so many
+    per_seconds: int = 0  # within so long
 
 
 class RulingParams(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,6 +138,8 @@ def _action(given: ActionParams) -> Action:
         label=given.label,
         surfaces=given.surfaces,
         fields=fields,  # type: ignore[arg-type] # they are among them
+        posts=given.posts,
+        per_ms=given.per_seconds * SECOND,
     )
 
 
@@ -147,9 +152,8 @@ def time_of(text: str, field: str = "ends_at") -> int:
     if not text:
         return 0
     try:
-        at = datetime.fromisoformat(text)
-        return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * 1000)
-    except (ValueError, OverflowError):
+        return read_time(text)
+    except ValueError:
         raise Invalid(field, "is no time (ISO 8601)", "ERR_INVALID") from None
 
 

@@ -77,6 +77,8 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
     surfaces: tuple[str, ...]
     fields: tuple[str, ...]
     deletes_at: str | None
+    posts: int  # with `slow`: so many within `per_seconds`; else 0
+    per_seconds: int
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,6 +125,48 @@ class DecisionSubject(msgspec.Struct, frozen=True):
     state: str  # to_do, done, gone, taken_back
 
 
+class Passage(msgspec.Struct, frozen=True):
+    """Words that counted for a signal."""
+
+    text: str
+    weight: float
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """What a signal said of words when they were published."""
+
+    signal: str
+    version: str
+    cost_us: int
+    failed: bool  # it broke
+    scores: dict[str, float]  # by harm, from 0 to 1; none: it had nothing to say
+    reason: str
+    targets: tuple[str, ...]  # the groups that are aimed at
+    passages: tuple[Passage, ...]  # none where the words are others by now
+
+
+class CaughtBy(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule that caught words when they were published."""
+
+    rule_id: str
+    version: int
+    name: str
+    state: str  # shadow: nothing came of it; live
+    effects: tuple[str, ...]  # what it asks for
+
+
+class Judgement(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found in words when they were published."""
+
+    id: str
+    what: str  # post, edit, profile
+    at: str
+    cost_us: int
+    current: bool  # the words are still those
+    findings: tuple[Finding, ...]
+    rules: tuple[CaughtBy, ...]
+
+
 class CaseDetails(msgspec.Struct, frozen=True, kw_only=True):
     """A case with what was said of it, what happened to it, and what was decided."""
 
@@ -130,6 +174,7 @@ class CaseDetails(msgspec.Struct, frozen=True, kw_only=True):
     reports: tuple[CaseReport, ...]  # the newest 40
     events: tuple[Event, ...]  # the latest 200
     decisions: tuple[Decision, ...]
+    judgements: tuple[Judgement, ...]  # the latest 5
 
 
 class CategoryCount(msgspec.Struct, frozen=True):

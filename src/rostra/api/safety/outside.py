@@ -8,6 +8,7 @@ from rostra.api.endpoint import POST, Auth, Call, Endpoint
 from rostra.api.mastodon.times import iso_or_none
 from rostra.api.safety import entities
 from rostra.kernel.errors import Invalid
+from rostra.kernel.text import names
 from rostra.outside.translations import known, preferred
 from rostra.safety.categories.facts import category_of
 from rostra.safety.outsiders import submit as submitting
@@ -54,7 +55,7 @@ async def create(call: Call[OutsideParams]) -> entities.OutsideReport:
     async with services.db.read() as reader:
         read = await submitting.read(services, reader, given)
     if read.given.email:
-        call.limits.hit("outside_report_mail", read.given.email.lower())
+        call.limits.hit("outside_report_mail", names.mailbox_key(read.given.email))
     async with services.db.write() as tx:
         receipt = await submitting.submit(services, tx, read)
     outside = receipt.outside

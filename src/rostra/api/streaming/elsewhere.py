@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from rostra.api.streaming.channels import HEALTH, SOCKET
-from rostra.http.dispatcher import Mountable, Surface
+from rostra.http.dispatcher import Mountable, Surface, made
 from rostra.http.request import Request
 from rostra.http.response import NOT_STORED, PLAIN, Response
 from rostra.kernel.errors import NotFound, Unavailable
@@ -38,7 +38,7 @@ def elsewhere(services: Services, surface: Surface) -> tuple[Mountable, ...]:
         return response
 
     return tuple(
-        Mountable(("GET",), path, f"GET {path}", handle, surface)
+        Mountable(("GET",), path, f"GET {path}", made(handle), surface)
         for path, handle in (
             (HEALTH, health),
             (SOCKET, stream),

@@ -13,7 +13,7 @@ import msgspec
 import structlog
 
 from rostra.api.answers import PREFLIGHT, render_error
-from rostra.api.edge import Authenticate, standing
+from rostra.api.edge import Authenticate, ask_for_terms, standing
 from rostra.api.endpoint import Auth
 from rostra.api.streaming import channels
 from rostra.api.streaming.delivery import Delivery
@@ -28,7 +28,7 @@ from rostra.http.site import Site
 from rostra.http.stream_listener import StreamCounts, StreamListener
 from rostra.http.stream_socket import Line, Welcome
 from rostra.http.websocket import Code
-from rostra.kernel.errors import NotFound, RostraError, TooManyRequests, Unauthorized
+from rostra.kernel.errors import Forbidden, NotFound, RostraError, TooManyRequests, Unauthorized
 from rostra.network.credentials import access as credentials
 from rostra.network.credentials.model import Viewer
 from rostra.network.edge import Reader, Services, Subscription
@@ -138,7 +138,9 @@ class Streams:
         if found is None or not found.account_id:
             self._limits.hit("api_anonymous", place)  # guessing tokens
             raise Unauthorized(safe="Invalid access token")
-        return standing(Auth.USER, found)
+        viewer = standing(Auth.USER, found)
+        ask_for_terms(self._services, viewer.accepted_terms)
+        return viewer
 
     async def _allowed(
         self, viewer: Viewer, name: str, params: Mapping[str, Any]
@@ -197,9 +199,13 @@ class Streams:
             if not add:
                 self._registry.unsubscribe(stream, wanted)
             elif not self.listen_to(stream, wanted):
-                raise BadRequest(safe="Too many subscriptions")
+                raise BadRequest(safe="Too many subscriptions")  # noqa: TRY301 (one way out)
         except RostraError as error:
             stream.line.send(refusal(error.safe, error.status))
+        except Exception as error:  # noqa: BLE001 (what it says next may be done)
+            _log.warning("not_changed", error=type(error).__name__)
+            failed = RostraError()
+            stream.line.send(refusal(failed.safe, failed.status))
 
     def listen_to(self, stream: Stream, wanted: channels.Wanted) -> bool:
         """Subscribe a stream that is still there; False: it listens to enough."""
@@ -240,7 +246,7 @@ class Streams:
         return changing or self._busy or (self._news is not None and self._news.waiting > 0)
 
     async def _sweep(self) -> None:
-        """Look again and again whether the tokens of all streams are still good."""
+        """Look again and again whether the members of all streams may still have them."""
         while True:
             await asyncio.sleep(SWEEP_S)
             tokens = self._registry.tokens()
@@ -251,16 +257,22 @@ class Streams:
             except Exception as error:  # noqa: BLE001 (where nothing can be read, nothing is delivered)
                 _log.warning("tokens_not_checked", error=type(error).__name__)
                 continue
-            asked = set(tokens)
-            dead = [
-                stream
-                for stream in self._registry.streams()
-                if stream.token_id in asked and stream.token_id not in alive
-            ]
+            known = set(tokens)
+            asked = [each for each in self._registry.streams() if each.token_id in known]
+            dead = [each for each in asked if each.token_id not in alive]
             end_all(dead, Code.POLICY, "The access token is invalid")
+            for stream in asked:
+                if stream.token_id in alive:
+                    self._ask_for_terms(stream, alive[stream.token_id])
 
-    async def _alive(self, tokens: list[int]) -> set[int]:
-        async def look(reader: Reader) -> set[int]:
+    def _ask_for_terms(self, stream: Stream, accepted: int) -> None:
+        try:
+            ask_for_terms(self._services, accepted)
+        except Forbidden as error:
+            end_all([stream], Code.POLICY, error.safe)
+
+    async def _alive(self, tokens: list[int]) -> dict[int, int]:
+        async def look(reader: Reader) -> dict[int, int]:
             return await credentials.alive(reader, tokens)
 
         if len(tokens) > _MANY:
@@ -315,7 +327,7 @@ class _Visit:
         """See `Visit.heard`: what is no message of ours is passed over, as Mastodon does."""
         try:
             message = _decode(text)
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, RecursionError):  # the second: nested very deeply
             return
         if not isinstance(message, dict) or self._stream is None:
             return
@@ -335,8 +347,10 @@ class _Visit:
         while self._waiting and self._stream is not None:
             message, add = self._waiting[0]
             name = channels.first(message.get("stream"))
-            await self._streams.change(self._viewer, self._stream, name, message, add=add)
-            self._waiting = self._waiting[1:]
+            try:
+                await self._streams.change(self._viewer, self._stream, name, message, add=add)
+            finally:
+                self._waiting = self._waiting[1:]
 
     def ended(self) -> None:
         """See `Visit.ended`."""

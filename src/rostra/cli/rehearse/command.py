@@ -57,7 +57,8 @@ def parler_week(
     """A network grows as Parler did, with floods and letters from its host; three people decide.
 
     First with a plain list of reports in the order of arrival, then with Rostra's queue, clusters
-    and letters, then with the list until Rostra takes over what it has left. Everything happens in
+    and letters, then with the list until Rostra takes over what it has left, then with each post
+    judged when it is written. Everything happens in
     temporary folders, through the verbs that the server uses, on a clock of its own. Takes some
     minutes; as many ways as there are cores are gone through at a time.
     """

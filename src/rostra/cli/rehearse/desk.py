@@ -299,4 +299,5 @@ DESKS: dict[Way, Callable[[Place, Mail], Desk]] = {
     Way.LIST: PlainList,
     Way.ROSTRA: Queue,
     Way.TAKEOVER: Takeover,
+    Way.SCREENED: Queue,
 }

@@ -43,9 +43,30 @@ class Answer(msgspec.Struct, frozen=True):
         return 0 < self.answered_at <= self.deadline
 
 
+class Left(msgspec.Struct, frozen=True, kw_only=True):
+    """What a rehearsal leaves behind.
+
+    Attributes:
+        report_ids: of the reports that were filed.
+        too_late: reports that were not, because the post was gone.
+        letters: of the host.
+        counts: what people have done.
+        case_ids: that judging has opened.
+        alarms: of ordinary posts, how many would be looked into.
+    """
+
+    report_ids: Sequence[int]
+    too_late: int
+    letters: Sequence[Open]
+    counts: Counts
+    case_ids: Sequence[int] = ()
+    alarms: int = 0
+
+
 class Call(msgspec.Struct, frozen=True):
     """A call to violence. UTC ms, 0: not yet."""
 
+    written_at: int
     told_at: int
     looked_at: int
     acted_at: int
@@ -77,6 +98,9 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     wronged: int  # posts removed with which nothing is wrong
     spared: int  # posts left with which something is
     busy_ms: int
+    copies: int  # of floods, written while it runs
+    copies_early: int  # of those: judged or met before anybody told of them
+    alarms: int
 
     @property
     def human(self) -> int:
@@ -97,6 +121,18 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         """The share of them that was acted on within the hour."""
         hits = sum(0 < each.acted_at <= each.told_at + TARGET for each in self.judged)
         return hits / len(self.judged) if self.judged else 1.0
+
+    @property
+    def up(self) -> tuple[int, ...]:
+        """How long each call stood that was written while it runs, and whose hour is over; ms.
+
+        One that still stands has stood until the end.
+        """
+        return tuple(
+            (call.acted_at or self.end) - call.written_at
+            for call in self.calls
+            if call.written_at >= self.begins and call.written_at + TARGET <= self.end
+        )
 
     @property
     def in_time(self) -> tuple[int, int]:
@@ -120,16 +156,10 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         return right, len(self.answers)
 
 
-async def measured(  # noqa: PLR0917 (what a rehearsal leaves behind)
-    place: Place,
-    begins: int,
-    report_ids: Sequence[int],
-    too_late: int,
-    letters: Sequence[Open],
-    counts: Counts,
-) -> Outcome:
+async def measured(place: Place, begins: int, left: Left) -> Outcome:
     """Read it all."""
-    reports, cases, decisions = await _rows(place, report_ids)
+    counts = left.counts
+    reports, cases, decisions = await _rows(place, left)
     spans = [(each.status.opened_at, each.status.decided_at) for each in cases]
     machine = {each.id for each in decisions.values() if each.machine_decided}
     # What is there from the first on comes within the first minute.
@@ -138,11 +168,12 @@ async def measured(  # noqa: PLR0917 (what a rehearsal leaves behind)
     ]
     ends = [case.status.decided_at for case in standing]
     wronged, spared = _faults(place, cases, decisions)
+    copies = _copies(place, begins, cases)
     return Outcome(
         begins=begins,
         end=place.world.plan.end,
         reports=len(reports),
-        too_late=too_late,
+        too_late=left.too_late,
         cases=len(cases),
         open_reports=_open(place, reports),
         open_cases=_open(place, spans),
@@ -152,7 +183,7 @@ async def measured(  # noqa: PLR0917 (what a rehearsal leaves behind)
         standing_decisions=len({c.status.decision_id for c in standing} - {0} - machine)
         + counts.seconds,
         calls=_calls(place, cases),
-        answers=tuple(map(_answer, letters)),
+        answers=tuple(map(_answer, left.letters)),
         decisions=counts.decisions,
         read=counts.read,
         clusters=counts.clusters,
@@ -163,6 +194,9 @@ async def measured(  # noqa: PLR0917 (what a rehearsal leaves behind)
         wronged=wronged,
         spared=spared,
         busy_ms=counts.busy_ms,
+        copies=len(copies),
+        copies_early=sum(case.status.opened_at < told_at for case, told_at in copies),
+        alarms=left.alarms,
     )
 
 
@@ -178,12 +212,14 @@ def _answer(letter: Open) -> Answer:
 
 
 async def _rows(
-    place: Place, report_ids: Sequence[int]
+    place: Place, left: Left
 ) -> tuple[list[tuple[int, int]], list[Case], dict[int, Decision]]:
     """When each report came and was decided, all cases, all decisions about them."""
     reports, cases, decisions = [], dict[int, Case](), dict[int, Decision]()
     async with place.db.read() as reader:
-        for some in _parts(report_ids):
+        for some in _parts(left.case_ids):
+            cases |= await cases_access.by_ids(reader, some)
+        for some in _parts(left.report_ids):
             found = await reports_access.by_ids(reader, some)
             reports += [(each.row.created_at, each.row.decided_at) for each in found]
             joined = await cases_access.cases_of_reports(reader, some)
@@ -224,9 +260,24 @@ def _calls(place: Place, cases: Sequence[Case]) -> tuple[Call, ...]:
     first: dict[int, Call] = {}
     for case in sorted(cases, key=lambda case: case.status.opened_at):
         status = case.status
-        if posts[number_of[case.subject_id]].violent and case.subject_id not in first:
-            first[case.subject_id] = Call(status.opened_at, status.looked_at, status.decided_at)
+        post = posts[number_of[case.subject_id]]
+        if post.violent and case.subject_id not in first:
+            times = status.opened_at, status.looked_at, status.decided_at
+            first[case.subject_id] = Call(post.at, *times)
     return tuple(first.values())
+
+
+def _copies(place: Place, begins: int, cases: Sequence[Case]) -> list[tuple[Case, int]]:
+    """The first case about each copy of a flood, and when somebody was to tell of it."""
+    posts, number_of = place.world.posts, place.places.number_of
+    told = {told.post: told.at for told in reversed(place.world.told)}
+    first: dict[int, Case] = {}
+    for case in sorted(cases, key=lambda case: case.status.opened_at):
+        number = number_of[case.subject_id]
+        post = posts[number]
+        if post.flood >= 0 and post.really != NOTHING_WRONG and post.at >= begins:
+            first.setdefault(number, case)
+    return [(case, told[number]) for number, case in first.items() if number in told]
 
 
 def _faults(

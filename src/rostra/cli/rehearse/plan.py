@@ -35,6 +35,7 @@ class Way(StrEnum):
     LIST = "list"  # reports in the order in which they came, one after the other
     ROSTRA = "rostra"
     TAKEOVER = "takeover"  # the list for seven tenths of the time, then Rostra with what it left
+    SCREENED = "screened"  # Rostra, and each post is judged when it is written
 
 
 class Shifts(StrEnum):

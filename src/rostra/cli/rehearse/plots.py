@@ -10,11 +10,17 @@ from rostra.kernel.clock import DAY, HOUR, MINUTE
 from rostra.kernel.plot import Axis, Frame, Line, counted, linear
 from rostra.kernel.plot import plot as drawn
 
-_COLOURS: Final = {Way.LIST: "#c2410c", Way.ROSTRA: "#0f766e", Way.TAKEOVER: "#4f46e5"}
+_COLOURS: Final = {
+    Way.LIST: "#c2410c",
+    Way.ROSTRA: "#0f766e",
+    Way.TAKEOVER: "#4f46e5",
+    Way.SCREENED: "#be185d",
+}
 NAMES: Final = {
     Way.LIST: "plain list",
     Way.ROSTRA: "Rostra",
     Way.TAKEOVER: "Rostra later",
+    Way.SCREENED: "screened",
 }
 _STYLE = (
     "text{font:13px system-ui,sans-serif;fill:#1c1917}.t{font-size:16px;font-weight:600}"

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 
 from rostra.cli.rehearse.measure import Call, Outcome
-from rostra.cli.rehearse.plan import PEOPLE, Plan, Way
+from rostra.cli.rehearse.plan import PEOPLE, TARGET, Plan, Way
 from rostra.cli.rehearse.plots import NAMES, Outcomes
+from rostra.cli.rehearse.screened import ORDINARY
 from rostra.cli.rehearse.world import World
 from rostra.kernel.clock import DAY, HOUR, MINUTE, SECOND
 
@@ -35,7 +36,7 @@ def _heading(plan: Plan, world: World) -> str:
             f"{world.written:,} posts; {told}; {plan.standing:,} wait when it begins.",
             f"{flooded}.",
             f"{len(world.letters)} letters of the host name {named} posts; each is due in 24 h.",
-            f"Three people, 30 s a decision, 8 h a day ({plan.shifts.value}); no machine screens.",
+            f"Three people, 30 s a decision, 8 h a day ({plan.shifts.value}).",
         )
     )
 
@@ -60,6 +61,21 @@ def _times(calls: Sequence[Call], of: Callable[[Call], int], share: float) -> st
 
 def _percent(value: float) -> str:
     return f"{100 * value:.1f} %"
+
+
+def _stood(outcome: Outcome, share: float) -> str:
+    """The time that so many calls to violence stood at most."""
+    up = sorted(outcome.up)
+    return span(up[min(len(up) - 1, int(share * len(up)))]) if up else "-"
+
+
+def _within(outcome: Outcome) -> float:
+    up = outcome.up
+    return sum(each <= TARGET for each in up) / len(up) if up else 1.0
+
+
+def _early(outcome: Outcome) -> str:
+    return _percent(outcome.copies_early / outcome.copies) if outcome.copies else "-"
 
 
 def _days(outcome: Outcome) -> float:
@@ -94,6 +110,11 @@ _ROWS: tuple[tuple[str, Callable[[Outcome], str]], ...] = (
     ("  acted on, median", lambda o: _times(o.judged, lambda c: c.acted_at, 0.5)),
     ("  acted on, 95th percentile", lambda o: _times(o.judged, lambda c: c.acted_at, 0.95)),
     ("  acted on within 1 h", lambda o: _percent(o.within)),
+    ("calls stood, median", lambda o: _stood(o, 0.5)),
+    ("  95th percentile", lambda o: _stood(o, 0.95)),
+    ("  at most 1 h", lambda o: _percent(_within(o))),
+    ("copies met before a report", _early),
+    ("ordinary posts looked into", lambda o: f"{o.alarms:,} of {ORDINARY:,}"),
     ("letters: posts found in them", lambda o: "{} of {}".format(*o.posts_found)),
     ("  deadlines read right", lambda o: "{} of {}".format(*o.deadlines_read)),
     ("  answered in time", lambda o: "{} of {}".format(*o.in_time)),

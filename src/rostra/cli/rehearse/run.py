@@ -7,9 +7,10 @@ from pathlib import Path
 
 from rostra.cli.rehearse.desk import DESKS
 from rostra.cli.rehearse.mail import Mail
-from rostra.cli.rehearse.measure import Outcome, measured
+from rostra.cli.rehearse.measure import Left, Outcome, measured
 from rostra.cli.rehearse.place import Place, opened
 from rostra.cli.rehearse.plan import PEOPLE, START, Plan, Way, next_start, on_duty
+from rostra.cli.rehearse.screened import Screener
 from rostra.cli.rehearse.world import Letter, Told, make
 from rostra.kernel.errors import NotFound
 from rostra.safety.cases import access as cases_access
@@ -28,6 +29,7 @@ class Rehearsal:
         self._plan = place.world.plan
         self._mail = Mail(place)
         self._desk = DESKS[way](place, self._mail)
+        self._screener = Screener(place) if way is Way.SCREENED else None
         self._idle = set(range(PEOPLE))
         self._heap: list[tuple[int, int, Happening]] = []
         self._count = 0
@@ -37,6 +39,10 @@ class Rehearsal:
     async def run(self) -> None:
         """From the first minute to the last."""
         world = self._place.world
+        if self._screener is not None:
+            for number, post in enumerate(world.posts):
+                if post.at >= START:
+                    self._at(post.at, partial(self._written, self._screener, number))
         for told in world.told:
             self._at(told.at, partial(self._told, told))
         for letter in world.letters:
@@ -80,6 +86,9 @@ class Rehearsal:
         if not on_duty(shifts, person, now):
             self._at(next_start(shifts, person, now), self._nothing)
 
+    async def _written(self, screener: Screener, number: int) -> None:
+        self._desk.came(await screener.written(number))
+
     async def _told(self, told: Told) -> None:
         place, places = self._place, self._place.places
         plain = told.category is Category.OTHER
@@ -106,11 +115,16 @@ class Rehearsal:
 
     async def outcome(self) -> Outcome:
         """What came of it."""
-        report_ids = [*self.report_ids, *self._mail.report_ids]
-        begins = self._plan.begins(self._way)
-        return await measured(
-            self._place, begins, report_ids, self.too_late, self._mail.letters, self._desk.counts
+        screener = self._screener
+        left = Left(
+            report_ids=[*self.report_ids, *self._mail.report_ids],
+            too_late=self.too_late,
+            letters=self._mail.letters,
+            counts=self._desk.counts,
+            case_ids=screener.case_ids if screener else [],
+            alarms=screener.alarms() if screener else 0,
         )
+        return await measured(self._place, self._plan.begins(self._way), left)
 
 
 async def rehearse(plan: Plan, way: Way, path: Path | None = None) -> Outcome:

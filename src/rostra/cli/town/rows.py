@@ -56,8 +56,8 @@ def _people(world: World) -> Iterator[Rows]:
     )  # fmt: skip
     yield Rows("users", users, len(people), (_user(p, world.now) for p in people))
     if world.app_id:
-        app = (world.app_id, crypto.new_token(), b"", world.app_name, SCOPES, world.now)
-        columns = ("id", "client_id", "secret_hash", "name", "scopes", "created_at")
+        app = (world.app_id, crypto.new_token(), b"", world.app_name, SCOPES, world.now, world.now)
+        columns = ("id", "client_id", "secret_hash", "name", "scopes", "created_at", "used_at")
         yield Rows("oauth_apps", columns, 1, [app])
     tokens = ("id", "token_hash", "app_id", "account_id", "scopes", "created_at", "last_used_day")
     yield Rows("oauth_tokens", tokens, len(world.tokens), _tokens(world))

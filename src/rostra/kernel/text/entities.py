@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import Final, NamedTuple
 
+from rostra.kernel.text.marks import MARKS
+
 MAX_HASHTAG: Final = 100
 MAX_HANDLE: Final = 255
 
@@ -56,12 +58,14 @@ _URL_STOP = "\\s<>\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\uffff
 _TRIGGER = re.compile(r"https?://|[@#\uff03:]", re.IGNORECASE | re.ASCII)
 _PAREN_OR_STOP = re.compile(rf"[(){_URL_STOP}]")
 _URL_CHUNK = re.compile(rf"[^(){_URL_STOP}]*+")
-_HOST = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{1,62}+(?::[0-9]{1,5}(?!\d))?")
+# Marks belong to letters: a name in Hindi has its vowels as marks.
+_LABEL = rf"[^\W_](?:[\w{MARKS}-]{{0,61}}(?:[^\W_]|[{MARKS}]))?"
+_HOST = re.compile(rf"(?:{_LABEL}\.)+[^\W\d_][\w{MARKS}-]{{1,62}}+(?::[0-9]{{1,5}}(?!\d))?")
 _URL_END_PATH = "?!*\"'\u300c\u300d<>;:=,.$%[]~&|@"
 _URL_END_QUERY = "!?*'();:+$%[].,~|@^\""
 
 _MENTION = re.compile(r"@[A-Za-z0-9_]++(?:[.-]++[A-Za-z0-9_]++)*+")
-_MENTION_DOMAIN = re.compile(r"@\w++(?:[.-]++\w++)*+")
+_MENTION_DOMAIN = re.compile(rf"@[\w{MARKS}]++(?:[.-]++[\w{MARKS}]++)*+")
 # twitter-text's end_mention_match: what follows shows that this was no mention.
 _NOT_A_MENTION = re.compile("[@\uff20\u00c0-\u024f]|://")
 

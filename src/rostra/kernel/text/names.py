@@ -167,4 +167,16 @@ def email_key(text: str) -> str | None:
     return None if address is None else address.lower()
 
 
+def mailbox_key(text: str) -> str:
+    """Return what limits count of an address: many providers bring `ann+1@` and `ann@` to one box.
+
+    Of what is no address the beginning.
+    """
+    address = email_key(text)
+    if address is None:
+        return text[:200]
+    local, _, domain = address.rpartition("@")
+    return f"{local.partition('+')[0] or local}@{domain}"
+
+
 _OFFICE_LOOKS: Final = frozenset(skeleton(word) for word in OFFICES)

@@ -13,7 +13,7 @@ from rostra.kernel.paging import MAX_BOUND
 from rostra.kernel.text import names
 from rostra.network.accounts import queries
 from rostra.network.accounts.model import AccountRow, Invited, Profile, User
-from rostra.network.edge import Reader
+from rostra.network.edge import Reader, Transaction
 from rostra.settings import Settings
 
 LOCAL = ""
@@ -101,9 +101,22 @@ async def any_by_id(reader: Reader, account_id: int) -> AccountRow | None:
     return await reader.first(queries.ANY_BY_ID, id=account_id)
 
 
+async def locked(tx: Transaction, account_id: int) -> AccountRow | None:
+    """The account in whatever state, which stays so until the transaction ends; not for viewers.
+
+    Whoever decides from what an account is, and then writes, begins with this.
+    """
+    return await tx.first(queries.LOCK, id=account_id)
+
+
 async def any_by_username(reader: Reader, username: str) -> AccountRow | None:
     """The local account in whatever state; not for viewers."""
     return await reader.first(queries.ANY_BY_NAME, name=names.username_key(username), domain=LOCAL)
+
+
+async def signing_in_from(reader: Reader, account_id: int) -> AccountRow | None:
+    """The first member from this id on who can sign in, unrestricted; not for viewers."""
+    return await reader.first(queries.SIGNING_IN_FROM, id=account_id)
 
 
 async def user(reader: Reader, account_id: int) -> User:
@@ -113,6 +126,20 @@ async def user(reader: Reader, account_id: int) -> User:
         NotFound: it is no account of this place.
     """
     found = await reader.first(queries.USER_BY_ID, id=account_id)
+    if found is None:
+        raise NotFound(f"no user for account {account_id}")
+    return found
+
+
+async def locked_user(tx: Transaction, account_id: int) -> User:
+    """Whoever signs in to this account, with what opens it; it stays so until the transaction ends.
+
+    Who locks the account as well (:func:`locked`) does that first.
+
+    Raises:
+        NotFound: it is no account of this place.
+    """
+    found = await tx.first(queries.LOCK_USER, id=account_id)
     if found is None:
         raise NotFound(f"no user for account {account_id}")
     return found

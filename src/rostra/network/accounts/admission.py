@@ -19,6 +19,8 @@ async def approve(services: Services, tx: Transaction, account_id: int) -> bool:
     Raises:
         NotFound: there is no such account here.
     """
+    # Approved and confirmed at once: one of them sees the other, and lets the member in.
+    await access.locked(tx, account_id)
     user = await access.user(tx, account_id)
     if user.approved_at:
         return False
@@ -35,6 +37,7 @@ async def reject(services: Services, tx: Transaction, account_id: int) -> None:
         NotFound: there is no such account here.
         Conflict: they were let in already.
     """
+    await access.locked(tx, account_id)
     user = await access.user(tx, account_id)
     if user.approved_at:
         raise Conflict(safe="This member was approved already")
@@ -48,6 +51,7 @@ async def confirm_address(services: Services, tx: Transaction, account_id: int, 
         NotFound: there is no such account here.
         Invalid: on `email`: somebody else has it.
     """
+    await access.locked(tx, account_id)
     user = await access.user(tx, account_id)
     key = names.email_key(email)
     if key is None:
@@ -69,11 +73,25 @@ async def set_role(tx: Transaction, account_id: int, role: int) -> None:
         NotFound: there is no such account here.
         Conflict: the last owner would be gone.
     """
+    await access.locked(tx, account_id)
     user = await access.user(tx, account_id)
-    if user.role == OWNER and role < OWNER and int(await tx.value(queries.OWNERS)) <= 1:
-        raise Conflict(safe="This is the last owner; make another one first")
+    if role < OWNER:
+        await keep_an_owner(tx, user)
     await tx.run(queries.SET_ROLE, id=account_id, role=role)
     await bump(tx, account_id)
+
+
+async def keep_an_owner(tx: Transaction, user: User) -> None:
+    """Pass where somebody else is an owner who stays, or where this is none.
+
+    Raises:
+        Conflict: it is the last one.
+    """
+    if user.role != OWNER:
+        return
+    owners = await tx.all(queries.LOCK_OWNERS)
+    if all(owner == user.account_id for owner in owners):
+        raise Conflict(safe="This is the last owner; make another one first")
 
 
 async def set_disabled(
@@ -85,8 +103,8 @@ async def set_disabled(
         NotFound: there is no such account here.
         Conflict: a decision has frozen it, and it ends with that decision alone.
     """
+    account = await access.locked(tx, account_id)
     await access.user(tx, account_id)
-    account = await access.any_by_id(tx, account_id)
     if account is not None and account.limits & Limit.FROZEN:
         raise Conflict(safe="This account is frozen by a decision; end that first")
     now = services.clock.now() if disabled else 0

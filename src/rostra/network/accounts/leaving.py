@@ -3,9 +3,9 @@
 import msgspec
 
 from rostra.kernel.clock import DAY
-from rostra.kernel.errors import Conflict, NotFound
+from rostra.kernel.errors import NotFound
 from rostra.network.accounts import access, queries
-from rostra.network.accounts.admission import OWNER
+from rostra.network.accounts.admission import keep_an_owner
 from rostra.network.accounts.events import AccountChanged
 from rostra.network.accounts.model import AccountState
 from rostra.network.accounts.removal import remove_account
@@ -28,9 +28,8 @@ async def hide_and_leave(services: Services, tx: Transaction, account_id: int) -
         NotFound: there is no such account here.
         Conflict: the last owner would be gone.
     """
-    user = await access.user(tx, account_id)
-    if user.role == OWNER and int(await tx.value(queries.OWNERS)) <= 1:
-        raise Conflict(safe="This is the last owner; make another one first")
+    await access.locked(tx, account_id)
+    await keep_an_owner(tx, await access.user(tx, account_id))
     days = services.settings.accounts.leaving_days
     if not days:
         await remove_account(services, tx, account_id)
@@ -49,7 +48,7 @@ async def stay(tx: Transaction, account_id: int) -> None:
     Raises:
         NotFound: it is not leaving.
     """
-    account = await access.any_by_id(tx, account_id)
+    account = await access.locked(tx, account_id)
     if account is None or account.state != AccountState.LEAVING:
         raise NotFound(f"account {account_id} is not leaving")
     await tx.run(queries.SET_LEAVING, id=account_id, leaves=0)
@@ -57,9 +56,25 @@ async def stay(tx: Transaction, account_id: int) -> None:
     await tx.emit(AccountChanged(account_id))
 
 
+async def is_again(tx: Transaction, account_id: int, state: int) -> None:
+    """Have an account in the state that it was in when a copy was made; nothing where it is gone.
+
+    A suspension is the effect of a decision, and comes from that.
+    """
+    account = await access.locked(tx, account_id)
+    if account is not None and state != AccountState.SUSPENDED:
+        await tx.run(queries.SET_STATE, id=account_id, state=state)
+        await tx.emit(AccountChanged(account_id))
+
+
+async def leaves_again(tx: Transaction, account_id: int, leaves_at: int) -> None:
+    """Have an account deleted at a time (UTC ms), unless its member thinks better of it."""
+    await tx.enqueue("accounts.leave", Leave(account_id), run_at=leaves_at)
+
+
 async def leave(services: Services, tx: Transaction, payload: Leave) -> None:
     """The job: delete the account, if its time has come and not a later one."""
-    account = await access.any_by_id(tx, payload.account_id)
+    account = await access.locked(tx, payload.account_id)
     if account is None or account.state != AccountState.LEAVING:
         return
     user = await access.user(tx, account.id)

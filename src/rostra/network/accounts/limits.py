@@ -21,11 +21,31 @@ class Limit(IntFlag):
     FIELDS = 4  # parts of the profile are blanked
     FROZEN = 8  # nobody may sign in
     SUSPENDED = 16  # not there
+    SLOWED = 32  # posts only so often
 
 
 OWN_SHIFT: Final = 8
 OWN_STATE: Final = 7 << OWN_SHIFT
 _OWN_DISABLED: Final = 1 << 11  # sign-in was off before it was frozen
+
+
+class Slow(msgspec.Struct, frozen=True):
+    """How often somebody may post.
+
+    Attributes:
+        posts: so many within `per_ms`, at least 1.
+        per_ms: at least 1,000.
+        ends_at: until when (UTC ms); 0: until it is taken back.
+    """
+
+    posts: int
+    per_ms: int
+    ends_at: int = 0
+
+    @property
+    def rate(self) -> tuple[float, int]:
+        """Smaller where it is stricter: posts a millisecond, then at how many of them it begins."""
+        return self.posts / self.per_ms, self.posts
 
 
 class AccountLimits(msgspec.Struct, frozen=True):
@@ -36,6 +56,7 @@ class AccountLimits(msgspec.Struct, frozen=True):
     fields: tuple[ProfileField, ...] = ()
     frozen: bool = False
     suspended: bool = False
+    slow: Slow | None = None
     deletes_at: int = 0  # UTC ms, from which a suspended account is deleted; 0: it is kept
 
     @property
@@ -47,6 +68,7 @@ class AccountLimits(msgspec.Struct, frozen=True):
             (Limit.FIELDS, bool(self.fields)),
             (Limit.FROZEN, self.frozen),
             (Limit.SUSPENDED, self.suspended),
+            (Limit.SLOWED, self.slow is not None),
         )
         bits = Limit(0)
         for bit, given in wanted:

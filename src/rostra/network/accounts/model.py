@@ -66,6 +66,7 @@ class Profile(msgspec.Struct, frozen=True):
     header_static_key: str
     header_description: str
     attribution_domains: str = "[]"  # JSON, see `sites`
+    username: str = ""  # of the account, which never changes
 
     @property
     def sites(self) -> tuple[str, ...]:

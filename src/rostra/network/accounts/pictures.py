@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from rostra.kernel.errors import Fault, Invalid
+from rostra.kernel.errors import Fault, Invalid, NotHeld
 from rostra.network.edge import Services
 from rostra.store.blobs import new_key
 
@@ -42,6 +42,8 @@ async def stored(
         for upload, kind in ((avatar, "avatar"), (header, "header")):
             made.append(await _store(services, upload, kind) if upload else None)  # type: ignore[arg-type] # the two kinds
         yield made[0], made[1]
+    except NotHeld:  # it is written all the same
+        raise
     except BaseException:
         keys = [key for each in made if each for key in (each.key, each.static_key) if key]
         await services.blobs.delete(keys)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from rostra.kernel.errors import Fault, Invalid
+from rostra.kernel.errors import Fault, Invalid, NotFound
 from rostra.kernel.text import clean, entities, render
 from rostra.kernel.text.domains import listed_domain
 from rostra.kernel.text.language import normalise_language
@@ -16,6 +16,7 @@ from rostra.network.accounts.model import AccountRow, Choices, Profile, ProfileF
 from rostra.network.accounts.pictures import Picture
 from rostra.network.addresses import addresses
 from rostra.network.edge import Reader, Services, Transaction
+from rostra.network.screening import UNSEEN, About, Look, Said, What
 from rostra.settings import Accounts
 
 MAX_DESCRIPTION = 1500
@@ -60,16 +61,54 @@ class PreferenceChanges(msgspec.Struct, frozen=True, kw_only=True):
     report_mails: bool | UnsetType = UNSET
 
 
+async def looked_at(services: Services, account_id: int, changes: ProfileChanges) -> Look:
+    """Look at what a profile will say, before the transaction that changes it. Three statements."""
+    await services.screen.ready()
+    if services.screen.idle:
+        return UNSEEN
+    async with services.db.read() as reader:
+        old = (await access.profiles(reader, [account_id])).get(account_id)
+        if old is None or profile_faults(services.settings.accounts, changes):
+            return UNSEEN  # it is refused
+        new = await _changed_profile(services, reader, old, changes)
+    return services.screen.look(said_of(new))
+
+
+def said_of(profile: Profile) -> Said:
+    """The words of a profile; the user name is the first of them, as it stands on every post."""
+    lines = [text for line in profile.lines for text in (line.name, line.value)]
+    alts = (profile.avatar_description, profile.header_description)
+    names = (profile.username, profile.display_name)
+    parts = tuple(filter(None, (*names, profile.note, *lines, *alts)))
+    found = entities.extract("\n".join(parts), entities.NO_LIMITS)
+    return Said(
+        what=What.PROFILE,
+        account_id=profile.account_id,
+        parts=parts,
+        links=tuple(each.value for each in found if each.kind is entities.Kind.URL),
+    )
+
+
 async def update_profile(
-    services: Services, tx: Transaction, account_id: int, changes: ProfileChanges
+    services: Services, tx: Transaction, account_id: int, changes: ProfileChanges, look: Look
 ) -> None:
     """Change a profile; pictures that it no longer shows are deleted after the commit.
+
+    Args:
+        services: the house's parts.
+        tx: the transaction.
+        account_id: whose it is.
+        changes: what is to change.
+        look: of `looked_at`; `UNSEEN` where no words change.
 
     Raises:
         NotFound: there is no such account.
         Invalid: names each field that is too long or of too many.
     """
-    account = await access.public(tx, account_id, account_id)
+    # Locked, as every column is written: what a decision blanked meanwhile must not come back.
+    account = await access.locked(tx, account_id)
+    if account is None:
+        raise NotFound(f"account {account_id}")
     old = (await access.profiles(tx, [account_id]))[account_id]
     limits = services.settings.accounts
     faults = profile_faults(limits, changes)
@@ -88,6 +127,10 @@ async def update_profile(
             sites_changed=new.attribution_domains != old.attribution_domains,
         )
     )
+    said = said_of(new)
+    if said.parts != said_of(old).parts:
+        verdict = await services.screen.judge(tx, said, About(), look)
+        await services.screen.note(tx, verdict)
 
 
 async def update_preferences(tx: Transaction, account_id: int, changes: PreferenceChanges) -> None:
@@ -228,6 +271,7 @@ async def _changed_profile(
             changes.header_description, old.header_description, header, changes.header
         ),
         attribution_domains=_sites(changes, old),
+        username=old.username,
     )
 
 
@@ -280,7 +324,7 @@ def _flags(account: AccountRow, changes: ProfileChanges) -> dict[str, int]:
 
 def _columns(profile: Profile) -> dict[str, str]:
     columns = msgspec.structs.asdict(profile)
-    del columns["account_id"]
+    del columns["account_id"], columns["username"]
     return columns
 
 

@@ -6,6 +6,7 @@ from rostra.network.accounts import access, queries
 from rostra.network.accounts.events import AccountRemoved
 from rostra.network.accounts.jobs import drop_blobs
 from rostra.network.accounts.markers import forget_markers
+from rostra.network.accounts.slowed import forget as forget_slowed
 from rostra.network.accounts.withheld import forget as forget_withheld
 from rostra.network.edge import Services, Transaction
 from rostra.network.instance.invites import forget_owner
@@ -29,6 +30,7 @@ async def remove_account(
     await forget_markers(tx, account_id)
     await forget_owner(tx, account_id)
     await forget_withheld(tx, account_id)
+    await forget_slowed(tx, account_id)
     profile = (await access.profiles(tx, [account_id])).get(account_id)
     if profile is not None:
         await drop_blobs(tx, profile.blob_keys)

@@ -4,11 +4,10 @@ An account is moved from what it is to what is wanted of it, so that saying it t
 nothing, and wanting nothing puts it back as it was.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
 import msgspec
 
-from rostra.network.accounts import access
 from rostra.network.accounts.events import AccountChanged, AccountRestricted, AccountsRestricted
 from rostra.network.accounts.leaving import Leave
 from rostra.network.accounts.limits import AccountLimits, Limit, Standing
@@ -16,6 +15,7 @@ from rostra.network.accounts.model import AccountState
 from rostra.network.accounts.queries import restrict as queries
 from rostra.network.accounts.queries.restrict import Held
 from rostra.network.accounts.removal import remove_account
+from rostra.network.accounts.slowed import set_slow
 from rostra.network.accounts.withheld import withhold_fields
 from rostra.network.edge import Services, Transaction
 from rostra.store.outbox.kinds import JobKind
@@ -39,17 +39,28 @@ class _Move(msgspec.Struct, frozen=True):
 
 
 async def restrict_accounts(
-    services: Services, tx: Transaction, wanted: Mapping[int, AccountLimits]
+    services: Services,
+    tx: Transaction,
+    account_ids: Collection[int],
+    wanted_of: Callable[[], Awaitable[Mapping[int, AccountLimits]]],
 ) -> None:
-    """Restrict accounts to this and nothing else; what is wanted of none of them is as it was.
+    """Restrict accounts to what is wanted of each, and nothing else.
 
     Those that are gone are passed over. What was opened with them (tokens, sessions, letters) ends
     with a freeze or a suspension, and does not come back.
+
+    Args:
+        services: the house's parts.
+        tx: the transaction.
+        account_ids: the accounts.
+        wanted_of: what is wanted of each of them. It is asked when they are locked, so that of two
+            who decide about an account at once the later one knows what the earlier one wanted.
     """
-    if not wanted:
+    if not account_ids:
         return
     now = services.clock.now()
-    rows = await tx.all(queries.LOCK, ids=sorted(wanted))
+    rows = await tx.all(queries.LOCK, ids=sorted(account_ids))
+    wanted = await wanted_of()
     moves = [
         _Move(row, before := _standing(row), before.limited(wanted[row.id], now)) for row in rows
     ]
@@ -59,6 +70,13 @@ async def restrict_accounts(
         if wanted[row.id].fields or row.limits & Limit.FIELDS
     }
     rewritten = set(await withhold_fields(tx, blanked)) if blanked else set()
+    paced = {
+        row.id: wanted[row.id].slow
+        for row in rows
+        if wanted[row.id].slow or row.limits & Limit.SLOWED
+    }
+    if paced:
+        await set_slow(tx, paced)
     changed = [m for m in moves if m.before != m.after or m.row.id in rewritten]
     if changed:
         await _write(tx, changed)
@@ -112,12 +130,12 @@ async def _tell(tx: Transaction, changed: Sequence[_Move], rewritten: Collection
 
 async def _delete(services: Services, tx: Transaction, payload: DeleteSuspended) -> None:
     """The job: delete the account, if it is suspended still and its time has come."""
-    account = await access.any_by_id(tx, payload.account_id)
-    if account is None or account.state != AccountState.SUSPENDED:
+    rows = await tx.all(queries.LOCK, ids=[payload.account_id])
+    if not rows or rows[0].state != AccountState.SUSPENDED:
         return
-    [row] = await tx.all(queries.LOCK, ids=[account.id])
+    [row] = rows
     if 0 < row.deletes_at <= services.clock.now():
-        await remove_account(services, tx, account.id)
+        await remove_account(services, tx, row.id)
 
 
 JOBS = (

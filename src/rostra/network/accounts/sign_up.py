@@ -16,6 +16,7 @@ from rostra.network.edge import Services, Transaction
 from rostra.network.instance import access as instance_access
 from rostra.network.instance.invites import redeem_invite
 from rostra.network.instance.model import Place
+from rostra.network.screening import UNSEEN, About, Said, What
 
 MAX_REASON = 500
 _TAKEN = Fault("username", "has already been taken", "ERR_TAKEN")
@@ -104,7 +105,18 @@ async def sign_up(services: Services, tx: Transaction, form: SignUp) -> SignedUp
         locale=normalise_language(form.locale) or "en",
     )
     account_id = await seat_member(services, tx, seat)
+    await _judge_name(services, tx, account_id, form.username)
     return SignedUp(account_id, not confirmed)
+
+
+async def _judge_name(services: Services, tx: Transaction, account_id: int, name: str) -> None:
+    """Judge a user name as the first words of a profile: it will stand on every post.
+
+    It is short, so it is looked at here. Nothing is refused for it: somebody looks.
+    """
+    said = Said(what=What.PROFILE, account_id=account_id, parts=(name,))
+    verdict = await services.screen.judge(tx, said, About(), UNSEEN)
+    await services.screen.note(tx, verdict)
 
 
 async def seat_member(services: Services, tx: Transaction, seat: Seat) -> int:

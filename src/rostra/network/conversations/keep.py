@@ -70,9 +70,9 @@ async def _put(
         for owner in receiving
     ]
     await tx.run_many(queries.PUT, rows)
-    found = await tx.all(
-        queries.PUT_INTO, owners=receiving, thread=event.thread_id, post=event.post_id
-    )
+    into = {(row["account_id"], row["circle"]) for row in rows}
+    of_thread = await tx.all(queries.OF_THREAD, owners=receiving, thread=event.thread_id)
+    found = [(each, owner) for each, owner, circle in of_thread if (owner, circle) in into]
     await tx.run_many(
         queries.PUT_POST,
         [

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import case, delete, exists, func, not_, select, update
+from sqlalchemy import and_, case, delete, exists, func, not_, select, update
 
 from rostra.network.conversations.model import Conversation
 from rostra.network.posts.sql import visible
@@ -30,24 +30,33 @@ ACCOUNT, POST, ID = number("account"), number("post"), number("id")
 
 
 def _put(words: Any) -> Any:
-    """A post comes into a conversation, which is made where there is none."""
+    """A post comes into a conversation, which is made where there is none.
+
+    One that is older than the last, by an edit or a slower transaction, does not take its place,
+    and makes nothing read.
+    """
     names = ("id", "account_id", "thread_id", "circle", "last_post_id", "unread")
     insert = words.insert(conversations).values({name: number(name) for name in names})
+    new = insert.excluded
+    older = conversations.c.last_post_id > new.last_post_id
     return insert.on_conflict_do_update(
         index_elements=["account_id", "thread_id", "circle"],
-        set_={"last_post_id": insert.excluded.last_post_id, "unread": insert.excluded.unread},
+        set_={
+            "last_post_id": case((older, conversations.c.last_post_id), else_=new.last_post_id),
+            "unread": case(
+                (and_(older, new.unread == const(0)), conversations.c.unread), else_=new.unread
+            ),
+        },
     )
 
 
 PUT = query_in(_put)
 PUT_POST = insert_or_ignore(conversation_posts)
 PUT_MEMBER = insert_or_ignore(conversation_members)
-# Those that a post has just come into.
-PUT_INTO = query(
-    select(conversations.c.id, conversations.c.account_id).where(
+OF_THREAD = query(
+    select(conversations.c.id, conversations.c.account_id, conversations.c.circle).where(
         in_ids(conversations.c.account_id, "owners"),
         conversations.c.thread_id == number("thread"),
-        conversations.c.last_post_id == POST,
     )
 )
 MENTIONED = query(select(post_mentions.c.account_id).where(post_mentions.c.post_id == POST), int)

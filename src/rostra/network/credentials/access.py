@@ -46,9 +46,14 @@ async def viewer_by_token(reader: Reader, services: Services, token: str) -> Vie
     )
 
 
-async def alive(reader: Reader, token_ids: Sequence[int]) -> set[int]:
-    """Those of the tokens that still open their member's account. One query."""
-    return set(await reader.all(queries.ALIVE, ids=token_ids))
+async def alive(reader: Reader, token_ids: Sequence[int]) -> dict[int, int]:
+    """Those of the tokens that still open their member's account. One query.
+
+    Returns:
+        To each the version of the terms that the member has accepted; 0: none.
+    """
+    found = await reader.all(queries.ALIVE, ids=token_ids)
+    return {each.token_id: each.accepted_terms for each in found}
 
 
 async def viewer_by_session(reader: Reader, services: Services, token: str) -> Viewer | None:

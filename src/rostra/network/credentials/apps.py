@@ -15,6 +15,7 @@ OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 MAX_NAME = 60
 MAX_URI = 2000
 MAX_URIS = 30
+MAX_ALL_URIS = 4096  # characters of all together: strangers register apps
 _SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?P<rest>.+)", re.DOTALL)
 _FORBIDDEN_CHARACTER = re.compile(r"[\s\x00-\x20\x7f-\xa0\\<>\"`{}|^\u200b-\u200f\u2028-\u202e]")
 # Schemes that a browser runs, shows or reads files with; GHSA-x2rc-v5wx-g3m5.
@@ -90,6 +91,9 @@ def uri_faults(uris: list[str]) -> list[Fault]:
         return [Fault("redirect_uris", "can't be blank", "ERR_BLANK")]
     if len(uris) > MAX_URIS:
         return [Fault("redirect_uris", f"are too many (maximum is {MAX_URIS})", "ERR_TOO_MANY")]
+    if sum(map(len, uris)) > MAX_ALL_URIS:
+        message = f"are too long together (maximum is {MAX_ALL_URIS} characters)"
+        return [Fault("redirect_uris", message, "ERR_TOO_LONG")]
     if not all(is_redirect_uri(uri) for uri in uris):
         return [Fault("redirect_uris", "must be an absolute URI.")]
     return []

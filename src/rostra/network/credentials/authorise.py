@@ -1,7 +1,8 @@
 """The authorise page's verbs: is the request sound, what is asked for, yes or no.
 
 Errors that tell of a wrong client or a wrong address are shown here and never redirect (RFC 6749,
-4.1.2.1); all others go back to the app.
+4.1.2.1); all others are the app's to know. Anybody can register an app, with any address: so nobody
+is sent there by a link alone, without having been asked (RFC 9700, 4.11.2).
 """
 
 from urllib.parse import urlencode, urlsplit
@@ -44,17 +45,21 @@ class Consent(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def redirect_host(self) -> str:
         """Where the member is sent afterwards; empty for out-of-band, else host or scheme."""
-        uri = self.request.redirect_uri
-        if uri == OUT_OF_BAND:
-            return ""
-        parts = urlsplit(uri)
-        return parts.netloc or f"{parts.scheme}:"
+        return _host(self.request.redirect_uri)
 
 
 class SendBack(msgspec.Struct, frozen=True):
-    """Send the member back to the app, with a refusal or a code in the address."""
+    """What the app is to be told, by sending the member back to it.
+
+    Attributes:
+        url: with a refusal in it; empty for out-of-band.
+        host: of that address, or its scheme.
+        reason: what the app is told, as a sentence.
+    """
 
     url: str
+    host: str
+    reason: str
 
 
 class Granted(msgspec.Struct, frozen=True):
@@ -116,8 +121,16 @@ def deny(consent: Consent) -> SendBack:
 def _refused(request: AuthoriseRequest, error: str, description: str) -> SendBack:
     """Back to the app; nowhere (an empty address) for out-of-band."""
     if request.redirect_uri == OUT_OF_BAND:
-        return SendBack("")
-    return SendBack(_with_query(request, {"error": error, "error_description": description}))
+        return SendBack("", "", description)
+    url = _with_query(request, {"error": error, "error_description": description})
+    return SendBack(url, _host(request.redirect_uri), description)
+
+
+def _host(uri: str) -> str:
+    if uri == OUT_OF_BAND:
+        return ""
+    parts = urlsplit(uri)
+    return parts.netloc or f"{parts.scheme}:"
 
 
 def _with_query(request: AuthoriseRequest, params: dict[str, str]) -> str:

@@ -7,7 +7,12 @@ from rostra.network.accounts import access as accounts_access
 from rostra.network.accounts.admission import confirm_address
 from rostra.network.credentials import queries
 from rostra.network.credentials.ending import drop_letters, drop_passkeys, end_everything
-from rostra.network.credentials.letters import send_letter
+from rostra.network.credentials.letters import (
+    ask_reset,
+    send_letter,
+    send_letter_elsewhere,
+    tell_both,
+)
 from rostra.network.credentials.writing import Purpose
 from rostra.network.edge import Reader, Services, Transaction
 
@@ -23,19 +28,23 @@ async def change_password(
     """
     await tx.run(queries.SET_PASSWORD, account=account_id, new=new_hash)
     await end_everything(tx, account_id, kept_session=kept_session)
+    await send_letter(tx, account_id, Purpose.OTHER_WAY_IN)
 
 
 async def request_reset(services: Services, tx: Transaction, email: str) -> None:
     """Send a letter with which a new password can be set; the same for unknown addresses.
+
+    Whose the address is, if anybody's, is looked up by a job: here it would take longer to answer
+    for one that is known.
 
     Raises:
         Unavailable: this place sends no mail; an operator can set a password.
     """
     if not services.mailer.configured:
         raise Unavailable(3600, safe="This place sends no mail; ask its operators for help")
-    user = await accounts_access.user_by_email(tx, email)
-    if user is not None:
-        await send_letter(tx, user.account_id, Purpose.RESET)
+    address = names.email_key(email)
+    if address is not None:
+        await ask_reset(tx, address)
 
 
 async def reset_target(reader: Reader, services: Services, token: str) -> int:
@@ -55,6 +64,7 @@ async def reset_password(services: Services, tx: Transaction, token: str, new_ha
         NotFound: the secret is unknown, used or too old.
     """
     account_id, email = await _letter(tx, services, token, (Purpose.RESET,))
+    await accounts_access.locked(tx, account_id)
     user = await accounts_access.user(tx, account_id)
     await change_password(tx, account_id, new_hash)
     await drop_passkeys(tx, account_id)
@@ -75,7 +85,7 @@ async def request_confirmation(tx: Transaction, account_id: int, email: str = ""
     if user.confirmed_at:
         raise NotFound("the address is confirmed")
     address = await _free_address(tx, account_id, email) if email.strip() else user.email
-    await send_letter(tx, account_id, Purpose.CONFIRM, address)
+    await send_letter_elsewhere(tx, user, Purpose.CONFIRM, address)
 
 
 async def request_email_change(
@@ -92,7 +102,8 @@ async def request_email_change(
     if not services.mailer.configured:
         await confirm_address(services, tx, account_id, address)
         return True
-    await send_letter(tx, account_id, Purpose.CHANGE, address)
+    user = await accounts_access.user(tx, account_id)
+    await send_letter_elsewhere(tx, user, Purpose.CHANGE, address)
     return False
 
 
@@ -105,8 +116,12 @@ async def confirm_email(services: Services, tx: Transaction, token: str) -> int:
     """
     purposes = (Purpose.CONFIRM, Purpose.CHANGE)
     account_id, email = await _letter(tx, services, token, purposes)
+    await accounts_access.locked(tx, account_id)
+    before = await accounts_access.user(tx, account_id)
     await confirm_address(services, tx, account_id, email)
     await drop_letters(tx, account_id)
+    if before.confirmed_at and before.email != email:
+        await tell_both(tx, account_id, before.email)
     return account_id
 
 

@@ -1,6 +1,7 @@
 """Ending access: everything at once, one session, one app."""
 
 from rostra.kernel.errors import NotFound
+from rostra.kernel.ids import MAX_ID
 from rostra.network.accounts.events import AccountRemoved, AccountsRestricted
 from rostra.network.accounts.limits import Limit
 from rostra.network.credentials import queries
@@ -10,6 +11,8 @@ from rostra.network.edge import Services, Transaction
 
 async def end_everything(tx: Transaction, account_id: int, *, kept_session: int = 0) -> None:
     """End every token, code, letter and session of a member but ``kept_session``."""
+    # What is being opened at this moment is there behind this lock, and ends too.
+    await tx.first(queries.LOCK_MEMBER, account=account_id)
     tokens = tuple(token.id for token in await tx.all(queries.TOKENS_OF, account=account_id))
     listed = await tx.all(queries.SESSIONS, account=account_id)
     sessions = tuple(session.id for session in listed if session.id != kept_session)
@@ -64,6 +67,15 @@ async def drop_letters(tx: Transaction, account_id: int) -> None:
     """Make the secrets in all letters to a member worthless, and what passkeys were asked."""
     await tx.run(queries.DROP_ALL_LETTER_TOKENS, account=account_id)
     await tx.run(queries.DROP_CHALLENGES, account=account_id)
+
+
+async def forget_once(tx: Transaction) -> None:
+    """Forget what opens something once: codes of apps, links of letters, everybody's.
+
+    In an old copy there may be some that were used since, or taken back.
+    """
+    await tx.run(queries.DROP_OLD_CODES, before=MAX_ID)
+    await tx.run(queries.DROP_OLD_LETTER_TOKENS, before=MAX_ID)
 
 
 async def drop_passkeys(tx: Transaction, account_id: int) -> None:

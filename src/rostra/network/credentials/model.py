@@ -67,6 +67,13 @@ class Standing(msgspec.Struct, frozen=True):
     followed_tags: int
 
 
+class AliveToken(msgspec.Struct, frozen=True):
+    """A token whose member may act, and the version of the terms that they have accepted."""
+
+    token_id: int
+    accepted_terms: int
+
+
 class TokenHolder(Standing, frozen=True):
     """A token, and who holds it: a member, or an app on its own (`account_id` 0)."""
 

@@ -20,8 +20,10 @@ from rostra.kernel.lazy import lazily
 from rostra.kernel.text import clean
 from rostra.network.accounts import access as accounts_access
 from rostra.network.credentials import queries
+from rostra.network.credentials.letters import send_letter
 from rostra.network.credentials.model import Passkey
 from rostra.network.credentials.sign_in import Identity, known
+from rostra.network.credentials.writing import Purpose as LetterPurpose
 from rostra.network.edge import Reader, Services, Transaction
 from rostra.network.instance import access as instance_access
 from rostra.store.database import Duplicate
@@ -67,7 +69,7 @@ async def listed(reader: Reader, account_id: int) -> list[Passkey]:
 async def begin_registration(
     services: Services, tx: Transaction, account_id: int, browser: str
 ) -> str:
-    """What the browser needs to make a passkey (JSON). Ask for the password first.
+    """What the browser needs to make a passkey (JSON). Ask for password and code first.
 
     Raises:
         Invalid: on `base`: the member has as many as there may be.
@@ -138,7 +140,7 @@ async def answered(
 
 
 async def register(services: Services, tx: Transaction, answer: Answer, name: str) -> int:
-    """Keep a new passkey; its id.
+    """Keep a new passkey, and tell the member; its id.
 
     Raises:
         Unauthorized: the answer is none to the challenge.
@@ -175,6 +177,7 @@ async def register(services: Services, tx: Transaction, answer: Answer, name: st
             )
     except Duplicate:
         raise Invalid("base", "This passkey is known here already") from None
+    await send_letter(tx, answer.account_id, LetterPurpose.NEW_PASSKEY)
     return passkey_id
 
 

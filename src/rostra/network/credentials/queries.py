@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, exists, func, select
 
 from rostra.network.credentials.model import (
+    AliveToken,
     App,
     Passkey,
     Session,
@@ -60,7 +61,7 @@ VIEWER_BY_TOKEN = query(
 )
 # Those of the tokens (``ids``) whose member may still act; see `access.member_state`.
 ALIVE = query(
-    select(oauth_tokens.c.id)
+    select(oauth_tokens.c.id, users.c.terms_version)
     .select_from(
         oauth_tokens.join(users, users.c.account_id == oauth_tokens.c.account_id).join(
             accounts, accounts.c.id == oauth_tokens.c.account_id
@@ -73,7 +74,7 @@ ALIVE = query(
         users.c.confirmed_at > const(0),
         users.c.approved_at > const(0),
     ),
-    int,
+    AliveToken,
 )
 VIEWER_BY_SESSION = query(
     select(
@@ -106,6 +107,11 @@ SEEN_MEMBER = query(
     .values(last_seen_day=number("day"))
 )
 
+# Whoever opens something for a member and whoever ends everything take this row first: one of them
+# sees what the other has done.
+LOCK_MEMBER = query(
+    select(users.c.account_id).where(users.c.account_id == ACCOUNT).with_for_update()
+)
 SET_PASSWORD = query(
     users.update().where(users.c.account_id == ACCOUNT).values(password_hash=bindparam("new"))
 )
@@ -151,6 +157,11 @@ SESSIONS = query(
     .limit(const(200)),
     Session,
 )
+SESSION_STANDS = query(
+    select(sessions.c.id).where(
+        sessions.c.id == number("session"), sessions.c.account_id == ACCOUNT
+    )
+)
 DROP_SESSION = query(
     sessions.delete().where(sessions.c.id == number("session"), sessions.c.account_id == ACCOUNT)
 )
@@ -160,11 +171,28 @@ DROP_SESSIONS = query(
 DROP_OLD_SESSIONS = query(sessions.delete().where(sessions.c.last_seen_at < number("before")))
 
 _APP = [oauth_apps.c[name] for name in App.__struct_fields__]
-ADD_APP = insert(oauth_apps)
+ADD_APP = insert(oauth_apps, App.__struct_fields__)
 APP_BY_CLIENT_ID = query(select(*_APP).where(oauth_apps.c.client_id == bindparam("client_id")), App)
 APP_BY_ID = query(select(*_APP).where(oauth_apps.c.id == number("app")), App)
 
 _TOKEN = [oauth_tokens.c[name] for name in Token.__struct_fields__]
+USE_APP = query(
+    oauth_apps.update()
+    .where(oauth_apps.c.id == number("app"), oauth_apps.c.used_at == const(0))
+    .values(used_at=number("now"))
+)
+# Registered by anybody and never let in by a member. The others stay: posts name them.
+_unused = (
+    select(oauth_apps.c.id)
+    .where(
+        oauth_apps.c.used_at == const(0),
+        oauth_apps.c.created_at < number("before"),
+        oauth_apps.c.id.not_in(select(oauth_codes.c.app_id)),
+        ~exists(select(const(1)).where(oauth_tokens.c.app_id == oauth_apps.c.id)),
+    )
+    .limit(number("limit"))
+)
+DROP_UNUSED_APPS = query(oauth_apps.delete().where(oauth_apps.c.id.in_(_unused)))
 ADD_TOKEN = insert(oauth_tokens)
 TOKEN_BY_HASH = query(select(*_TOKEN).where(oauth_tokens.c.token_hash == HASH), Token)
 TOKENS_OF = query(
@@ -176,6 +204,27 @@ TOKENS_OF_APP = query(
     )
 )
 DROP_TOKEN = query(oauth_tokens.delete().where(oauth_tokens.c.id == number("token")))
+# Of apps themselves (account 0), which anybody gets who has registered one.
+DROP_UNUSED_APP_TOKENS = query(
+    oauth_tokens.delete().where(
+        oauth_tokens.c.account_id == 0, oauth_tokens.c.last_used_day < number("day")
+    )
+)
+_PLACE = (
+    func.row_number()
+    .over(partition_by=oauth_tokens.c.app_id, order_by=oauth_tokens.c.id.desc())
+    .label("place")
+)
+_NEWEST_FIRST = (
+    select(oauth_tokens.c.id, _PLACE).where(oauth_tokens.c.account_id == 0).subquery("newest_first")
+)
+DROP_MORE_APP_TOKENS = query(
+    oauth_tokens.delete().where(
+        oauth_tokens.c.id.in_(
+            select(_NEWEST_FIRST.c.id).where(_NEWEST_FIRST.c.place > number("most"))
+        )
+    )
+)
 DROP_TOKENS = query(oauth_tokens.delete().where(oauth_tokens.c.account_id == ACCOUNT))
 DROP_TOKENS_OF_APP = query(
     oauth_tokens.delete().where(
@@ -265,3 +314,10 @@ DROP_CHALLENGES = query(
 DROP_OLD_CHALLENGES = query(
     passkey_challenges.delete().where(passkey_challenges.c.expires_at < number("before"))
 )
+
+# Of everybody, when nobody serves them: after a host that others have looked into.
+DROP_EVERY_SESSION = query(sessions.delete())
+DROP_EVERY_TOKEN = query(oauth_tokens.delete())
+DROP_EVERY_CODE = query(oauth_codes.delete())
+DROP_EVERY_LETTER_TOKEN = query(email_tokens.delete())
+DROP_EVERY_CHALLENGE = query(passkey_challenges.delete())

@@ -14,6 +14,8 @@ from rostra.kernel.errors import Conflict, Invalid
 from rostra.network.accounts import access as accounts_access
 from rostra.network.credentials import queries
 from rostra.network.credentials.ending import end_everything
+from rostra.network.credentials.letters import send_letter
+from rostra.network.credentials.writing import Purpose
 from rostra.network.edge import Reader, Services, Transaction
 
 STEP_S = 30
@@ -106,9 +108,12 @@ async def check_code(services: Services, tx: Transaction, account_id: int, code:
 
 
 async def disable_totp(tx: Transaction, account_id: int) -> None:
-    """Switch the second step off; ask for password and code first."""
+    """Switch the second step off, and tell the member; ask for password and code first."""
+    user = await accounts_access.locked_user(tx, account_id)
     await tx.run(queries.SET_TOTP, account=account_id, secret="", step=0, no="")
     await tx.run(queries.DROP_RECOVERY_CODES, account=account_id)
+    if user.totp_secret:
+        await send_letter(tx, account_id, Purpose.STEP_OFF)
 
 
 async def codes_left(reader: Reader, account_id: int) -> int:

@@ -1,15 +1,14 @@
 """Signing in: password, second step, session.
 
-The edge counts tries before it asks: rule `sign_in_address` by address, `sign_in_account` by
-:func:`throttle_subject`, `second_factor_account` by the account.
+Tries are counted before anything is asked: rule `sign_in_address` by address, `sign_in_account` in
+`tries`, `second_factor_account` by the account.
 """
 
 import msgspec
 
 from rostra.kernel import crypto
 from rostra.kernel.clock import MINUTE
-from rostra.kernel.errors import Forbidden, Unauthorized
-from rostra.kernel.text import names
+from rostra.kernel.errors import Forbidden, NotFound, Unauthorized
 from rostra.network.accounts import access as accounts_access
 from rostra.network.accounts.model import User
 from rostra.network.credentials import passwords, queries
@@ -20,7 +19,7 @@ from rostra.network.edge import Reader, Services, Transaction
 WRONG = "The name, the e-mail address or the password is wrong"
 STEP_LASTS_MS = 5 * MINUTE
 _STEP = "second_step"
-_LOGIN_MAX = 320
+LOGIN_MAX = 320
 _AGENT_MAX = 300
 _SHUT_OUT = frozenset({MemberState.DISABLED, MemberState.SUSPENDED})
 
@@ -33,6 +32,7 @@ class Identity(msgspec.Struct, frozen=True):
         state: unconfirmed and unapproved members sign in, and see only what they wait for.
         password_hash: what the password was compared with.
         new_hash: one with today's parameters, where the stored one is outdated.
+        proven: by more than a password; no code is asked of them, whatever is switched on.
     """
 
     account_id: int
@@ -40,20 +40,19 @@ class Identity(msgspec.Struct, frozen=True):
     state: MemberState
     password_hash: str
     new_hash: str = ""
+    proven: bool = False
 
 
-async def throttle_subject(services: Services, login: str) -> str:
-    """Whom tries are counted for: the account that the login means, or the login itself.
-
-    So a name and its address count together, and names that do not exist count the same way.
-    """
-    async with services.db.read() as reader:
-        user = await accounts_access.user_by_login(reader, login[:_LOGIN_MAX])
-    return str(user.account_id) if user else f"?{names.username_key(login[:_LOGIN_MAX].strip())}"
-
-
-async def identify(services: Services, login: str, password: str) -> Identity:
+async def identify(
+    services: Services, login: str, password: str, *, spent: bool = False
+) -> Identity:
     """Check name or address and password; as slow for names that do not exist.
+
+    Args:
+        services: of the house.
+        login: a user name or an e-mail address.
+        password: of the member.
+        spent: they were tried too often; it is as slow, and wrong whatever it is.
 
     Raises:
         Unauthorized: one of them is wrong; which is not told.
@@ -61,11 +60,12 @@ async def identify(services: Services, login: str, password: str) -> Identity:
     """
     state = MemberState.NONE
     async with services.db.read() as reader:
-        user = await accounts_access.user_by_login(reader, login[:_LOGIN_MAX])
+        user = await accounts_access.user_by_login(reader, login[:LOGIN_MAX])
         if user is not None:
             state = await _state(reader, user)
-    right = await passwords.verify(user.password_hash if user else None, password)
-    if user is None or not right:
+    compared = user.password_hash if user is not None and not spent else None
+    right = await passwords.verify(compared, password)
+    if user is None or spent or not right:
         raise Unauthorized("sign-in refused", safe=WRONG, code="invalid_credentials")
     if state in _SHUT_OUT:
         raise Forbidden(safe="Your login is currently disabled", code="disabled")
@@ -83,7 +83,9 @@ async def known(reader: Reader, account_id: int) -> Identity:
     state = await _state(reader, user)
     if state in _SHUT_OUT:
         raise Forbidden(safe="Your login is currently disabled", code="disabled")
-    return Identity(account_id, needs_code=False, state=state, password_hash=user.password_hash)
+    return Identity(
+        account_id, needs_code=False, state=state, password_hash=user.password_hash, proven=True
+    )
 
 
 async def verify_password(services: Services, account_id: int, password: str) -> User:
@@ -105,7 +107,8 @@ async def open_session(
     """Open a browser's session; the secret for its cookie, kept nowhere here.
 
     Raises:
-        Unauthorized: the password was changed since it was checked.
+        Unauthorized: the password was changed since it was checked, or a code is asked for now.
+        Forbidden: the sign-in was switched off since.
     """
     await still_valid(tx, identity)
     token, now = crypto.new_token(), services.clock.now()
@@ -123,14 +126,21 @@ async def open_session(
 
 
 async def still_valid(tx: Transaction, identity: Identity) -> None:
-    """Inside the transaction: the password is still the one that was checked.
+    """Inside the transaction: what was checked before it holds still, and does until it ends.
 
     Raises:
-        Unauthorized: it was changed in between.
+        Unauthorized: the password was changed in between, or the second step switched on.
+        Forbidden: the sign-in was switched off in between.
     """
-    user = await accounts_access.user(tx, identity.account_id)
+    user = await _locked(tx, identity.account_id)
     if user.password_hash != identity.password_hash:
         raise Unauthorized("password changed meanwhile", safe=WRONG, code="invalid_credentials")
+    if user.totp_secret and not (identity.needs_code or identity.proven):
+        raise Unauthorized(
+            "second step meanwhile", safe="Please sign in again", code="step_expired"
+        )
+    if await _state(tx, user) in _SHUT_OUT:
+        raise Forbidden(safe="Your login is currently disabled", code="disabled")
     if identity.new_hash:
         await tx.run(
             queries.SWAP_PASSWORD,
@@ -138,6 +148,37 @@ async def still_valid(tx: Transaction, identity: Identity) -> None:
             old=identity.password_hash,
             new=identity.new_hash,
         )
+
+
+async def still_let_in(tx: Transaction, account_id: int) -> None:
+    """Inside the transaction: the member may be signed in, and everything of theirs waits for it.
+
+    Raises:
+        Unauthorized: they are gone.
+        Forbidden: the sign-in is switched off.
+    """
+    if await _state(tx, await _locked(tx, account_id)) in _SHUT_OUT:
+        raise Forbidden(safe="Your login is currently disabled", code="disabled")
+
+
+async def still_signed_in(tx: Transaction, account_id: int, session_id: int) -> None:
+    """Inside the transaction: the browser that asks is still signed in, and stays so until it ends.
+
+    Whatever opens the account later begins with this: it must not outlive what ended the session.
+
+    Raises:
+        Unauthorized: it was signed out in between.
+    """
+    await _locked(tx, account_id)
+    if not await tx.value(queries.SESSION_STANDS, account=account_id, session=session_id):
+        raise Unauthorized("signed out meanwhile", safe="Please sign in again")
+
+
+async def _locked(tx: Transaction, account_id: int) -> User:
+    try:
+        return await accounts_access.locked_user(tx, account_id)
+    except NotFound:
+        raise Unauthorized("deleted meanwhile", safe=WRONG, code="invalid_credentials") from None
 
 
 async def begin_second_step(services: Services, tx: Transaction, identity: Identity) -> str:

@@ -4,11 +4,11 @@ import msgspec
 
 from rostra.kernel import crypto
 from rostra.kernel.clock import DAY
-from rostra.kernel.errors import RostraError
+from rostra.kernel.errors import Forbidden, RostraError, Unauthorized
 from rostra.network.credentials import apps, queries, scopes
 from rostra.network.credentials.events import AccessEnded
 from rostra.network.credentials.model import App, Token
-from rostra.network.credentials.sign_in import Identity, still_valid
+from rostra.network.credentials.sign_in import Identity, still_let_in, still_valid
 from rostra.network.edge import Reader, Services, Transaction
 from rostra.network.instance import access as instance_access
 
@@ -68,6 +68,8 @@ async def issue_token(
         created_at=now,
         last_used_day=now // DAY,
     )
+    if account_id:
+        await tx.run(queries.USE_APP, app=app_id, now=now)
     return token
 
 
@@ -90,7 +92,10 @@ async def exchange(
             return await issue_token(services, tx, app_id=app.id, account_id=0, granted=granted)
         case "password" if identity is not None:
             await password_grant_allowed(services, tx)
-            await still_valid(tx, identity)
+            try:
+                await still_valid(tx, identity)
+            except (Unauthorized, Forbidden) as error:
+                raise OAuthError(error.inside, safe=_BAD_GRANT, code="invalid_grant") from error
             granted = _scopes_for(app, request.scope)
             return await issue_token(
                 services, tx, app_id=app.id, account_id=identity.account_id, granted=granted
@@ -165,12 +170,26 @@ async def _by_code(services: Services, tx: Transaction, app: App, request: Token
         and redirect_uri == request.redirect_uri
         and _verified(challenge, request.code_verifier)
     )
+    if fits:
+        await _let_in(tx, account_id)
     # One use: of two that come at once, only the one that deletes the row goes on.
     if not fits or not await tx.run(queries.DROP_CODE, hash=hashed):
         raise OAuthError(safe=_BAD_GRANT, code="invalid_grant")
     return await issue_token(
         services, tx, app_id=app.id, account_id=account_id, granted=frozenset(granted.split())
     )
+
+
+async def _let_in(tx: Transaction, account_id: int) -> None:
+    """Pass where the member may still be signed in; what ends everything meanwhile waits.
+
+    Raises:
+        OAuthError: `invalid_grant`.
+    """
+    try:
+        await still_let_in(tx, account_id)
+    except (Unauthorized, Forbidden) as error:
+        raise OAuthError(error.inside, safe=_BAD_GRANT, code="invalid_grant") from error
 
 
 def _verified(challenge: str, verifier: str) -> bool:

@@ -22,6 +22,11 @@ class Purpose(StrEnum):
     NOT_POSTED = "not_posted"  # a scheduled post failed: no secret
     LEAVING = "leaving"  # the account is hidden: no secret
     REFUSED = "refused"  # not let in: no secret
+    # What opens the account has changed; none of them has a secret.
+    NEW_ADDRESS = "new_address"
+    OTHER_WAY_IN = "other_way_in"  # a new password
+    NEW_PASSKEY = "new_passkey"
+    STEP_OFF = "step_off"
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -36,6 +41,9 @@ class Words(msgspec.Struct, frozen=True):
 
 _GREETING = _("Hello {name},")
 _NOTE = _("They write:")
+_NOT_YOU = _(
+    "If this was not you, change your password at once: somebody else is signed in as you."
+)
 WORDS = {
     Purpose.CONFIRM: Words(
         _("Confirm your address"),
@@ -93,6 +101,39 @@ WORDS = {
         "/settings/data",
         _("Go to your data"),
         _("If you did not ask for it, change your password: somebody else is signed in as you."),
+    ),
+    Purpose.NEW_ADDRESS: Words(
+        _("Your address has changed"),
+        _("your account at {title} has another e-mail address now. Letters go to that one alone."),
+        "/about",
+        _("About {title}"),
+        _(
+            "If this was not you, write to the operators at once: somebody else is signed in as "
+            "you."
+        ),
+    ),
+    Purpose.OTHER_WAY_IN: Words(
+        _("Your password has changed"),
+        _(
+            "your account at {title} has a new password. All other browsers and apps are signed "
+            "out. If this was not you, set another one at once:"
+        ),
+        "/forgotten",
+        _("Set a new password"),
+    ),
+    Purpose.NEW_PASSKEY: Words(
+        _("A new passkey"),
+        _("a passkey was added to your account at {title}. It opens it without a password."),
+        "/settings/passkeys",
+        _("See your passkeys"),
+        _NOT_YOU,
+    ),
+    Purpose.STEP_OFF: Words(
+        _("Two-step sign-in is off"),
+        _("your account at {title} is opened by its password alone from now on."),
+        "/settings/two-factor",
+        _("Switch it on again"),
+        _NOT_YOU,
     ),
     Purpose.NOT_POSTED: Words(
         _("A scheduled post could not be published"),

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from rostra.kernel.errors import Invalid, NotFound
 from rostra.kernel.text import clean
+from rostra.network.accounts import access as accounts_access
 from rostra.network.accounts.events import AccountRemoved
 from rostra.network.edge import Services, Transaction
 from rostra.network.filters import access, queries
@@ -92,6 +93,8 @@ async def update(
 
 async def remove(services: Services, tx: Transaction, account_id: int, filter_id: int) -> None:
     """Remove a filter with all that it looks for. Raises NotFound: it is none of theirs."""
+    # Locked first: whether filters are left is then asked behind those that are being made.
+    await accounts_access.locked_user(tx, account_id)
     if not await tx.run(queries.DROP, id=filter_id, account=account_id):
         raise NotFound(f"filter {filter_id} of {account_id}")
     await tx.run(queries.DROP_KEYWORDS_OF, filter=filter_id)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from rostra.kernel.errors import Invalid, NotFound
+from rostra.kernel.errors import Invalid, NotFound, NotHeld
 from rostra.network.edge import Services, Transaction
 from rostra.network.instance import queries
 from rostra.network.instance.settings import changed
@@ -50,6 +50,8 @@ async def stored_picture(
         for key, variant in zip(keys, variants, strict=True):
             await services.blobs.put(key, variant.data, variant.mime)
         yield EmojiPicture(keys[0], keys[1] if len(keys) > 1 else "")
+    except NotHeld:  # it is written all the same
+        raise
     except BaseException:
         await services.blobs.delete(keys)
         raise

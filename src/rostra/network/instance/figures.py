@@ -1,5 +1,6 @@
 """How many there are and what goes on, for the pages and documents that show it."""
 
+import asyncio
 from weakref import WeakKeyDictionary
 
 import msgspec
@@ -44,18 +45,26 @@ class _Known:
         self.figures: Figures | None = None
         self.weeks: tuple[Week, ...] = ()
         self.weeks_counted_at = 0
+        self.counting = asyncio.Lock()  # all who ask meanwhile wait for the one who counts
 
 
 _known: WeakKeyDictionary[Database, _Known] = WeakKeyDictionary()
 
 
 async def figures(services: Services) -> Figures:
-    """Members, those seen lately, and posts; counted off the event loop."""
-    now = services.clock.now()
+    """Members, those seen lately, and posts; counted off the event loop, by one at a time.
+
+    It takes a connection of its own, so nobody asks who holds one.
+    """
     known = _known.setdefault(services.db, _Known())
-    if known.figures is not None and now - known.figures.counted_at < _KEPT_MS:
+    async with known.counting:
+        now = services.clock.now()
+        if known.figures is None or now - known.figures.counted_at >= _KEPT_MS:
+            known.figures = await _counted(services, now)
         return known.figures
 
+
+async def _counted(services: Services, now: int) -> Figures:
     async def count(reader: Reader) -> Figures:
         today = now // DAY
         month = await reader.value(queries.SEEN_SINCE, day=today - _MONTH_DAYS)
@@ -68,23 +77,26 @@ async def figures(services: Services) -> Figures:
             posts=int(await reader.value(queries.POSTS, nowhere="")),
         )
 
-    known.figures = await services.db.slowly(count)
-    return known.figures
+    return await services.db.slowly(count)
 
 
 async def weeks(services: Services) -> tuple[Week, ...]:
-    """The last twelve weeks, the running one first; counted off the event loop."""
-    now = services.clock.now()
+    """The last twelve weeks, the running one first; counted as :func:`figures` are."""
     known = _known.setdefault(services.db, _Known())
-    if known.weeks and now - known.weeks_counted_at < _KEPT_MS:
+    async with known.counting:
+        now = services.clock.now()
+        if not known.weeks or now - known.weeks_counted_at >= _KEPT_MS:
+            known.weeks, known.weeks_counted_at = await _weeks_until(services, now), now
         return known.weeks
+
+
+async def _weeks_until(services: Services, now: int) -> tuple[Week, ...]:
     this_week = now - (now + _MONDAY_OFFSET) % _WEEK
 
     async def count(reader: Reader) -> tuple[Week, ...]:
         return tuple([await _week(reader, this_week - back * _WEEK) for back in range(_WEEKS)])
 
-    known.weeks, known.weeks_counted_at = await services.db.slowly(count), now
-    return known.weeks
+    return await services.db.slowly(count)
 
 
 async def _week(reader: Reader, starts_at: int) -> Week:

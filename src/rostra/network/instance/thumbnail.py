@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
-from rostra.kernel.errors import Invalid
+from rostra.kernel.errors import Invalid, NotHeld
 from rostra.kernel.text import clean
 from rostra.network.edge import Services, Transaction
 from rostra.network.instance import access, queries
@@ -36,6 +36,8 @@ async def stored_thumbnail(
         for key, variant in zip(keys, (large, small), strict=True):
             await services.blobs.put(key, variant.data, variant.mime)
         yield Thumbnail(keys[0], keys[1], made.blurhash, description)
+    except NotHeld:  # it is written all the same
+        raise
     except BaseException:
         await services.blobs.delete(keys)
         raise

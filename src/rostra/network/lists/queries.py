@@ -151,6 +151,13 @@ _BELONGS = """
             OR EXISTS (SELECT 1 FROM mutes AS mute WHERE mute.account_id = {of}.account_id
                 AND mute.target_id = original.account_id
                 AND (mute.expires_at = 0 OR mute.expires_at > CAST(:now AS bigint))))))
+    AND ({post}.account_id = {of}.account_id OR NOT EXISTS (SELECT 1 FROM post_mentions AS named
+        WHERE named.post_id IN ({post}.id, {post}.reblog_of_id) AND (
+            EXISTS (SELECT 1 FROM blocks AS block WHERE block.account_id = {of}.account_id
+                AND block.target_id = named.account_id)
+            OR EXISTS (SELECT 1 FROM mutes AS mute WHERE mute.account_id = {of}.account_id
+                AND mute.target_id = named.account_id
+                AND (mute.expires_at = 0 OR mute.expires_at > CAST(:now AS bigint))))))
 """
 _NOT_MUTED = """NOT EXISTS (SELECT 1 FROM mutes AS mute
     WHERE mute.account_id = {of}.account_id AND mute.target_id = {who}

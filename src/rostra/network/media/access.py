@@ -23,6 +23,11 @@ async def by_ids(reader: Reader, ids: Sequence[int]) -> dict[int, Media]:
     return {row.id: row for row in await reader.all(queries.BY_IDS, ids=ids)}
 
 
+async def own_among(reader: Reader, owner_id: int, ids: Sequence[int]) -> dict[int, Media]:
+    """Those of the attachments that are the owner's. One statement."""
+    return {row.id: row for row in await reader.all(queries.OWN_AMONG, owner=owner_id, ids=ids)}
+
+
 async def attached_count(reader: Reader, owner_id: int) -> int:
     """How many pictures stand on the owner's posts."""
     return int(await reader.value(queries.ATTACHED_COUNT, owner=owner_id))

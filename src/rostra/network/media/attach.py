@@ -8,7 +8,8 @@ from rostra.kernel.clock import HOUR
 from rostra.kernel.errors import Invalid
 from rostra.network.accounts.events import AccountRemoved
 from rostra.network.edge import Services, Transaction
-from rostra.network.media import queries
+from rostra.network.media import access, queries
+from rostra.network.media.events import MediaAttached, MediaRemoved
 from rostra.network.media.jobs import DropMedia, Move, MoveMedia, RemoveOrphans
 from rostra.network.media.model import Media, State
 from rostra.network.media.upload import Details
@@ -35,21 +36,32 @@ async def attach(
     """
     if not media_ids:
         return
-    await _check(tx, owner_id, media_ids)
     ids = _encode(media_ids).decode()
     whom = {"owner": owner_id, "post": post_id, "scheduled": scheduled_id}
     if await tx.run(queries.ATTACH, ids=ids, **whom) != len(media_ids):
         raise _unattachable()
+    await tx.emit(MediaAttached(post_id, tuple(media_ids)))
 
 
-async def _check(tx: Transaction, owner_id: int, media_ids: Sequence[int]) -> None:
-    own = await tx.all(queries.OWN_AMONG, owner=owner_id, ids=list(media_ids))
+async def attachable(tx: Transaction, owner_id: int, media_ids: Sequence[int]) -> list[Media]:
+    """The owner's own among these, in this order, each ready and all fit for one post.
+
+    Asked before `attach`, which refuses those that are not here.
+
+    Raises:
+        Invalid: naming ``media_ids``; one is not ready, or they can't stand on one post.
+    """
+    if not media_ids:
+        return []
+    found = await access.own_among(tx, owner_id, media_ids)
+    own = [found[media_id] for media_id in media_ids if media_id in found]
     if any(each.state == State.WAITING for each in own):
         message = "name a file that is still being processed; try again in a moment"
         raise Invalid("media_ids", message, "ERR_NOT_READY")
     if len(own) > 1 and any(each.kind in _ALONE for each in own):
         # Apps show one player or several pictures, never both.
         raise Invalid("media_ids", "name a video or a recording beside other files", "ERR_MIXED")
+    return own
 
 
 def _unattachable() -> Invalid:
@@ -66,7 +78,7 @@ async def reserve(
     """
     if not media_ids:
         return
-    await _check(tx, owner_id, media_ids)
+    await attachable(tx, owner_id, media_ids)
     kept = await tx.run(queries.RESERVE, ids=media_ids, owner=owner_id, scheduled=scheduled_id)
     if kept != len(media_ids):
         raise _unattachable()
@@ -90,6 +102,7 @@ async def describe_attached(tx: Transaction, picture: Media, details: Details) -
         queries.UPDATE,
         media=picture.id,
         owner=picture.account_id,
+        post=picture.post_id,
         description=description,
         focus_x=x,
         focus_y=y,
@@ -99,8 +112,18 @@ async def describe_attached(tx: Transaction, picture: Media, details: Details) -
 async def drop(tx: Transaction, pictures: Sequence[Media]) -> None:
     """Remove pictures for good: their rows now, what is stored after the request."""
     if pictures:
-        await tx.run(queries.DELETE_ALL, ids=[picture.id for picture in pictures])
+        gone = [picture.id for picture in pictures]
+        await tx.run(queries.DELETE_ALL, ids=gone)
+        await tx.emit(MediaRemoved(tuple(gone)))
         await _drop_stored(tx, [(p.blob_key, p.preview_key) for p in pictures])
+
+
+async def drop_by_id(tx: Transaction, media_id: int) -> None:
+    """Remove a picture for good, whoever's it is and wherever it stands; nothing where it is gone.
+
+    A post that still stands shows one picture fewer.
+    """
+    await drop(tx, list((await access.by_ids(tx, [media_id])).values()))
 
 
 async def take_down(
@@ -138,10 +161,13 @@ async def take_down(
 
 async def forget_account(_services: Services, tx: Transaction, event: AccountRemoved) -> None:
     """Remove the pictures of a removed account that no post shows; posts take theirs along."""
-    await _drop_stored(tx, await tx.all(queries.DELETE_UNATTACHED, owner=event.account_id))
+    gone = await tx.all(queries.DELETE_UNATTACHED, owner=event.account_id)
+    if gone:
+        await tx.emit(MediaRemoved(tuple(media_id for media_id, *_ in gone)))
+        await _drop_stored(tx, [keys for _, *keys in gone])
 
 
-async def _drop_stored(tx: Transaction, keys: Sequence[tuple[str, ...]]) -> None:
+async def _drop_stored(tx: Transaction, keys: Sequence[Sequence[str]]) -> None:
     named = tuple(key for pair in keys for key in pair if key)
     if named:
         await tx.enqueue("media.drop", DropMedia(named))

@@ -3,6 +3,7 @@
 from rostra.kernel.errors import Invalid, NotFound
 from rostra.network.edge import Services, Transaction
 from rostra.network.media import access, covers, queries
+from rostra.network.media.events import MediaRemoved
 from rostra.network.media.jobs import DropMedia
 from rostra.network.media.model import Media
 from rostra.network.media.upload import Details, Preview
@@ -22,14 +23,17 @@ async def describe(
     if row.post_id:
         raise NotFound(f"media {media_id} hangs on post {row.post_id}")
     x, y = details.focus or (row.focus_x, row.focus_y)
-    await tx.run(
+    changed = await tx.run(
         queries.UPDATE,
         media=media_id,
         owner=owner_id,
+        post=0,
         description=row.description if details.description is None else details.description,
         focus_x=x,
         focus_y=y,
     )
+    if not changed:
+        raise NotFound(f"media {media_id} came onto a post meanwhile")
     return await access.own(tx, owner_id, media_id)
 
 
@@ -43,6 +47,7 @@ async def remove(_services: Services, tx: Transaction, owner_id: int, media_id: 
     row = await access.own(tx, owner_id, media_id)
     if not await tx.run(queries.DELETE, media=media_id, owner=owner_id):
         raise Invalid.plain("Media attachment is currently used by a status")
+    await tx.emit(MediaRemoved((media_id,)))
     await tx.enqueue("media.drop", DropMedia((row.blob_key, row.preview_key, row.upload_key)))
 
 

@@ -5,8 +5,10 @@ from contextlib import asynccontextmanager
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from rostra.kernel.errors import NotFound, NotHeld
 from rostra.network.edge import Services, Transaction
 from rostra.network.media import queries, upload
+from rostra.network.media.events import CoverChanged
 from rostra.network.media.jobs import DropMedia
 from rostra.network.media.model import Media
 from rostra.network.media.upload import File, Preview
@@ -52,14 +54,22 @@ async def stored(
         for shown in made.values():
             await upload.store_preview(services, shown)
         yield made
+    except NotHeld:  # it is written all the same
+        raise
     except BaseException:
         await services.blobs.delete([shown.key for shown in made.values()])
         raise
 
 
 async def replace(tx: Transaction, file: Media, shown: Preview) -> None:
-    """Let a picture stand for a file; the one that did so is removed."""
+    """Let a picture stand for a file; the one that did so is removed. Emits `CoverChanged`.
+
+    Raises:
+        NotFound: the file hangs elsewhere by now.
+    """
     whose = {"media": file.id, "owner": file.account_id, "post": file.post_id}
-    await tx.run(queries.PREVIEW, **whose, **shown.columns())
+    if not await tx.run(queries.PREVIEW, **whose, **shown.columns(), **shown.told_by()):
+        raise NotFound(f"media {file.id} came onto a post meanwhile")
+    await tx.emit(CoverChanged(file.id, file.account_id))
     if file.preview_key:
         await tx.enqueue("media.drop", DropMedia((file.preview_key,)))

@@ -7,6 +7,7 @@ row without a post, which is removed with its files when orphans are.
 
 import asyncio
 import contextlib
+import hashlib
 import shutil
 import time
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import IO
 from rostra.kernel.errors import Invalid, TooLarge
 from rostra.network.edge import Services
 from rostra.network.media import access, upload
-from rostra.network.media.jobs import ConvertMedia
+from rostra.network.media.jobs import ConvertMedia, convert
 from rostra.network.media.model import Media, State
 from rostra.network.media.upload import Details, File, Picture, Preview, Recording
 from rostra.outside.images.model import Processed
@@ -45,6 +46,37 @@ async def take_in(
         TooLarge: more bytes than the settings allow for its kind.
         Unavailable: too much waits already.
     """
+    row = await _arrive(services, owner_id, file, details, thumbnail)
+    if row.state == State.WAITING:
+        # A member's files go one after the other, and so many members' at the same time.
+        lane = f"media.convert {owner_id % services.settings.video.at_once}"
+        async with services.db.write() as tx:
+            await tx.enqueue("media.convert", ConvertMedia(row.id), group_key=lane)
+    return row
+
+
+async def take_in_now(services: Services, owner_id: int, file: File, details: Details) -> Media:
+    """As `take_in`, but what must be converted is so when this returns; for no web process.
+
+    Raises:
+        Invalid, TooLarge, Unavailable: as `take_in`, or it can't be converted.
+    """
+    row = await _arrive(services, owner_id, file, details)
+    if row.state == State.WAITING:
+        await convert(services, ConvertMedia(row.id))
+        async with services.db.read() as reader:
+            row = await access.own(reader, owner_id, row.id)
+    refuse_failed(row)
+    return row
+
+
+async def _arrive(
+    services: Services,
+    owner_id: int,
+    file: File,
+    details: Details,
+    thumbnail: File | None = None,
+) -> Media:
     container = container_of(_head(file))
     shown = await upload.preview(services, thumbnail) if thumbnail else None
     if container:
@@ -99,7 +131,8 @@ async def _recording(  # noqa: PLR0917 (each is one part of a form)
         await asyncio.to_thread(_copy, file.file, path)
         kind, facts = await services.video.examine(path, container)
         key = new_key(FOLDER, "bin")
-        waiting = Recording(kind, container, key, facts.width, facts.height, shown)
+        digest = await asyncio.to_thread(_digest, path)
+        waiting = Recording(kind, container, key, facts.width, facts.height, shown, digest)
         return await _wait(services, owner_id, waiting, details, path)
 
 
@@ -119,6 +152,8 @@ async def _loop(
         made.original.width,
         made.original.height,
         shown or upload.preview_of(made),
+        picture.digest,
+        upload.look_of(made),
     )
     async with services.video.folder() as folder:
         path = folder / "in"
@@ -134,10 +169,6 @@ async def _wait(
     if waiting.shown:
         await upload.store_preview(services, waiting.shown)
     await services.blobs.put_file(waiting.key, path, "application/octet-stream")
-    # A member's files go one after the other, and so many members' at the same time.
-    lane = f"media.convert {owner_id % services.settings.video.at_once}"
-    async with services.db.write() as tx:
-        await tx.enqueue("media.convert", ConvertMedia(row.id), group_key=lane)
     return row
 
 
@@ -151,6 +182,11 @@ def _head(file: File) -> bytes:
     head = file.file.read(HEAD_BYTES)
     file.file.seek(0)
     return head
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _copy(source: IO[bytes], path: Path) -> None:

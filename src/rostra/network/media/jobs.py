@@ -11,6 +11,7 @@ from rostra.kernel.errors import Invalid, NotFound
 from rostra.network.edge import Services, Transaction
 from rostra.network.files.withhold import discard
 from rostra.network.media import queries, upload
+from rostra.network.media.events import MediaRemoved
 from rostra.network.media.model import Media
 from rostra.network.media.upload import Preview
 from rostra.outside.images.model import Processed
@@ -146,7 +147,7 @@ async def _tell_ready(
         return ours
     if named.shown:
         whose = {"media": row.id, "owner": row.account_id, "post": 0}
-        await tx.run(queries.PREVIEW, **whose, **named.shown.columns())
+        await tx.run(queries.PREVIEW, **whose, **named.shown.columns(), **named.shown.told_by())
     return ()
 
 
@@ -185,7 +186,8 @@ async def remove_orphans(services: Services, _payload: RemoveOrphans) -> None:
         async with services.db.write() as tx:
             gone = await tx.all(queries.DELETE_ORPHANS, before=before)
             if gone:
-                keys = tuple(key for pair in gone for key in pair if key)
+                keys = tuple(key for _, *named in gone for key in named if key)
+                await tx.emit(MediaRemoved(tuple(media_id for media_id, *_ in gone)))
                 await tx.enqueue("media.drop", DropMedia(keys))
         more = bool(gone)
 

@@ -4,7 +4,7 @@ A medium is withheld as long as there is a reason: a decision on itself, on the 
 or on its owner. Its file is given to nobody then, and its attachment stands without an address.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from enum import IntFlag
 
 import msgspec
@@ -45,14 +45,21 @@ class WithholdOf(msgspec.Struct, frozen=True):
 
 
 async def restrict_media(
-    services: Services, tx: Transaction, wanted: Mapping[int, MediaLimits]
+    tx: Transaction,
+    media_ids: Collection[int],
+    wanted_of: Callable[[], Awaitable[Mapping[int, MediaLimits]]],
 ) -> None:
     """Withhold media, or show them again; those that are gone are passed over.
 
     A handful of statements for any number of media.
+
+    Args:
+        tx: the transaction.
+        media_ids: the media.
+        wanted_of: what is wanted of each of them, asked when they are locked.
     """
-    del services
-    rows = await tx.all(queries.LOCK, ids=sorted(wanted))
+    rows = await tx.all(queries.LOCK, ids=sorted(media_ids))
+    wanted = await wanted_of()
     changed = await _set(tx, rows, Limit.DECIDED, {at for at, w in wanted.items() if w.withheld})
     posts = tuple(sorted({row.post_id for row in changed if row.post_id}))
     if posts:

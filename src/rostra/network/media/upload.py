@@ -4,6 +4,8 @@ The row is written before the files. So no file can be left without a row that l
 happens in between: a row without a post is an orphan, and orphans are removed with their files.
 """
 
+import asyncio
+import hashlib
 from typing import IO, Any, Protocol
 
 import msgspec
@@ -13,6 +15,7 @@ from rostra.kernel.text.clean import normalise
 from rostra.kernel.text.graphemes import count
 from rostra.network.edge import Services, Transaction
 from rostra.network.media import queries
+from rostra.network.media.events import MediaUploaded
 from rostra.network.media.model import Media, State
 from rostra.outside.images.model import Processed, Variant
 from rostra.outside.images.sniff import ACCEPTED
@@ -31,6 +34,7 @@ _NOTHING_TO_SEE = {
     "blurhash": "",
 }
 
+_NO_COVER = {"cover_look": "", "cover_digest": ""}
 
 _READY_AND_STILL = {
     "state": State.READY,
@@ -65,11 +69,18 @@ class Details(msgspec.Struct, frozen=True):
 
 
 class Preview(msgspec.Struct, frozen=True):
-    """A still picture that stands for a file, and the key under which it is to lie."""
+    """A still picture that stands for a file, and the key under which it is to lie.
+
+    Attributes:
+        look: PDQ of one that a member chose, in hexadecimal, if it can be told by it.
+        digest: SHA-256 of what was sent for it; both empty where it was made from the file.
+    """
 
     still: Variant
     blurhash: str
     key: str
+    look: str = ""
+    digest: str = ""
 
     def columns(self) -> dict[str, Any]:
         """The columns of a row that tell of it."""
@@ -81,6 +92,10 @@ class Preview(msgspec.Struct, frozen=True):
             "blurhash": self.blurhash,
         }
 
+    def told_by(self) -> dict[str, str]:
+        """The columns that say what it is told by."""
+        return {"cover_look": self.look, "cover_digest": self.digest}
+
 
 class Picture(msgspec.Struct, frozen=True):
     """A processed picture and the keys under which its variants are to lie."""
@@ -88,6 +103,7 @@ class Picture(msgspec.Struct, frozen=True):
     made: Processed
     key: str
     preview_key: str
+    digest: str  # SHA-256 of what was sent, in hexadecimal
 
 
 class Recording(msgspec.Struct, frozen=True):
@@ -99,6 +115,8 @@ class Recording(msgspec.Struct, frozen=True):
     width: int = 0
     height: int = 0
     shown: Preview | None = None
+    digest: str = ""  # SHA-256 of what was sent, in hexadecimal
+    look: str = ""  # of the first frame of what was a picture
 
 
 def accepted(services: Services) -> tuple[str, ...]:
@@ -141,8 +159,11 @@ async def process(services: Services, data: bytes, declared: str = "") -> Pictur
     if len(data) > services.settings.media.max_picture_bytes:
         raise TooLarge(f"a picture of {len(data)} bytes")
     made = await services.images.attachment(data, declared)
-    keys = [new_key("media", each.extension.lstrip(".")) for each in (made.original, made.still)]
-    return Picture(made, *keys)
+    key, preview_key = (
+        new_key("media", each.extension.lstrip(".")) for each in (made.original, made.still)
+    )
+    digest = await asyncio.to_thread(hashlib.sha256, data)
+    return Picture(made, key, preview_key, digest.hexdigest())
 
 
 async def preview(services: Services, file: File, field: str = "thumbnail") -> Preview:
@@ -158,12 +179,15 @@ async def preview(services: Services, file: File, field: str = "thumbnail") -> P
             f"a thumbnail of {file.size} bytes",
             safe=f"The thumbnail is too large (at most {most / 1e6:.3g} MB)",
         )
+    data = file.read()
     try:
-        made = await services.images.attachment(file.read(), file.content_type)
+        made = await services.images.attachment(data, file.content_type)
     except Invalid as error:
         (faults,) = error.details.values()
         raise Invalid(field, faults[0]["description"]) from error
-    return preview_of(made)
+    digest = await asyncio.to_thread(hashlib.sha256, data)
+    told_by = {"look": look_of(made), "digest": digest.hexdigest()}
+    return msgspec.structs.replace(preview_of(made), **told_by)
 
 
 def preview_of(made: Processed) -> Preview:
@@ -191,14 +215,23 @@ async def add(
         created_at=services.clock.now(),
         **{**_READY_AND_STILL, **columns},
     )
-    look = _look(arrived) if isinstance(arrived, Picture) else ""
-    await tx.run(queries.INSERT, **msgspec.structs.asdict(row), position=0, look=look)
+    told_by = {
+        "look": look_of(arrived.made) if isinstance(arrived, Picture) else arrived.look,
+        "digest": arrived.digest,
+        **(_cover_of(arrived) or _NO_COVER),
+    }
+    await tx.run(queries.INSERT, **msgspec.structs.asdict(row), position=0, **told_by)
+    await tx.emit(MediaUploaded(row.id, owner_id))
     return row
 
 
-def _look(picture: Picture) -> str:
-    """What it looks like, if there is enough to see to tell it by."""
-    made = picture.made
+def _cover_of(arrived: Picture | Recording) -> dict[str, str] | None:
+    shown = arrived.shown if isinstance(arrived, Recording) else None
+    return shown.told_by() if shown else None
+
+
+def look_of(made: Processed) -> str:
+    """What a picture looks like, if there is enough to see to tell it by."""
     return made.look.hex() if made.quality >= WORST_QUALITY else ""
 
 

@@ -41,13 +41,16 @@ async def post_edited(services: Services, tx: Transaction, event: PostEdited) ->
     await tx.run(
         queries.UPDATE,
         post=event.post_id,
-        ballot=before.ballot_id if kept else services.ids.next(),
-        multiple=int(form.multiple),
         hide_totals=int(form.hide_totals),
         ends_at=form.ends_at,
-        voters=before.voters_count if kept else 0,
     )
     if not kept:
+        await tx.run(
+            queries.BEGIN_ANEW,
+            post=event.post_id,
+            ballot=services.ids.next(),
+            multiple=int(form.multiple),
+        )
         await tx.run(queries.DELETE_OPTIONS, post=event.post_id)
         await _write_options(tx, event.post_id, form)
         await tx.enqueue("polls.purge", PurgeBallot(before.ballot_id))

@@ -1,6 +1,6 @@
 """The SQL of polls, private to this slice."""
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, case, delete, select, update
 
 from rostra.network.polls.model import Ballot, OptionRow, PollRow
 from rostra.store.query import const, in_ids, insert, insert_or_ignore, number, query
@@ -32,16 +32,16 @@ CHOSEN_BY = query(
 
 INSERT = insert(polls)
 INSERT_OPTION = insert(poll_options)
+# How many have voted stays what it is: votes come in meanwhile.
 UPDATE = query(
     update(polls)
     .where(polls.c.post_id == POST)
-    .values(
-        ballot_id=BALLOT,
-        multiple=number("multiple"),
-        hide_totals=number("hide_totals"),
-        ends_at=number("ends_at"),
-        voters_count=number("voters"),
-    )
+    .values(hide_totals=number("hide_totals"), ends_at=number("ends_at"))
+)
+BEGIN_ANEW = query(
+    update(polls)
+    .where(polls.c.post_id == POST)
+    .values(ballot_id=BALLOT, multiple=number("multiple"), voters_count=const(0))
 )
 POSTPONE = query(
     update(polls).where(polls.c.post_id == POST).values(ends_at=polls.c.ends_at + number("by"))
@@ -49,18 +49,25 @@ POSTPONE = query(
 DELETE = query(delete(polls).where(polls.c.post_id == POST))
 DELETE_OPTIONS = query(delete(poll_options).where(poll_options.c.post_id == POST))
 
+
+def _counted(count: ColumnElement[int]) -> ColumnElement[int]:
+    """What a count becomes by a ``change``; nobody is shown fewer than none."""
+    new = count + number("change")
+    return case((new < const(0), const(0)), else_=new)
+
+
 VOTE = insert_or_ignore(poll_votes)
 # Only as long as it runs and nobody has changed what can be chosen. Locks the poll on PostgreSQL,
 # so that two voters never wait for each other's options.
 COUNT_VOTER = query(
     update(polls)
     .where(polls.c.post_id == POST, polls.c.ballot_id == BALLOT, polls.c.ends_at > NOW)
-    .values(voters_count=polls.c.voters_count + number("change"))
+    .values(voters_count=_counted(polls.c.voters_count))
 )
 COUNT_VOTES = query(
     update(poll_options)
     .where(poll_options.c.post_id == POST, in_ids(poll_options.c.position, "choices"))
-    .values(votes_count=poll_options.c.votes_count + number("change"))
+    .values(votes_count=_counted(poll_options.c.votes_count))
 )
 
 VOTERS = query(

@@ -63,6 +63,13 @@ async def drop_archive(
     await _drop(tx, await access.ready_archive(tx, account_id, archive_id, now))
 
 
+async def drop_by_id(tx: Transaction, archive_id: int) -> None:
+    """Delete an archive, whoever's it is; nothing where it is gone."""
+    found = await tx.first(queries.ARCHIVE, archive=archive_id)
+    if found is not None:
+        await _drop(tx, found)
+
+
 async def post_deleted(services: Services, tx: Transaction, event: PostDeleted) -> None:
     """Subscriber: deleted means deleted, from a copy too. One that is being made begins anew."""
     if event.reblog_of_id:

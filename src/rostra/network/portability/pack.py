@@ -16,20 +16,16 @@ import msgspec
 
 from rostra.kernel.errors import NotFound
 from rostra.network.accounts import access as accounts_access
-from rostra.network.accounts.cards import cards
 from rostra.network.accounts.model import Profile
 from rostra.network.addresses import addresses
 from rostra.network.edge import Reader, Services
-from rostra.network.polls import access as polls_access
-from rostra.network.polls.model import Poll
 from rostra.network.portability import activities, policies
-from rostra.network.portability.activities import Known
 from rostra.network.portability.exports import exported
+from rostra.network.portability.outbox import known_of, told
 from rostra.network.portability.queries import archives as queries
 from rostra.network.portability.sheets import Kind
 from rostra.network.posts import access as posts_access
-from rostra.network.posts import consent, quote
-from rostra.network.posts.model import PostRow, Quote
+from rostra.network.posts import consent
 from rostra.store.query import Query
 
 _BATCH: Final = 40
@@ -125,23 +121,8 @@ class Packer:
         rows = await posts_access.rows(reader, me, ids)
         # A decision takes nobody's words from them.
         rows |= await posts_access.removed(reader, me, [each for each in ids if each not in rows])
-        bodies = await posts_access.bodies(reader, [each for each in ids if each in rows])
-        now = self._services.clock.now()
-        quoting = [row.id for row in rows.values() if row.quote]
-        quotes = await quote.of_posts(reader, me, quoting, now=now)
-        others = {row.in_reply_to_id for row in rows.values()}
-        others |= {each.quoted_id for each in quotes.values()}
-        seen = {**await posts_access.rows(reader, me, list(others - {0})), **rows}
-        polls = await polls_access.of_posts(reader, me, list(bodies), now=now)
-        known = await self._known(reader, seen, polls, quotes)
-        items = [
-            activities.announce(rows[each], known)
-            if rows[each].reblog_of_id
-            else activities.create(rows[each], bodies[each], known)
-            for each in ids
-            if each in rows and (rows[each].reblog_of_id or each in bodies)
-        ]
-        return items, ids[-1] if len(ids) == _BATCH else 0
+        made = await told(self._services, reader, me, self._me, ids, rows)
+        return [each.activity for each in made], ids[-1] if len(ids) == _BATCH else 0
 
     def _saved(self, query: Query[Any]) -> Page:
         """The names of posts that the member keeps, as far as they may still see them."""
@@ -150,22 +131,11 @@ class Packer:
             me = self._account_id
             found = await reader.all(query, account=me, after=after, limit=_BATCH)
             rows = await posts_access.rows(reader, me, [post_id for _, post_id in found])
-            known = await self._known(reader, rows)
+            known = await known_of(self._services, reader, self._me, rows)
             uris = [known.post_uri(post_id) for _, post_id in found]
             return [uri for uri in uris if uri], found[-1][0] if len(found) == _BATCH else 0
 
         return page
-
-    async def _known(
-        self,
-        reader: Reader,
-        rows: dict[int, PostRow],
-        polls: dict[int, Poll] | None = None,
-        quotes: dict[int, Quote] | None = None,
-    ) -> Known:
-        authors = {row.account_id for row in rows.values()}
-        known = await cards(reader, list(authors))
-        return Known(self._at, self._me, known, rows, polls or {}, quotes or {})
 
     async def _media(self) -> AsyncIterator[Any]:
         """Every attachment of the member's posts."""

@@ -23,9 +23,12 @@ class Author(msgspec.Struct, frozen=True):
     policies: DefaultPolicies
     limits: int  # what decisions have done to them
 
-    def standing(self, visibility: Visibility, *, sensitive: bool = False) -> Standing:
-        """What a new post of theirs is that they want to be so."""
-        return Standing(int(visibility), int(sensitive), 0).of_author(self.limits)
+    def standing(
+        self, visibility: Visibility, *, sensitive: bool = False, held: bool = False
+    ) -> Standing:
+        """What a new post of theirs is that they want to be so; ``held``: it is not released."""
+        wanted = Standing(int(visibility), int(sensitive), 0).of_author(self.limits)
+        return wanted.held() if held else wanted
 
     def quotes(self, draft: Draft, visibility: Visibility) -> QuotePolicy:
         """Who may quote the post: what the draft says, else what is usual."""

@@ -12,7 +12,7 @@ from rostra.network.posts.interaction import RequestState
 from rostra.network.posts.limits import Limit
 from rostra.network.posts.model import Removable, Visibility
 from rostra.network.posts.parts import forget_tags
-from rostra.network.posts.queries import requests, restrict, writes
+from rostra.network.posts.queries import origins, requests, restrict, writes
 from rostra.network.previews.link import unlink
 
 
@@ -130,6 +130,7 @@ async def _remove_content(tx: Transaction, post: Removable) -> None:
         writes.DELETE_EDITS,
         writes.DELETE_PINS,
         writes.DELETE_PUBLIC,
+        origins.GONE,
     ):
         await tx.run(statement, post=post.id)
     if post.limits & (Limit.LABEL | Limit.SURFACES):

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from rostra.kernel.errors import Invalid, NotFound
 from rostra.network.edge import Reader, Services, Transaction
 from rostra.network.media import covers
-from rostra.network.media.attach import attach, describe_attached, drop, of_post
+from rostra.network.media.attach import attach, attachable, describe_attached, drop, of_post
+from rostra.network.media.model import Media
 from rostra.network.media.upload import Details
 from rostra.network.posts import access
 from rostra.network.posts.ask import form_of
@@ -28,6 +29,9 @@ from rostra.network.posts.parts import (
 from rostra.network.posts.prepare import Prepared
 from rostra.network.posts.queries import writes
 from rostra.network.posts.requests import ask_anew
+from rostra.network.posts.screened import Screened, judge
+from rostra.network.posts.slow import not_too_often
+from rostra.network.screening import About, What
 
 _encode = msgspec.json.Encoder().encode
 
@@ -55,27 +59,31 @@ def check_not_held(row: PostRow) -> None:
 
 
 async def edit(
-    services: Services, tx: Transaction, author_id: int, post_id: int, prepared: Prepared
+    services: Services, tx: Transaction, author_id: int, post_id: int, screened: Screened
 ) -> None:
     """Write a new version of a post. One that is held stays so, and has no history yet.
 
     Raises:
         NotFound: it is not the author's own.
         Invalid: a picture can't be attached, or a decision holds the post.
+        TooManyRequests: it names somebody else, and is one post too many of somebody slowed down.
     """
     await tx.run(writes.LOCK_OWN, post=post_id, account=author_id)  # two edits take turns
     row = await own(tx, author_id, post_id)
     check_not_held(row)
     before = (await access.bodies(tx, [post_id]))[post_id]
     if Visibility(row.visibility).held:
-        await _rewrite_held(services, tx, row, before, prepared)
+        await _rewrite_held(services, tx, row, before, screened)
         return
+    prepared = screened.prepared
     if not row.edited_at:
         asked = await options_of(tx, row)
         await _remember(services, tx, row, before, at=row.created_at, options=asked)
     mentioned = set(await tx.all(writes.MENTIONED, post=post_id))
     now = services.clock.now()
     named = await _rewrite(services, tx, row, before, prepared, edited_at=now)
+    if set(named.ids) - mentioned - {author_id}:  # whoever calls somebody else might as well post
+        await not_too_often(services, tx, author_id)
     await tx.run(writes.DELETE_MENTIONS, post=post_id)
     await write_mentions(tx, post_id, named.ids)
     await _replace_tags(services, tx, row, prepared)
@@ -97,19 +105,42 @@ async def edit(
             poll=poll,
         )
     )
+    await _judge(services, tx, new_row, after.media, screened, after.language)
+
+
+async def _judge(  # noqa: PLR0917 (what is judged, and where it stands)
+    services: Services,
+    tx: Transaction,
+    row: PostRow,
+    media: Sequence[Media],
+    screened: Screened,
+    language: str,
+) -> None:
+    """Judge what was written just now, with what is said of the files that were there before."""
+    place = About(
+        language=language,
+        visibility=Visibility(row.visibility).wire,
+        sensitive=bool(row.sensitive),
+        is_reply=row.in_reply_to_id != 0,
+    )
+    verdict = await judge(services, tx, row.account_id, screened, media, What.EDIT, place)
+    await services.screen.note(tx, verdict, row.id)
 
 
 async def _rewrite_held(
-    services: Services, tx: Transaction, row: PostRow, before: PostBody, prepared: Prepared
+    services: Services, tx: Transaction, row: PostRow, before: PostBody, screened: Screened
 ) -> None:
     """Write what a held post says now; whom it names and what it links to is for its release.
 
     Whoever is asked about it is asked anew: they agree to what they have read.
     """
+    prepared = screened.prepared
     await _rewrite(services, tx, row, before, prepared, edited_at=0)
     poll = await _poll(tx, row, prepared, row.created_at)
     await tx.emit(PostHeld(row.id, row.account_id, had_poll=bool(row.poll), poll=poll))
     await ask_anew(services, tx, row.id)
+    media = await of_post(tx, row.id) if prepared.draft.media_ids else ()
+    await _judge(services, tx, row, media, screened, prepared.language or before.language)
 
 
 async def _rewrite(
@@ -170,13 +201,26 @@ async def _replace_tags(
     tags = await tx.all(writes.TAGS_OF, post=row.id)
     await tx.run(writes.DELETE_TAGS, post=row.id)
     visibility = Visibility(row.visibility)
-    await write_tags(services, tx, row.id, row.account_id, prepared, visibility=visibility)
+    await write_tags(
+        services,
+        tx,
+        row.id,
+        row.account_id,
+        prepared,
+        visibility=visibility,
+        used_at=services.clock.now(),
+    )
     await forget_tags(tx, tags)
 
 
 async def options_of(reader: Reader, row: PostRow) -> Sequence[str]:
     """What can be chosen in the poll of a post; no statement where it has none."""
-    return await reader.all(writes.OPTIONS, post=row.id) if row.poll else ()
+    return await options(reader, row.id) if row.poll else ()
+
+
+async def options(reader: Reader, post_id: int) -> Sequence[str]:
+    """What can be chosen in the poll of a post; nothing where it has none."""
+    return await reader.all(writes.OPTIONS, post=post_id)
 
 
 async def _remember(
@@ -213,6 +257,7 @@ async def _replace_media(tx: Transaction, row: PostRow, prepared: Prepared) -> N
     draft = prepared.draft
     if not draft.media_ids and not row.media_count:
         return
+    await attachable(tx, row.account_id, draft.media_ids)
     await drop(tx, [m for m in await of_post(tx, row.id) if m.id not in draft.media_ids])
     await attach(tx, row.account_id, row.id, draft.media_ids)
     if not draft.media_changes and not prepared.covers:

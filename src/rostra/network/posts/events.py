@@ -26,6 +26,15 @@ class PostPublished(msgspec.Struct, frozen=True):
     author_followers: int = 0
     tagged: bool = False  # it carries hashtags or a link
     poll: PollForm | None = None
+    let_go: bool = False  # it was held, and what held it has ended: by somebody, or by itself
+
+
+class PostBroughtIn(msgspec.Struct, frozen=True):
+    """A post from long ago stands here now: nobody is told of it, and it is in no home."""
+
+    post_id: int
+    account_id: int
+    visibility: int
 
 
 class PostEdited(msgspec.Struct, frozen=True):

@@ -2,8 +2,8 @@
 
 import msgspec
 
-from rostra.kernel.clock import DAY, HOUR, MINUTE
-from rostra.kernel.errors import Forbidden, Invalid, NotFound
+from rostra.kernel.clock import DAY, HOUR, MINUTE, SECOND
+from rostra.kernel.errors import Forbidden, Invalid, NotFound, TooManyRequests
 from rostra.network.credentials.letters import send_letter
 from rostra.network.credentials.writing import Purpose
 from rostra.network.edge import Services, Transaction
@@ -12,8 +12,9 @@ from rostra.network.posts.events import MentionsForgotten
 from rostra.network.posts.parts import ForgetTags
 from rostra.network.posts.prepare import prepare
 from rostra.network.posts.publish import publish
-from rostra.network.posts.queries import purging, requests, scheduled
-from rostra.network.posts.schedule import PublishScheduled
+from rostra.network.posts.queries import origins, purging, requests, scheduled, writes
+from rostra.network.posts.schedule import PublishScheduled, put_off
+from rostra.network.posts.screened import screened
 from rostra.store.outbox.kinds import JobKind
 
 
@@ -63,7 +64,7 @@ async def purge_account(services: Services, payload: PurgeAccount) -> None:
         async with services.db.write() as tx:
             more = await _forget_some(tx, account_id)
     async with services.db.write() as tx:
-        for statement in purging.DROP_OWN:
+        for statement in (*purging.DROP_OWN, origins.DROP_OF_ACCOUNT):
             await tx.run(statement, account=account_id)
 
 
@@ -94,18 +95,33 @@ async def forget_tags(_services: Services, tx: Transaction, payload: ForgetTags)
 async def publish_scheduled(services: Services, payload: PublishScheduled) -> None:
     """Publish a post whose time has come; where it can't be, keep it and tell its author.
 
+    Whoever may post only so often has it published when it is their turn.
+
     Whoever takes the row away publishes it in the same transaction: however often this runs, the
     post is published once.
     """
     due = {"id": payload.scheduled_id, "due": payload.due_at}
     try:
+        async with services.db.read() as reader:
+            waiting = await reader.first(scheduled.AT_ITS_TIME, **due)
+        if waiting is None:
+            return  # cancelled, moved, or published by an earlier try
+        # What waits is moved or cancelled, and never rewritten.
+        prepared = prepare(services.settings, waiting.content())
+        looked_at = await screened(services, waiting.account_id, prepared)
         async with services.db.write() as tx:
             kept = await tx.first(scheduled.TAKE, **due)
             if kept is None:
-                return  # cancelled, moved, or published by an earlier try
+                return
             await _check_author(tx, kept.account_id)
-            prepared = prepare(services.settings, kept.content())
-            await publish(services, tx, kept.account_id, prepared)
+            post_id = await publish(services, tx, kept.account_id, looked_at)
+            # Who repeats the request within its hour gets what became of it.
+            was = {"account": kept.account_id, "post": payload.scheduled_id}
+            await tx.run(writes.MOVE_KEYS, **was, now_post=post_id)
+    except TooManyRequests as error:
+        later = services.clock.now() + error.retry_after_s * SECOND
+        async with services.db.write() as tx:
+            await put_off(tx, payload.scheduled_id, payload.due_at, later)
     except (NotFound, Invalid, Forbidden) as error:
         answered = isinstance(error, NotFound)
         failure = "What it refers to is no longer there" if answered else error.safe

@@ -24,6 +24,7 @@ class Limit(IntFlag):
     SURFACES = 32  # not there on some surfaces
     AUTHOR_REACH = 64  # as REACH, because that of its author is limited
     AUTHOR_SENSITIVE = 128  # as SENSITIVE, because all that its author posts is
+    UNTOLD = 4096  # held or removed since it was written: it was never released
 
 
 LOWERING: Final = Limit.REACH | Limit.AUTHOR_REACH
@@ -98,6 +99,16 @@ class Standing(msgspec.Struct, frozen=True):
         """The same post under these restrictions alone; what its author is under stays."""
         return self._under(bits | Limit(self.limits & OF_AUTHOR), own_visibility)
 
+    def held(self) -> "Standing":
+        """The same post, held as it is written: nobody has been told of it."""
+        held = self._under(Limit(self.limits & _ALL) | Limit.HELD)
+        return msgspec.structs.replace(held, limits=held.limits | Limit.UNTOLD)
+
+    @property
+    def untold(self) -> bool:
+        """Whether it was never released, and has to be if it is shown."""
+        return bool(self.limits & Limit.UNTOLD)
+
     def of_author(self, limits: int) -> "Standing":
         """The same post, of an author who is under these `accounts.limits`."""
         return self._under(Limit(self.limits & _ALL & ~OF_AUTHOR) | author_bits(limits))
@@ -106,11 +117,14 @@ class Standing(msgspec.Struct, frozen=True):
         own = self.own_visibility if own_visibility is None else own_visibility
         if not bits:
             return Standing(int(own), self.own_sensitive, 0)
+        seen = _seen(own, bits)
         kept = bits | own << OWN_SHIFT
         if bits & COVERING and self.own_sensitive:
             kept |= _OWN_SENSITIVE
+        if seen >= Visibility.HELD:
+            kept |= self.limits & Limit.UNTOLD
         sensitive = 1 if bits & COVERING else self.own_sensitive
-        return Standing(int(_seen(own, bits)), sensitive, int(kept))
+        return Standing(int(seen), sensitive, int(kept))
 
     def called(self, *, sensitive: bool) -> "Standing":
         """The same post, called sensitive or not by its author."""

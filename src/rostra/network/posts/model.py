@@ -218,6 +218,7 @@ class Step(msgspec.Struct, frozen=True):
     parent_id: int
     account_id: int
     answered_id: int  # the account that is answered
+    visibility: int
     hidden: int  # 1: the viewer blocks or mutes its author
 
 
@@ -277,6 +278,15 @@ class Draft(msgspec.Struct, frozen=True):
     quote_policy: QuotePolicy | None = None
     interaction_policy: int | None = None  # packed
     scheduled_id: int = 0  # the scheduled post that it was until now
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """What became of a post that was brought in from an archive."""
+
+    origin: str  # a hash of what it was called there
+    post_id: int  # 0: it is gone
+    gone: int  # 1: it was deleted here since
+    stands: int  # 1: it is here
 
 
 class Scheduled(msgspec.Struct, frozen=True):

@@ -1,6 +1,7 @@
 """What publishing, editing and deleting share: mentions and hashtags of a post."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
@@ -9,6 +10,7 @@ from rostra.kernel.text.names import parse_acct
 from rostra.kernel.text.render import Links, post_html
 from rostra.network.addresses import addresses
 from rostra.network.edge import Services, Transaction
+from rostra.network.posts.counting import hold
 from rostra.network.posts.limits import Standing
 from rostra.network.posts.model import PostRow, QuotePolicy, Visibility
 from rostra.network.posts.prepare import Prepared
@@ -64,6 +66,20 @@ def html_of(services: Services, prepared: Prepared, named: Named) -> str:
     return post_html(prepared.text, Links(named.links, at.tag), prepared.found)
 
 
+def text_row(
+    services: Services, post_id: int, prepared: Prepared, named: Named, language: str
+) -> dict[str, Any]:
+    """The words of a new post, for whoever has them judged and writes them."""
+    return {
+        "post_id": post_id,
+        "text": prepared.text,
+        "html": html_of(services, prepared, named),
+        "spoiler_text": prepared.spoiler_text,
+        "language": language,
+        "app_id": prepared.draft.app_id,
+    }
+
+
 async def write_mentions(tx: Transaction, post_id: int, ids: Sequence[int]) -> None:
     """Store whom the post names."""
     if ids:
@@ -84,14 +100,15 @@ async def write_tags(
     prepared: Prepared,
     *,
     visibility: Visibility,
+    used_at: int,
 ) -> None:
-    """Store the post's hashtags, making those that are new. Two statements, or none."""
+    """Store the post's hashtags, used at a time (UTC ms). Two statements, or none."""
     if not prepared.tags:
         return
     # In one order everywhere: two posts with the same tags must not wait for each other.
     ordered = sorted(prepared.tags)
     rows = [(services.ids.next(), name, written) for name, written in ordered]
-    used = services.clock.now() if visibility is Visibility.PUBLIC else 0
+    used = used_at if visibility is Visibility.PUBLIC else 0
     await tx.run(writes.PUT_TAGS, rows=_encode(rows).decode(), used=used)
     names = [name for name, _ in ordered]
     await tx.run(
@@ -150,7 +167,13 @@ async def insert_row(
     quote_policy: QuotePolicy = QuotePolicy.NEVER,
     interaction_policy: int = 0,
 ) -> None:
-    """Write the narrow row of a post, a reply (``parent``) or a reblog."""
+    """Write the narrow row of a post, a reply (``parent``) or a reblog.
+
+    Raises:
+        NotFound: what is answered was deleted since it was looked at.
+    """
+    if parent is not None and standing.visibility > Visibility.UNLISTED:  # others are counted
+        await hold(tx, parent.id)
     await tx.run(
         writes.INSERT_POST,
         id=post_id,

@@ -74,12 +74,26 @@ async def revoke(
         NotFound: it is not theirs, or not quoted there.
     """
     await own(tx, author_id, post_id)
-    if not await tx.run(writes.REVOKE_QUOTE, post=post_id, quoting=quoting_id):
+    if not await _take_out(tx, post_id, quoting_id):
         raise NotFound(f"post {quoting_id} does not quote {post_id}")
+    await tx.emit(QuoteRevoked(post_id, quoting_id))
+
+
+async def revoked_again(tx: Transaction, quoting_id: int) -> None:
+    """Take out of a post what it quotes, which its author had done before; nobody is told anew."""
+    quoted_id = await tx.value(writes.QUOTED, quoting=quoting_id)
+    if quoted_id:
+        await _take_out(tx, quoted_id, quoting_id)
+
+
+async def _take_out(tx: Transaction, post_id: int, quoting_id: int) -> bool:
+    """Take a post out of one that quotes it; whether it was quoted there."""
+    if not await tx.run(writes.REVOKE_QUOTE, post=post_id, quoting=quoting_id):
+        return False
     rows = await tx.all(writes.REMOVABLE, post=quoting_id)
     if rows and rows[0].visibility <= Visibility.UNLISTED:
         await tx.run(writes.COUNT_QUOTE, post=post_id, change=-1)
-    await tx.emit(QuoteRevoked(post_id, quoting_id))
+    return True
 
 
 async def set_policy(tx: Transaction, author_id: int, post_id: int, policy: QuotePolicy) -> None:

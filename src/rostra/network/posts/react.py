@@ -5,7 +5,7 @@ from rostra.network.edge import Services, Transaction
 from rostra.network.posts import access
 from rostra.network.posts.author import author_of
 from rostra.network.posts.consent import check_released, may_react
-from rostra.network.posts.counting import count
+from rostra.network.posts.counting import count, hold
 from rostra.network.posts.delete import remove
 from rostra.network.posts.events import PostFavourited, PostUnfavourited
 from rostra.network.posts.interaction import Kind
@@ -56,6 +56,7 @@ async def favourite(services: Services, tx: Transaction, actor_id: int, post_id:
         await count(tx, writes.COUNT_FAVOURITE, row.id)
         await tx.emit(PostFavourited(row.id, actor_id, row.account_id, row.thread_id))
     elif added:
+        await hold(tx, row.id)
         await ask(services, tx, actor_id, row, Kind.FAVOURITE)
     return row.id
 
@@ -75,6 +76,7 @@ async def unfavourite(_services: Services, tx: Transaction, actor_id: int, post_
 async def bookmark(services: Services, tx: Transaction, actor_id: int, post_id: int) -> int:
     """Bookmark a post; the id of the post meant."""
     row = await _original(tx, actor_id, post_id)
+    await hold(tx, row.id)
     await tx.run(reactions.BOOKMARK, account_id=actor_id, post_id=row.id, id=services.ids.next())
     return row.id
 
@@ -98,6 +100,7 @@ async def pin(services: Services, tx: Transaction, actor_id: int, post_id: int) 
         raise Invalid.plain("Someone else's post cannot be pinned")
     if row.visibility >= Visibility.DIRECT:
         raise Invalid.plain("Posts that are only visible to mentioned users cannot be pinned")
+    await hold(tx, row.id)
     added = await tx.run(reactions.PIN, account_id=actor_id, post_id=row.id, id=services.ids.next())
     if added:
         count = await tx.first(reactions.PIN_COUNT, account=actor_id)
@@ -148,7 +151,8 @@ async def reblog(
     hidden = row.visibility >= Visibility.FOLLOWERS
     if row.visibility >= Visibility.DIRECT or (hidden and row.account_id != actor_id):
         raise Forbidden(f"post {row.id} can't be reblogged by {actor_id}")
-    await tx.run(reactions.LOCK_POST, post=row.id)
+    if not await tx.run(reactions.LOCK_POST, post=row.id):
+        raise NotFound(f"post {row.id} has just been deleted")
     known = await tx.first(reactions.MY_REBLOG, post=row.id, account=actor_id)
     if known is not None:
         return int(known[0])

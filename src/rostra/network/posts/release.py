@@ -14,8 +14,8 @@ from rostra.kernel.errors import NotFound
 from rostra.network.edge import Services, Transaction
 from rostra.network.posts.author import Author, author_of
 from rostra.network.posts.counting import count
-from rostra.network.posts.events import PostPublished, PostReleased
-from rostra.network.posts.model import PollForm, QuotePolicy, Visibility
+from rostra.network.posts.events import PostBroughtIn, PostPublished, PostReleased
+from rostra.network.posts.model import PollForm, PostRow, QuotePolicy, Visibility
 from rostra.network.posts.parts import (
     Named,
     html_of,
@@ -25,7 +25,7 @@ from rostra.network.posts.parts import (
     write_tags,
 )
 from rostra.network.posts.prepare import Prepared, taken_apart
-from rostra.network.posts.queries import requests, writes
+from rostra.network.posts.queries import origins, requests, writes
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +39,28 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     in_reply_to_id: int = 0
     in_reply_to_account_id: int = 0
     quoted_author_id: int = 0
+    let_go: bool = False  # it was held by a decision
+
+
+def written_of(  # noqa: PLR0917 (what a post is, and what stands around it)
+    author: Author,
+    post_id: int,
+    seen_by: Visibility,
+    language: str,
+    parent: PostRow | None,
+    quoted: PostRow | None = None,
+) -> Written:
+    """What must be known to release it: where in a thread it stands, and whom it quotes."""
+    return Written(
+        post_id=post_id,
+        author=author,
+        visibility=seen_by,
+        language=language,
+        thread_id=parent.thread_id if parent else post_id,
+        in_reply_to_id=parent.id if parent else 0,
+        in_reply_to_account_id=parent.account_id if parent else 0,
+        quoted_author_id=quoted.account_id if quoted else 0,
+    )
 
 
 async def release(
@@ -53,7 +75,8 @@ async def release(
     """Let a post be seen by those whom it is for. ``poll``: what it asks, if that is not stored."""
     post_id, author, visibility = written.post_id, written.author, written.visibility
     await write_mentions(tx, post_id, named.ids)
-    await write_tags(services, tx, post_id, author.id, prepared, visibility=visibility)
+    now = services.clock.now()
+    await write_tags(services, tx, post_id, author.id, prepared, visibility=visibility, used_at=now)
     linked = await preview(
         services, tx, post_id, prepared, visibility, author_id=author.id, fresh=True
     )
@@ -73,8 +96,30 @@ async def release(
             author_followers=author.followers,
             tagged=linked or bool(prepared.tags),
             poll=poll,
+            let_go=written.let_go,
         )
     )
+
+
+async def release_past(
+    services: Services, tx: Transaction, written: Written, prepared: Prepared
+) -> None:
+    """Let a post from long ago be seen where its time puts it.
+
+    It names nobody, no address in it is fetched, and nobody hears of it.
+    """
+    post_id, visibility = written.post_id, written.visibility
+    await write_tags(
+        services,
+        tx,
+        post_id,
+        written.author.id,
+        prepared,
+        visibility=visibility,
+        used_at=ids.time_of(post_id),
+    )
+    await _list(tx, written)
+    await tx.emit(PostBroughtIn(post_id, written.author.id, int(visibility)))
 
 
 async def _list(tx: Transaction, written: Written) -> None:
@@ -130,12 +175,27 @@ async def release_held(
     released = await tx.first(requests.RELEASE, post=post_id, visibility=int(visibility))
     if released is None:
         raise NotFound(f"post {post_id} does not wait")
-    visibility = Visibility(released)
+    await release_written(services, tx, post_id, Visibility(released))
+
+
+async def release_written(
+    services: Services,
+    tx: Transaction,
+    post_id: int,
+    visibility: Visibility,
+    *,
+    let_go: bool = False,
+) -> None:
+    """Release a post that was never seen, and whose row says already who may see it.
+
+    ``let_go``: a decision held it, and holds it no more.
+    """
     row = await tx.first(requests.HELD, post=post_id)
     assert row is not None  # noqa: S101 (it was changed just now)
     author = await author_of(tx, row.account_id)
     prepared = taken_apart(row.text, row.spoiler_text, language=row.language)
-    named = await resolve_mentions(services, tx, author.id, prepared)
+    past = await tx.first(origins.OF_POST, post=post_id) is not None
+    named = Named() if past else await resolve_mentions(services, tx, author.id, prepared)
     html = html_of(services, prepared, named)
     await tx.run(requests.SET_HTML, post=post_id, html=html)
     policy = QuotePolicy(row.quote_policy).of(visibility)
@@ -149,7 +209,11 @@ async def release_held(
         in_reply_to_id=row.in_reply_to_id,
         in_reply_to_account_id=row.in_reply_to_account_id,
         quoted_author_id=await _quoted(tx, post_id, visibility) if row.quote else 0,
+        let_go=let_go,
     )
+    if past:
+        await release_past(services, tx, written, prepared)
+        return
     await release(services, tx, written, prepared, named)
     if row.poll:
         waited = services.clock.now() - ids.time_of(post_id)

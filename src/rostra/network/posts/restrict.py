@@ -5,7 +5,7 @@ that saying it twice changes nothing, and wanting nothing puts it back as it was
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -27,6 +27,7 @@ from rostra.network.posts.limits import (
 from rostra.network.posts.model import Visibility
 from rostra.network.posts.queries import restrict as queries
 from rostra.network.posts.queries.restrict import Held
+from rostra.network.posts.release import release_written
 from rostra.network.relations.pair import lock_all as lock_accounts
 from rostra.store.outbox.kinds import JobKind
 from rostra.store.query import rows_of
@@ -63,21 +64,32 @@ class _Move(msgspec.Struct, frozen=True):
 
 
 async def restrict_posts(
-    services: Services, tx: Transaction, wanted: Mapping[int, PostLimits]
+    services: Services,
+    tx: Transaction,
+    post_ids: Collection[int],
+    wanted_of: Callable[[], Awaitable[Mapping[int, PostLimits]]],
 ) -> None:
-    """Restrict posts to this and nothing else; what is wanted of none of them is as it was.
+    """Restrict posts to what is wanted of each, and nothing else.
 
-    A handful of statements for any number of posts. Those that are gone are passed over.
+    A handful of statements for any number of posts; those that were held since they were written
+    are released one by one. Those that are gone are passed over.
+
+    Args:
+        services: the house's parts.
+        tx: the transaction.
+        post_ids: the posts.
+        wanted_of: what is wanted of each of them. It is asked when they are locked, so that of two
+            who decide about a post at once the later one knows what the earlier one wanted.
 
     Raises:
         ValueError: a label is too long.
     """
-    del services
+    if not post_ids:
+        return
+    rows = await _locked(tx, sorted(post_ids))
+    wanted = await wanted_of()
     if any(len(limits.label) > MOST_LABEL for limits in wanted.values()):
         raise ValueError(f"a label is longer than {MOST_LABEL} characters")
-    if not wanted:
-        return
-    rows = await _locked(tx, sorted(wanted))
     labelled = [row.id for row in rows if row.limits & Limit.LABEL]
     labels = dict(await tx.all(queries.LABELS, ids=labelled)) if labelled else {}
     moves = await _moves(tx, rows, wanted)
@@ -85,7 +97,10 @@ async def restrict_posts(
     await _label(tx, {at: wanted[at].label for at in said}, labels)
     surfaces = {row.id: wanted[row.id].hidden_on for row in rows}
     said |= await _hide_on(tx, surfaces, [r.id for r in rows if r.limits & Limit.SURFACES])
-    await _carry_out(tx, [m for m in moves if m.before != m.after or m.row.id in said])
+    changed = [m for m in moves if m.before != m.after or m.row.id in said]
+    first = {m.row.id: m for m in changed if m.before.untold and not m.after.untold}
+    await _carry_out(tx, [m for m in changed if m.row.id not in first])
+    await _show_first(services, tx, list(first.values()))
 
 
 async def accounts_restricted(
@@ -125,12 +140,7 @@ async def _limit_some(tx: Transaction, account_id: int, below: int) -> int:
 async def _carry_out(tx: Transaction, changed: Sequence[_Move]) -> None:
     if not changed:
         return
-    await tx.run(
-        queries.APPLY,
-        rows=rows_of(
-            (m.row.id, m.after.visibility, m.after.sensitive, m.after.limits) for m in changed
-        ),
-    )
+    await _apply(tx, changed)
     moved = [m for m in changed if m.before.visibility != m.after.visibility]
     event = await _told(tx, changed)
     if moved:
@@ -138,6 +148,27 @@ async def _carry_out(tx: Transaction, changed: Sequence[_Move]) -> None:
         await _list(tx, moved)
         await _count(tx, moved)
     await tx.emit(event)
+
+
+async def _apply(tx: Transaction, changed: Sequence[_Move]) -> None:
+    await tx.run(
+        queries.APPLY,
+        rows=rows_of(
+            (m.row.id, m.after.visibility, m.after.sensitive, m.after.limits) for m in changed
+        ),
+    )
+
+
+async def _show_first(services: Services, tx: Transaction, moves: Sequence[_Move]) -> None:
+    """Release what nobody has seen yet; what an approval is still needed for waits for that."""
+    if not moves:
+        return
+    await _apply(tx, moves)
+    await _withhold(tx, [move for move in moves if move.row.media_count])
+    for move in moves:
+        visibility = Visibility(move.after.visibility)
+        if not visibility.held:
+            await release_written(services, tx, move.row.id, visibility, let_go=True)
 
 
 async def _locked(tx: Transaction, ids: Sequence[int]) -> list[Held]:

@@ -1,13 +1,13 @@
 """Posts that are published later: kept, moved, cancelled, and read by their author alone."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 import msgspec
 
 from rostra.kernel.clock import DAY, MINUTE
 from rostra.kernel.errors import Invalid, NotFound
 from rostra.kernel.paging import Page, Window
+from rostra.kernel.times import read_time
 from rostra.network.accounts.events import AccountRemoved
 from rostra.network.edge import Reader, Services, Transaction
 from rostra.network.media.attach import release, reserve
@@ -19,6 +19,7 @@ from rostra.network.posts.quote import quotable
 
 AHEAD_MS = 5 * MINUTE
 """So much later at least; Mastodon asks for the same."""
+MOST_AHEAD_MS = 100 * 366 * DAY
 
 _encode = msgspec.json.Encoder().encode
 
@@ -39,9 +40,8 @@ def due_of(text: str) -> int:
     if not text.strip():
         raise Invalid("scheduled_at", "can't be blank", "ERR_BLANK")
     try:
-        at = datetime.fromisoformat(text.strip())
-        return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * 1000)
-    except (ValueError, OverflowError):
+        return read_time(text)
+    except ValueError:
         raise Invalid("scheduled_at", "is not a time in ISO 8601", "ERR_INVALID") from None
 
 
@@ -50,12 +50,13 @@ async def schedule(
 ) -> int:
     """Keep a draft, which has passed `prepare`, until ``due_at`` (UTC ms); its id.
 
-    With the same idempotency key it is the id of the first one.
+    With the same idempotency key it is the id of the first one, which may be a post: one that was
+    published at once, or whose time has come.
 
     Raises:
         NotFound: it answers a post that the author may not see.
-        Invalid: it is due too soon, there are too many, a picture can't be attached, or what it
-            answers or quotes is of somebody who does not want that.
+        Invalid: it is due too soon or in a hundred years, there are too many, a picture can't be
+            attached, or what it answers or quotes is of somebody who does not want that.
     """
     scheduled_id = services.ids.next()
     if draft.idempotency_key:
@@ -89,13 +90,21 @@ async def reschedule(
 
     Raises:
         NotFound: it is not theirs, or there is none any more.
-        Invalid: it is due too soon, or there are too many on that day.
+        Invalid: it is due too soon or in a hundred years, or there are too many on that day.
     """
     await one(tx, author_id, scheduled_id)
-    await _check(services, tx, author_id, due_at, more=0)
+    await _check(services, tx, author_id, due_at, but=scheduled_id)
     if not await tx.run(scheduled.MOVE, id=scheduled_id, account=author_id, due=due_at):
         raise NotFound(f"scheduled post {scheduled_id} was published just now")
     await _publish_then(tx, scheduled_id, due_at)
+
+
+async def put_off(tx: Transaction, scheduled_id: int, from_at: int, due_at: int) -> None:
+    """Try to publish it later (UTC ms), unless it was cancelled or moved since it was due."""
+    waiting = await tx.first(scheduled.AT_ITS_TIME, id=scheduled_id, due=from_at)
+    if waiting is not None:
+        await tx.run(scheduled.MOVE, id=scheduled_id, account=waiting.account_id, due=due_at)
+        await _publish_then(tx, scheduled_id, due_at)
 
 
 async def cancel(services: Services, tx: Transaction, author_id: int, scheduled_id: int) -> None:
@@ -145,16 +154,21 @@ async def _publish_then(tx: Transaction, scheduled_id: int, due_at: int) -> None
 
 
 async def _check(
-    services: Services, tx: Transaction, author_id: int, due_at: int, *, more: int = 1
+    services: Services, tx: Transaction, author_id: int, due_at: int, *, but: int = 0
 ) -> None:
-    if due_at < services.clock.now() + AHEAD_MS:
+    """Hold a time against the limits; ``but``: the post that is moved, which counts once."""
+    now = services.clock.now()
+    if due_at < now + AHEAD_MS:
         raise Invalid("scheduled_at", "must be at least 5 minutes from now", "ERR_TOO_SOON")
+    if due_at > now + MOST_AHEAD_MS:
+        raise Invalid("scheduled_at", "must be within 100 years from now", "ERR_TOO_LATE")
     limits, first = services.settings.posts, due_at - due_at % DAY
     await tx.run(scheduled.LOCK, account=author_id)
-    found = await tx.first(scheduled.COUNT, account=author_id, first=first, last=first + DAY - 1)
+    day = {"first": first, "last": first + DAY - 1}
+    found = await tx.first(scheduled.COUNT, account=author_id, but=but, **day)
     assert found is not None  # noqa: S101 (a count is always there)
     in_all, that_day = found
-    if in_all + more > limits.max_scheduled:
+    if in_all + 1 > limits.max_scheduled:
         message = f"can't be said of more than {limits.max_scheduled} posts"
         raise Invalid("scheduled_at", message, "ERR_TOO_MANY")
     if that_day + 1 > limits.max_scheduled_a_day:

@@ -34,6 +34,7 @@ from rostra.network.posts.model import (
     Flag,
     QuotePolicy,
 )
+from rostra.network.relations.sql import hides, hides_any
 from rostra.store.query import const
 from rostra.store.tables.accounts import accounts
 from rostra.store.tables.posts import (
@@ -96,6 +97,24 @@ def visible(
         ),
         not_(and_(blocked_by_any, blocked)),
     )
+
+
+def names_nobody_hidden(*ids: Any, viewer: Any = VIEWER) -> ColumnElement[bool]:
+    """None of the posts mentions anybody whom the viewer blocks or mutes.
+
+    Of their authors ``relations.sql.not_hidden`` tells; viewer and parameters are the same.
+
+    Args:
+        ids: columns of ids of posts (0: none).
+        viewer: who looks: the parameter ``viewer``, or a column of many viewers.
+    """
+    mention = post_mentions.alias()
+    named = exists(
+        select(const(1))
+        .where(mention.c.post_id.in_(ids), hides(mention.c.account_id, viewer))
+        .correlate_except(mention)  # the viewer may be a row of the whole statement
+    )
+    return not_(and_(or_(*hides_any(viewer)), named))
 
 
 def flags_of(viewer: Any) -> ColumnElement[int]:

@@ -7,13 +7,15 @@ import msgspec
 from rostra.kernel.paging import Page, Window
 from rostra.network.edge import Reader
 from rostra.network.posts import access
-from rostra.network.posts.model import Engagement, Step
+from rostra.network.posts.model import Engagement, Step, Visibility
 from rostra.network.posts.queries import threads
 from rostra.store.query import Query
 
 # What Mastodon shows of a thread, to members and to anybody.
 _MEMBER = (4096, 4096, 4096)
 _ANYBODY = (40, 60, 20)
+# Of so many that are met below for anybody, those that are not for everybody don't count.
+_MET = 600
 
 Pages = tuple[Query[Engagement], Query[Engagement]]  # newest first, and oldest first
 
@@ -38,10 +40,27 @@ async def thread(reader: Reader, viewer_id: int, post_id: int, *, now: int) -> T
     await access.row(reader, viewer_id, post_id)
     up, down, depth = _MEMBER if viewer_id else _ANYBODY
     above = await reader.all(threads.ANCESTORS, viewer=viewer_id, now=now, post=post_id, limit=up)
-    below = await reader.all(
-        threads.DESCENDANTS, viewer=viewer_id, now=now, post=post_id, limit=down, depth=depth
+    met = await reader.all(
+        threads.DESCENDANTS,
+        viewer=viewer_id,
+        now=now,
+        post=post_id,
+        limit=max(down, _MET),
+        depth=depth,
     )
+    below = met if viewer_id else _first_public(met, down)
     return Thread([step.id for step in above if not step.hidden], _in_reading_order(post_id, below))
+
+
+def _first_public(met: Sequence[Step], limit: int) -> list[Step]:
+    """As many posts that everybody may see, and what was met before the last of them."""
+    found, left = [], limit
+    for step in met:
+        found.append(step)
+        left -= step.visibility < Visibility.FOLLOWERS
+        if not left:
+            break
+    return found
 
 
 def _in_reading_order(root: int, below: Sequence[Step]) -> list[int]:

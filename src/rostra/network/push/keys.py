@@ -4,7 +4,7 @@ from weakref import WeakKeyDictionary
 
 from rostra.kernel import web_push
 from rostra.kernel.errors import Unavailable
-from rostra.network.edge import Database, Services
+from rostra.network.edge import Database, Services, Transaction
 from rostra.network.push import queries
 
 _known: WeakKeyDictionary[Database, bytes] = WeakKeyDictionary()
@@ -34,3 +34,12 @@ async def public_key(services: Services) -> str:
         return web_push.b64(web_push.public_of(await private_key(services)))
     except Unavailable:
         return ""
+
+
+async def forget(tx: Transaction) -> int:
+    """Have another key made when one is next needed; how many devices have to subscribe anew.
+
+    They subscribed to what the key before has signed. No server may be running: it knows that one.
+    """
+    await tx.run(queries.DROP_KEY)
+    return await tx.run(queries.DROP_EVERY)

@@ -15,6 +15,7 @@ _columns = [push_subscriptions.c[name] for name in Subscription.__struct_fields_
 
 KEY = query(select(push_keys.c.private).where(push_keys.c.id == const(1)))
 ADD_KEY = insert_or_ignore(push_keys)
+DROP_KEY = query(delete(push_keys))
 
 ONE = query(select(*_columns).where(push_subscriptions.c.token_id == TOKEN), Subscription)
 SET = upsert(push_subscriptions, ["token_id"])
@@ -35,6 +36,7 @@ DROP_DEAD = query(
 DROP_TOKENS = query(
     delete(push_subscriptions).where(in_ids(push_subscriptions.c.token_id, "tokens"))
 )
+DROP_EVERY = query(delete(push_subscriptions))
 DROP_ACCOUNT = query(delete(push_subscriptions).where(push_subscriptions.c.account_id == ACCOUNT))
 
 # Who is to hear of some notifications: devices that want this kind are told from those by `alerts`.

@@ -39,10 +39,3 @@ class Blocked(msgspec.Struct, frozen=True):
 
     account_id: int
     target_id: int
-
-
-class Unblocked(msgspec.Struct, frozen=True):
-    """`account_id` no longer blocks `target_id`."""
-
-    account_id: int
-    target_id: int

@@ -6,7 +6,7 @@ from rostra.kernel.text.clean import normalise
 from rostra.network.accounts import access as accounts_access
 from rostra.network.edge import Services, Transaction
 from rostra.network.relations import queries
-from rostra.network.relations.events import Blocked, Unblocked
+from rostra.network.relations.events import Blocked
 from rostra.network.relations.follow import end
 from rostra.network.relations.model import Relation
 from rostra.network.relations.pair import between, lock_pair
@@ -41,8 +41,7 @@ async def unblock(services: Services, tx: Transaction, account_id: int, target_i
         NotFound: there is no such account, or it is the same.
     """
     await lock_pair(tx, account_id, target_id)
-    if await tx.run(queries.DROP_BLOCK, account=account_id, target=target_id):
-        await tx.emit(Unblocked(account_id, target_id))
+    await tx.run(queries.DROP_BLOCK, account=account_id, target=target_id)
     return await between(services, tx, account_id, target_id)
 
 

@@ -29,11 +29,43 @@ def not_hidden(*accounts: Any, viewer: Any = VIEWER) -> ColumnElement[bool]:
             or_(mute.c.expires_at == const(0), mute.c.expires_at > NOW),
         )
     )
-    # Most members block and mute nobody: that is asked once for the whole statement.
-    any_block, any_mute = blocks.alias(), mutes.alias()
-    blocks_any = exists(select(const(1)).where(any_block.c.account_id == viewer))
-    mutes_any = exists(select(const(1)).where(any_mute.c.account_id == viewer))
+    blocks_any, mutes_any = hides_any(viewer)
     return and_(not_(and_(blocks_any, blocked)), not_(and_(mutes_any, muted)))
+
+
+def hides_any(viewer: Any = VIEWER) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Whether the viewer blocks anybody, and whether they mute anybody.
+
+    Most members do neither: that is asked once for the whole statement.
+    """
+    block, mute = blocks.alias(), mutes.alias()
+    return (
+        exists(select(const(1)).where(block.c.account_id == viewer)),
+        exists(select(const(1)).where(mute.c.account_id == viewer)),
+    )
+
+
+def hides(account: Any, viewer: Any = VIEWER) -> ColumnElement[bool]:
+    """The viewer blocks or mutes the account, a column of a part of the statement around.
+
+    Parameters are those of :func:`not_hidden`.
+    """
+    block, mute = blocks.alias(), mutes.alias()
+    blocked = (
+        select(const(1))
+        .where(block.c.account_id == viewer, block.c.target_id == account)
+        .correlate_except(block)  # the viewer may be a row of the whole statement
+    )
+    muted = (
+        select(const(1))
+        .where(
+            mute.c.account_id == viewer,
+            mute.c.target_id == account,
+            or_(mute.c.expires_at == const(0), mute.c.expires_at > NOW),
+        )
+        .correlate_except(mute)
+    )
+    return or_(exists(blocked), exists(muted))
 
 
 def _one_of(column: Any, accounts: tuple[Any, ...]) -> ColumnElement[bool]:

@@ -29,7 +29,8 @@ Scope = Literal["all", "public", "library"]
 _PART = re.compile(r'([-+]?)(?:"([^"]*)"?|(\S+))')
 _OPERATOR = re.compile(r"(from|has|is|in|language|before|after|during):(.*)", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?", re.ASCII)
-_QUOTES = str.maketrans("“”„‟«»＂", '"' * 7)  # noqa: RUF001 (a full-width quotation mark is one)
+QUOTES = str.maketrans("“”„‟«»＂", '"' * 7)  # noqa: RUF001 (a full-width quotation mark is one)
+"""What is read as a quotation mark, and which one."""
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -172,7 +173,7 @@ def parse(query: str) -> Asked:
     :data:`MOST_TOKENS` words nothing is read.
     """
     reading = _Reading()
-    for count, match in enumerate(_PART.finditer(query[:LONGEST_QUERY].translate(_QUOTES))):
+    for count, match in enumerate(_PART.finditer(query[:LONGEST_QUERY].translate(QUOTES))):
         if count == MOST_PARTS:
             break
         sign, quoted, bare = match.groups()

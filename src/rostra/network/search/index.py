@@ -1,6 +1,7 @@
 """Keeps the indexes in step with posts and names, in the transaction that changes them."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -9,6 +10,7 @@ from rostra.network.accounts.events import AccountChanged, AccountCreated, Accou
 from rostra.network.edge import Services, Transaction
 from rostra.network.posts.events import (
     MentionsForgotten,
+    PostBroughtIn,
     PostDeleted,
     PostEdited,
     PostPublished,
@@ -47,23 +49,37 @@ def _written(tx: Transaction, tokens: list[str]) -> str:
 
 
 async def _write_posts(tx: Transaction, ids: Sequence[int]) -> None:
-    """Index these posts as they are now."""
+    """Index these posts, which this transaction has locked, as they are now."""
+    await tx.catch_up()
     found = await documents(tx, ids)
     for post_id in found:
         await tx.run(queries.DROP_POST, id=post_id)
     await _add(tx, found)
 
 
+def _rows(tx: Transaction, found: Mapping[int, list[str]]) -> list[dict[str, Any]]:
+    return [{"id": at, "document": _written(tx, tokens)} for at, tokens in found.items()]
+
+
 async def _add(tx: Transaction, found: Mapping[int, list[str]]) -> None:
-    rows = [{"id": at, "document": _written(tx, tokens)} for at, tokens in found.items()]
-    await tx.run_many(queries.ADD_POST, rows)
+    await tx.run_many(queries.ADD_POST, _rows(tx, found))
 
 
 async def post_published(_services: Services, tx: Transaction, event: PostPublished) -> None:
-    """Index a new post; no reblog. Two statements, and one for its pictures."""
+    """Index a new post; no reblog. Two statements, and one for its pictures.
+
+    With others that are published in the same moment, which are one piece of the index then.
+    Whoever changes the index must catch up first.
+    """
     if not event.reblog_of_id:
         people = {event.post_id: event.mentioned_ids}
-        await _add(tx, await documents(tx, [event.post_id], people))
+        found = await documents(tx, [event.post_id], people)
+        await tx.put_off(queries.ADD_POST, _rows(tx, found))
+
+
+async def post_brought_in(_services: Services, tx: Transaction, event: PostBroughtIn) -> None:
+    """Index a post from long ago, which mentions nobody."""
+    await _add(tx, await documents(tx, [event.post_id], {event.post_id: ()}))
 
 
 async def post_edited(_services: Services, tx: Transaction, event: PostEdited) -> None:
@@ -81,12 +97,14 @@ async def mentions_forgotten(
 async def post_deleted(_services: Services, tx: Transaction, event: PostDeleted) -> None:
     """Forget a post."""
     if not event.reblog_of_id:
+        await tx.catch_up()
         await tx.run(queries.DROP_POST, id=event.post_id)
 
 
 async def posts_restricted(_services: Services, tx: Transaction, event: PostsRestricted) -> None:
     """Forget posts that a decision hides, and index those that it shows anew or differently."""
     own = [each for each in event.posts if not each.reblog_of_id]
+    await tx.catch_up()
     await tx.run(queries.DROP_POSTS, ids=_encode([each.post_id for each in own]).decode())
     await _add(tx, await documents(tx, [each.post_id for each in own]))
 
@@ -125,6 +143,7 @@ async def _index_account(tx: Transaction, account_id: int) -> None:
 
 async def account_removed(_services: Services, tx: Transaction, event: AccountRemoved) -> None:
     """Forget an account and its posts; must be told before the posts are deleted."""
+    await tx.catch_up()
     await tx.run(queries.DROP_ACCOUNT, id=event.account_id)
     await tx.run(queries.DROP_AUTHOR, id=event.account_id)
 
@@ -156,7 +175,9 @@ async def _again(services: Services, statement: Query[int], **given: int) -> Non
     while below:
         async with services.db.write() as tx:
             ids = await tx.all(statement, below=below, limit=_CHUNK, **given)
-            await _write_posts(tx, ids)
+            # Whoever edits or deletes one of them waits, or has been: what they said before would
+            # be written over their change, and nobody would ever take it out again.
+            await _write_posts(tx, await tx.all(queries.LOCK_POSTS, ids=ids))
         below = ids[-1] if ids else 0
 
 

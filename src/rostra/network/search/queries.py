@@ -33,6 +33,14 @@ from rostra.store.tables.previews import cards, post_cards
 from rostra.store.tables.relations import blocks, follows
 from rostra.store.tables.trends import trend_days
 
+# So that none of them is edited or deleted between the reading of its words and their writing.
+LOCK_POSTS = query(
+    select(posts.c.id)
+    .where(in_ids(posts.c.id, "ids"))
+    .order_by(posts.c.id)
+    .with_for_update(read=True),
+    int,
+)
 ADD_POST = query_text(
     sqlite="INSERT INTO post_search (rowid, text) VALUES (:id, :document)",
     postgresql="""INSERT INTO post_search (rowid, document)

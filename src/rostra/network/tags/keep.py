@@ -24,6 +24,7 @@ async def follow(services: Services, tx: Transaction, account_id: int, given: st
     tag_id, name = await _tag(services, tx, given)
     row = {"account_id": account_id, "tag_id": tag_id, "id": services.ids.next()}
     if await tx.run(queries.FOLLOW, **row):
+        await tx.first(queries.LOCK_MEMBER, account=account_id)
         await tx.run(queries.COUNT_FOLLOWED, account=account_id)
         if (await tx.first(queries.HOW_MANY_FOLLOWED, account=account_id) or 0) > FOLLOWED_MAX:
             message = f"You cannot follow more than {FOLLOWED_MAX} hashtags"
@@ -40,6 +41,7 @@ async def unfollow(_services: Services, tx: Transaction, account_id: int, given:
     name = await _name(tx, given)
     tag_id = await tx.first(queries.LOCK_BY_NAME, name=name)
     if tag_id is not None and await tx.run(queries.UNFOLLOW, account=account_id, tag=tag_id):
+        await tx.first(queries.LOCK_MEMBER, account=account_id)
         await tx.run(queries.COUNT_FOLLOWED, account=account_id)
         await forget_tags(tx, [tag_id])
     return name

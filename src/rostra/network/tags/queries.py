@@ -23,6 +23,11 @@ FOLLOW = insert_or_ignore(tag_follows)
 UNFOLLOW = query(
     delete(tag_follows).where(tag_follows.c.account_id == ACCOUNT, tag_follows.c.tag_id == TAG)
 )
+# A statement of its own, before it is counted: on PostgreSQL COUNT_FOLLOWED then sees
+# what others have changed who had the lock. Itself waiting, it would count what was there before.
+LOCK_MEMBER = query(
+    select(users.c.account_id).where(users.c.account_id == ACCOUNT).with_for_update(), int
+)
 _mine = tag_follows.alias("mine")
 COUNT_FOLLOWED = query(
     update(users)

@@ -109,6 +109,9 @@ async def account(
 ) -> Window[Entry]:
     """What an account has posted and reblogged. One query.
 
+    Without answers or reblogs: 5,000 of its posts are looked at for one page, with a hashtag 1,000
+    of each visibility.
+
     Args:
         reader: where to read.
         viewer_id: who asks.
@@ -125,10 +128,15 @@ async def account(
         "exclude_reblogs": int(only.exclude_reblogs),
         "only_media": int(only.only_media),
     }
-    pages = reading.ACCOUNT
     if tagged:
         pages = reading.ACCOUNT_TAG
         params["tag"] = tagged
+    elif only.only_media:
+        pages = reading.ACCOUNT_MEDIA
+    elif only.exclude_replies or only.exclude_reblogs:
+        pages = reading.ACCOUNT_SOME
+    else:
+        pages = reading.ACCOUNT
     return Window.of(await _page(reader, pages, page, viewer_id, **params), page, post_of)
 
 
@@ -154,7 +162,8 @@ async def tag(
         name: the hashtag, folded.
         page: which part.
         now: UTC ms, for mutes that end.
-        only: further hashtags that posts may, must or must not carry.
+        only: further hashtags that posts may, must or must not carry; four of them at most may
+            be carried instead of the first.
     """
     if only == _ONE_TAG:
         rows = await _page(reader, reading.TAG, page, viewer_id, now=now, tag=name)
@@ -171,7 +180,7 @@ async def tag(
         page,
         viewer_id,
         now=now,
-        any=wanted,
+        **dict.fromkeys(reading.ANY_TAGS, 0) | dict(zip(reading.ANY_TAGS, wanted, strict=False)),
         all=list(required),
         all_count=len(required),
         none=[known[n] for n in only.none if n in known],

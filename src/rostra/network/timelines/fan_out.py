@@ -16,7 +16,7 @@ from rostra.kernel.paging import MAX_BOUND
 from rostra.network.edge import Reader, Services, Transaction
 from rostra.network.posts.events import PostDeleted, PostPublished
 from rostra.network.posts.model import Visibility
-from rostra.network.timelines.model import WriteHomes
+from rostra.network.timelines.model import CatchUpHome, WriteHomes
 from rostra.network.timelines.queries import homes as queries
 
 KEPT = 800  # entries of a home
@@ -32,6 +32,10 @@ MANY_FOLLOWERS = 2_000  # from here on, homes merge an account's posts when they
 # Processes look for newly merged accounts this often; posts are still written out until all know.
 MERGE_NOTICE_MS = 2 * MINUTE
 AWAY_DAYS = 7
+# How long before a home is built anew somebody may have begun to post who is not done yet, and when
+# they surely are.
+IN_FLIGHT_MS = 1 * MINUTE
+CAUGHT_UP_MS = 10 * SECOND
 _TRIM_BATCH = 50
 WRITTEN_TOGETHER = 2_000  # posts
 # Entries of one transaction: some milliseconds, for which others who write wait.
@@ -146,15 +150,14 @@ async def leave_many(tx: Transaction, viewer_id: int, author_ids: Sequence[int])
     await tx.run(queries.LEAVE_MANY, viewer=viewer_id, authors=author_ids)
 
 
-async def forget(tx: Transaction, viewer_id: int, author_id: int) -> None:
-    """Take everything of an account out of a home, reblogged by others as well (blocked)."""
-    await tx.run(queries.FORGET, viewer=viewer_id, author=author_id)
-
-
 async def rebuild(
     services: Services, tx: Transaction, viewer_id: int, *, most: int = REBUILT
 ) -> None:
-    """Build a home anew for somebody who is back. Three statements to seven."""
+    """Build a home anew for somebody who is back. Three statements to seven; PostgreSQL: one more.
+
+    On PostgreSQL others post meanwhile: they do not write into this home, which sleeps for them,
+    and what they post is not there yet for this one. It is brought a little later.
+    """
     now = services.clock.now()
     await tx.run(queries.CLEAR, viewer=viewer_id)
     missing, below = most, MAX_BOUND
@@ -167,6 +170,17 @@ async def rebuild(
             break
         below = above + 1
     await tx.run(queries.SET_BUILT, viewer=viewer_id, now=now)
+    if tx.dialect == "postgresql":
+        await tx.enqueue(
+            "timelines.catch_up_home",
+            CatchUpHome(viewer_id, ids.floor_at(now - IN_FLIGHT_MS)),
+            run_at=now + CAUGHT_UP_MS,
+        )
+
+
+async def catch_up(tx: Transaction, viewer_id: int, above: int) -> None:
+    """Bring the posts with ids above this one that a home misses. One statement."""
+    await tx.run(queries.REBUILD, viewer=viewer_id, above=above, below=MAX_BOUND, limit=REBUILT)
 
 
 async def put_to_sleep(services: Services, tx: Transaction, limit: int = _TRIM_BATCH) -> int:

@@ -1,7 +1,12 @@
-"""Homes change with whom their owners follow and block."""
+"""Homes change with whom their owners follow.
+
+Not with whom they block or who blocks them, but that it ends the follow: what others reblog of
+either stays, hidden by the statement that reads a home or by the loader of posts while the block
+stands. So nobody can do anything to somebody else's home by blocking.
+"""
 
 from rostra.network.edge import Services, Transaction
-from rostra.network.relations.events import Blocked, Followed, Unblocked, Unfollowed
+from rostra.network.relations.events import Followed, Unfollowed
 from rostra.network.timelines import fan_out
 
 
@@ -13,18 +18,3 @@ async def followed(services: Services, tx: Transaction, event: Followed) -> None
 async def unfollowed(_services: Services, tx: Transaction, event: Unfollowed) -> None:
     """Take the posts of somebody no longer followed out of the home."""
     await fan_out.leave(tx, event.account_id, event.target_id)
-
-
-async def blocked(_services: Services, tx: Transaction, event: Blocked) -> None:
-    """Take everything of either out of the other's home."""
-    await fan_out.forget(tx, event.account_id, event.target_id)
-    await fan_out.forget(tx, event.target_id, event.account_id)
-
-
-async def unblocked(_services: Services, tx: Transaction, event: Unblocked) -> None:
-    """Let both homes be built anew when they are next read, with what others reblog of either.
-
-    They are not built here: whoever takes a long list of blocks back does so many times.
-    """
-    for viewer_id in (event.account_id, event.target_id):
-        await fan_out.put_one_to_sleep(tx, viewer_id)

@@ -7,7 +7,7 @@ import msgspec
 from rostra.kernel.clock import HOUR, MINUTE
 from rostra.network.edge import Services
 from rostra.network.timelines import fan_out
-from rostra.network.timelines.model import WriteHomes
+from rostra.network.timelines.model import CatchUpHome, WriteHomes
 from rostra.store.outbox.kinds import JobKind
 
 _BATCHES = 200  # of one run; what is left waits for the next
@@ -39,6 +39,12 @@ async def write_homes(services: Services, _payload: WriteHomes) -> None:
             await fan_out.written(tx, batch.post_ids)
 
 
+async def catch_up_home(services: Services, payload: CatchUpHome) -> None:
+    """By then everybody is done who was posting; what stands in the home already stays."""
+    async with services.db.write() as tx:
+        await fan_out.catch_up(tx, payload.account_id, payload.above)
+
+
 async def keep_homes(services: Services, _payload: KeepHomes) -> None:
     """A batch to a transaction, so that members' writes come in between."""
     for _ in range(_BATCHES):
@@ -62,6 +68,7 @@ async def merge_largest(services: Services, _payload: MergeLargest) -> None:
 
 JOBS = (
     JobKind("timelines.write_homes", WriteHomes, write_homes, timeout_s=600),
+    JobKind("timelines.catch_up_home", CatchUpHome, catch_up_home),
     JobKind("timelines.keep_homes", KeepHomes, keep_homes, timeout_s=600, every_ms=6 * HOUR),
     JobKind("timelines.merge_largest", MergeLargest, merge_largest, every_ms=15 * MINUTE),
 )

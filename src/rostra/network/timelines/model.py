@@ -29,5 +29,12 @@ class TagFilter(msgspec.Struct, frozen=True):
     only_media: bool = False
 
 
+class CatchUpHome(msgspec.Struct, frozen=True):
+    """The job that brings what was being posted while a home was built anew."""
+
+    account_id: int
+    above: int  # the id of a post: what is newer
+
+
 class WriteHomes(msgspec.Struct, frozen=True):
     """The job that writes posts that have arrived into homes."""

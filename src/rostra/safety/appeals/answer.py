@@ -17,6 +17,7 @@ from rostra.safety.decisions.release import release
 from rostra.safety.decisions.undo import undo
 from rostra.safety.edge import Services, Transaction
 from rostra.safety.panels import access as panels_access
+from rostra.safety.standing import access as standing_access
 from rostra.safety.team.model import Actor, Permission
 
 MAX_ANSWER: Final = 5_000
@@ -41,7 +42,8 @@ async def answer(
     if found is None:
         raise NotFound(f"appeal {appeal_id}")
     decision = await decisions_access.one(tx, found.decision_id)
-    _theirs(actor, found, decision)
+    deciders = await standing_access.deciders(tx, [decision])
+    _theirs(actor, found, decision, deciders[decision.id])
     if decision.panel_id and await panels_access.sat(tx, decision.panel_id, actor.account_id):
         raise _another(found, actor)
     words = normalise(reasons).strip()
@@ -72,10 +74,10 @@ async def answer(
     return answered
 
 
-def _theirs(actor: Actor, found: Appeal, decision: Decision) -> None:
+def _theirs(actor: Actor, found: Appeal, decision: Decision, deciders: frozenset[int]) -> None:
     if not actor.account_id or not actor.sees(decision.category):
         raise NotFound(f"appeal {found.id} for {actor.account_id}")
-    if actor.account_id in {decision.actor_id, decision.second_id, found.account_id}:
+    if actor.account_id in deciders | {found.account_id}:
         raise _another(found, actor)
     if found.state != AppealState.OPEN:
         safe = "This appeal is answered already"

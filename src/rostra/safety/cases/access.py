@@ -10,7 +10,7 @@ from rostra.kernel.paging import MAX_BOUND
 from rostra.safety.cases import queries
 from rostra.safety.cases.model import Before, Case, Event
 from rostra.safety.edge import Reader
-from rostra.safety.subjects import Subject
+from rostra.safety.subjects import Subject, SubjectKind
 
 _decode = msgspec.json.Decoder(Event).decode
 _FROM_THE_FIRST = -MAX_BOUND
@@ -67,6 +67,15 @@ async def by_ids(reader: Reader, ids: Sequence[int]) -> dict[int, Case]:
     if not ids:
         return {}
     return {case.id: case for case in await reader.all(queries.BY_IDS, ids=ids)}
+
+
+async def open_about_posts(reader: Reader, post_ids: Sequence[int]) -> dict[int, Case]:
+    """The open case of each of these posts that has one, by the post. One statement."""
+    if not post_ids:
+        return {}
+    kind = int(SubjectKind.POST)
+    found = await reader.all(queries.WAITING_ABOUT, kind=kind, ids=list(post_ids))
+    return {case.subject_id: case for case in found}
 
 
 async def queue(
@@ -148,6 +157,18 @@ async def events(
     """
     rows = await reader.all(queries.EVENTS, id=case_id, limit=limit, reports=int(reports))
     return [_decode(data) for data in reversed(rows)]
+
+
+async def said_of(reader: Reader, case_ids: Sequence[int]) -> dict[int, list[Event]]:
+    """What was said of cases, by reports, machines and people: of few, which have few events.
+
+    One statement.
+    """
+    found: dict[int, list[Event]] = {}
+    if case_ids:
+        for case_id, data in await reader.all(queries.SAID, ids=case_ids):
+            found.setdefault(case_id, []).append(_decode(data))
+    return found
 
 
 async def report_ids(

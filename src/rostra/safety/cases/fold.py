@@ -46,6 +46,8 @@ def _told(status: Status, event: Event) -> Status:
         reports_count=status.reports_count + int(event.kind == EventKind.REPORTED),
         weight=status.weight + event.weight,
         reach=max(status.reach, event.reach),
+        score=max(status.score, event.score),
+        waits=status.waits | event.waits,
     )
 
 
@@ -126,7 +128,13 @@ def _absorbed(status: Status, event: Event) -> Status:
         reports_count=status.reports_count + event.reports,
         weight=status.weight + event.weight,
         reach=max(status.reach, event.reach),
+        score=max(status.score, event.score),
+        waits=status.waits | event.waits,
     )
+
+
+def _let_go(status: Status, _: Event) -> Status:
+    return replace(status, waits=0)
 
 
 def _proposed(status: Status, event: Event) -> Status:
@@ -166,6 +174,7 @@ def _decided(status: Status, event: Event) -> Status:
         escalated=0,
         holder_id=0,
         held_until=0,
+        waits=0,
     )
 
 
@@ -195,6 +204,7 @@ _CHANGES: dict[int, Callable[[Status, Event], Status]] = {
     EventKind.DATED: _dated,
     EventKind.REACHED: _reached,
     EventKind.MERGED: _merged,
+    EventKind.LET_GO: _let_go,
     EventKind.ABSORBED: _absorbed,
     EventKind.PROPOSED: _proposed,
     EventKind.DECLINED: _declined,

@@ -50,11 +50,26 @@ class EventKind(IntEnum):
     DATED = 19  # what asks for it is due at another time than was read
     PANELLED = 20  # a panel of members looks at it
     RETURNED = 21  # it is back from the panel
+    LET_GO = 22  # what was held is seen again before anybody has decided
 
     @property
     def wire(self) -> str:
         """Its name in the API."""
         return self.name.lower()
+
+
+SAYS_NOTHING = frozenset(
+    {
+        EventKind.OPENED,
+        EventKind.LOOKED,
+        EventKind.CLAIMED,
+        EventKind.RELEASED,
+        EventKind.SKIPPED,
+        EventKind.REACHED,
+        EventKind.LET_GO,
+    }
+)
+"""What happens to a case without anybody having anything to say of it."""
 
 
 class Event(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -73,6 +88,8 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     reports: int = 0  # that another case brings along, and from whom (bits)
     sources: int = 0
     reach: int = 0
+    score: int = 0  # that a signal gave it, thousandths
+    waits: int = 0  # 1: nobody sees it until it is decided
     holder_id: int = 0
     until: int = 0
     other_id: int = 0  # another case
@@ -96,6 +113,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     reports_count: int = 0
     weight: int = 0  # thousandths
     reach: int = 0
+    score: int = 0  # the highest that a signal gave it, thousandths
+    waits: int = 0  # 1: nobody sees it until it is decided
     merged_into: int = 0
     decision_id: int = 0
     proposed_id: int = 0  # a decision that waits for a second person
@@ -142,7 +161,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
     """One thing that moves a case in the queue."""
 
-    name: str  # deadline, severity, reach, reports, trusted, letter, decided_before
+    name: str  # deadline, severity, waits, signals, reach, reports, trusted, letter, decided_before
     sooner_ms: int = 0  # by how much it comes sooner
     value: int = 0  # what it was reckoned from
 

@@ -15,7 +15,14 @@ from sqlalchemy import (
     select,
 )
 
-from rostra.safety.cases.model import Before, Case, CaseState, EventKind, Status
+from rostra.safety.cases.model import (
+    SAYS_NOTHING,
+    Before,
+    Case,
+    CaseState,
+    EventKind,
+    Status,
+)
 from rostra.store.query import (
     Query,
     const,
@@ -65,6 +72,16 @@ OPEN_OF_SUBJECTS = query(
     .with_for_update(),
     _case,
 )
+WAITING_ABOUT = query(
+    select(*_ROW)
+    .where(
+        in_ids(cases.c.subject_id, "ids"),
+        cases.c.subject_kind == number("kind"),
+        cases.c.state == const(0),
+    )
+    .order_by(cases.c.id),
+    _case,
+)
 _last_decided = (
     select(func.max(cases.c.id))
     .where(
@@ -109,6 +126,13 @@ EVENTS = query(
     .order_by(case_events.c.place.desc())
     .limit(number("limit")),
     str,
+)
+# What was said of cases, and done with them, in their order.
+_SAYS_NOTHING = [const(int(each)) for each in SAYS_NOTHING]
+SAID = query(
+    select(case_events.c.case_id, case_events.c.data)
+    .where(in_ids(case_events.c.case_id, "ids"), case_events.c.kind.not_in(_SAYS_NOTHING))
+    .order_by(case_events.c.case_id, case_events.c.place)
 )
 ADD_REPORT = insert_or_ignore(case_reports)
 REPORTS = query(
@@ -221,6 +245,7 @@ _skip = case_skips.alias()
 _FREE = (
     cases.c.proposed_id == const(0),
     cases.c.panel_id == const(0),
+    cases.c.account_id != number("own"),
     or_(cases.c.holder_id == const(0), cases.c.held_until <= NOW),
     not_(
         exists(

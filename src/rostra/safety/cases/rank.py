@@ -25,6 +25,11 @@ TRUSTED_MS = 7 * DAY
 # Each doubling of those it has reached, and of what is said, is worth so much; up to so much.
 _REACH_MS, _MOST_REACH_MS = 2 * HOUR, 36 * HOUR
 _WEIGHT_MS, _MOST_WEIGHT_MS = 4 * HOUR, 36 * HOUR
+# What a signal is quite sure of comes sooner by so much; what it is less sure of, by less.
+_SURE_MS = 36 * HOUR
+_WHOLE = 1_000
+# Somebody waits for an answer, and nobody sees it before.
+WAITS_MS = 60 * DAY
 # What carries no weight (nobody who is listened to has said it) waits a little longer.
 _WEIGHTLESS_MS = -12 * HOUR
 
@@ -40,6 +45,9 @@ def rank_of(status: Status) -> tuple[int, tuple[Reason, ...]]:
         reasons.append(Reason("letter", LETTER_MS))
     elif status.has_source(Sender.TRUSTED_FLAGGER):
         reasons.append(Reason("trusted", TRUSTED_MS))
+    if status.waits and status.state == CaseState.OPEN:
+        reasons.append(Reason("waits", WAITS_MS))
+    reasons.append(Reason("signals", _SURE_MS * status.score // _WHOLE, status.score))
     reach = min(_MOST_REACH_MS, round(_REACH_MS * log2(1 + status.reach)))
     reasons.append(Reason("reach", reach, status.reach))
     reasons.append(Reason("reports", _of_reports(status), status.reports_count))

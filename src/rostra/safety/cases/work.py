@@ -43,12 +43,15 @@ async def claim(services: Services, tx: Transaction, case_id: int, actor_id: int
 
 
 async def claim_next(
-    services: Services, tx: Transaction, actor_id: int, view: View = EVERYTHING
+    services: Services, tx: Transaction, actor_id: int, view: View = EVERYTHING, *, own: int = 0
 ) -> Case | None:
-    """Hold the worst case of a view that nobody holds and that was not put aside; None: no such."""
+    """Hold the worst case of a view that nobody holds and that was not put aside; None: no such.
+
+    ``own``: the account whose cases are not theirs to decide.
+    """
     query, lead = leading(view, _NEXT)
     now = services.clock.now()
-    case = await tx.first(query, actor=actor_id, now=now, **lead, **filters_of(view))
+    case = await tx.first(query, actor=actor_id, own=own, now=now, **lead, **filters_of(view))
     if case is None:
         return None
     return await _one(services, tx, case, _claiming(services, actor_id))
@@ -182,7 +185,8 @@ async def merge(
 
     Raises:
         Invalid: on `into`: they are about different accounts, or the same case.
-        Conflict: one of them is held by somebody else, or closed.
+        Conflict: one of them is held by somebody else, or closed, or its subject waits: that is let
+            go, or not, by a decision of its own.
     """
     if case_id == into_id:
         raise Invalid("into", "is this case itself", "ERR_INVALID")
@@ -192,6 +196,9 @@ async def merge(
     if case.account_id != into.account_id:
         raise Invalid("into", "is about another account", "ERR_INVALID")
     status = case.status
+    if status.waits:
+        safe = "What this case is about waits to be shown; decide it by itself"
+        raise Conflict(f"subject of {case_id} waits", safe=safe, code="waits")
     gone = msgspec.structs.replace(_event(services, EventKind.MERGED, actor_id), other_id=into_id)
     grown = msgspec.structs.replace(
         _event(services, EventKind.ABSORBED, actor_id),
@@ -203,6 +210,7 @@ async def merge(
         reports=status.reports_count,
         weight=status.weight,
         reach=status.reach,
+        score=status.score,
     )
     _, merged = await keep.append(services, tx, [(case, [gone]), (into, [grown])])
     await tx.run(queries.MOVE_REPORTS, id=case_id, into=into_id)

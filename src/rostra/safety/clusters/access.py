@@ -9,6 +9,7 @@ from rostra.safety.clusters import queries
 from rostra.safety.clusters.compare import Place
 from rostra.safety.clusters.model import Cluster, ClusterEvent, OpenCluster, Placed
 from rostra.safety.edge import Reader
+from rostra.safety.team.model import Actor
 
 
 async def one(reader: Reader, cluster_id: int) -> Cluster:
@@ -91,11 +92,16 @@ async def events(
 
 
 async def open_members(
-    reader: Reader, cluster_id: int, actor_id: int, *, now: int, limit: int, since: int = -1
+    reader: Reader, cluster_id: int, actor: Actor, *, now: int, limit: int
 ) -> list[int]:
-    """Members to be decided that nobody else works on, opened after a time (UTC ms)."""
+    """Members to be decided that nobody else works on, and that are theirs to decide."""
     return await reader.all(
-        queries.OPEN_MEMBERS, id=cluster_id, actor=actor_id, now=now, limit=limit, since=since
+        queries.OPEN_MEMBERS,
+        id=cluster_id,
+        actor=actor.account_id,
+        own=actor.own,
+        now=now,
+        limit=limit,
     )
 
 

@@ -7,13 +7,13 @@ with one bit turned: 272 keys find all that is within the distance, without exce
 
 from typing import Final
 
-FARTHEST: Final = 31
-"""Most bits in which two pictures differ that are taken for the same; the paper's figure."""
+from rostra.safety.banks.pdq import BYTES, FARTHEST, distance
+
+__all__ = ["BYTES", "FARTHEST", "WORST_QUALITY", "asked", "distance", "kept", "same", "usable"]
 
 WORST_QUALITY: Final = 50
 """Below it there is too little in a picture to tell it by; the published recommendation."""
 
-BYTES: Final = 32
 _PARTS = 16
 _PART_BITS = 16
 _KIND_PICTURE = 3 << 61
@@ -22,11 +22,6 @@ _KIND_PICTURE = 3 << 61
 def usable(look: bytes, quality: int) -> bool:
     """Whether a picture can be compared at all."""
     return len(look) == BYTES and quality >= WORST_QUALITY
-
-
-def distance(one: bytes, other: bytes) -> int:
-    """How many of the 256 bits differ."""
-    return (int.from_bytes(one, "big") ^ int.from_bytes(other, "big")).bit_count()
 
 
 def same(one: bytes, other: bytes) -> bool:

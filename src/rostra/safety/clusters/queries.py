@@ -231,7 +231,7 @@ OPEN_MEMBERS = query(
         *_IN_ONE,
         _MEMBER,
         _OPEN,
-        cases.c.opened_at > number("since"),
+        cases.c.account_id != number("own"),
         or_(
             cases.c.holder_id == const(0),
             cases.c.held_until <= number("now"),

@@ -4,8 +4,8 @@ A few are done at once. For more a job does a chunk and leaves the next job in t
 so that whatever happens in between, each subject is done once and none is left out.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -35,6 +35,7 @@ AT_ONCE: Final = 20
 CHUNK: Final = 500
 _MOST = CHUNK * 40  # restrictions that are folded at once
 _encode = msgspec.json.Encoder().encode
+Wanted = TypeVar("Wanted")
 
 
 class CarryOn(msgspec.Struct, frozen=True):
@@ -201,30 +202,34 @@ def _row(
 
 
 async def enforce(services: Services, tx: Transaction, subjects: Iterable[Subject]) -> None:
-    """Let hold for these subjects what is in force, and nothing else."""
+    """Let hold for these subjects what is in force, and nothing else.
+
+    What is in force is read when they are locked: somebody else may have decided meanwhile.
+    """
     wanted: dict[int, set[int]] = {}
     for kind, subject_id in subjects:
         wanted.setdefault(kind, set()).add(subject_id)
     for kind, ids in sorted(wanted.items()):
-        found: dict[int, list[Restriction]] = {subject_id: [] for subject_id in sorted(ids)}
-        for each in await tx.all(queries.IN_FORCE, ids=list(found), kind=kind):
-            found[each.subject_id].append(each)
-        await _let_hold(services, tx, SubjectKind(kind), found)
+        await _let_hold(services, tx, SubjectKind(kind), sorted(ids))
 
 
 async def _let_hold(
-    services: Services, tx: Transaction, kind: SubjectKind, found: dict[int, list[Restriction]]
+    services: Services, tx: Transaction, kind: SubjectKind, ids: Sequence[int]
 ) -> None:
+    found: dict[int, list[Restriction]] = {subject_id: [] for subject_id in ids}
+
+    async def wanted(fold: Callable[[Sequence[Restriction]], Wanted]) -> dict[int, Wanted]:
+        for each in await tx.all(queries.IN_FORCE, ids=list(found), kind=int(kind)):
+            found[each.subject_id].append(each)
+        return {subject_id: fold(rows) for subject_id, rows in found.items()}
+
     if kind is SubjectKind.POST:
-        posts = {each: effect.on_post(rows) for each, rows in found.items()}
-        await restrict_posts(services, tx, posts)
+        await restrict_posts(services, tx, ids, lambda: wanted(effect.on_post))
     elif kind is SubjectKind.ACCOUNT:
-        accounts = {each: effect.on_account(rows) for each, rows in found.items()}
-        await restrict_accounts(services, tx, accounts)
+        await restrict_accounts(services, tx, ids, lambda: wanted(effect.on_account))
         await set_standings(tx, {each: effect.on_reporter(rows) for each, rows in found.items()})
     else:
-        media = {each: effect.on_medium(rows) for each, rows in found.items()}
-        await restrict_media(services, tx, media)
+        await restrict_media(tx, ids, lambda: wanted(effect.on_medium))
 
 
 async def _close(
@@ -232,12 +237,13 @@ async def _close(
 ) -> None:
     """Nothing is left to do for the cases; say of each of their reports whether it was right.
 
-    What is decided about somebody as a reporter leaves what others have reported of them open.
+    What is decided about somebody as a reporter leaves what others have reported of them open, and
+    a rule leaves open what it does not name.
     """
     if any(ActionKind(action.kind).of_reporter for action in decision.done):
         return
     case_ids = {each.case_id for each in chunk} - {0}
-    without = [each.subject for each in chunk if not each.case_id]
+    without = [each.subject for each in chunk if not each.case_id and not decision.machine_decided]
     closed = await close(
         services, tx, decision.id, decision.actor_id, case_ids=case_ids, subjects=without
     )

@@ -5,11 +5,12 @@ from typing import Any
 
 import msgspec
 
-from rostra.kernel.clock import DAY
+from rostra.kernel.clock import DAY, SECOND
 from rostra.kernel.errors import Invalid
 from rostra.kernel.text.clean import normalise
+from rostra.safety.decisions import queries
 from rostra.safety.decisions.model import PROFILE_FIELDS, Action, ActionKind, Ground, Ruling
-from rostra.safety.edge import Services
+from rostra.safety.edge import Services, Transaction
 from rostra.safety.subjects import SubjectKind
 from rostra.safety.team.model import Actor, Permission
 
@@ -22,6 +23,9 @@ MAX_STRIKES = 100
 MAX_SURFACES = 10
 MAX_MUTE_MS = 365 * DAY
 """The longest for which somebody's reports may be set aside."""
+MAX_SLOW_MS = 30 * DAY
+"""The longest for which somebody may be slowed down."""
+MAX_POSTS = 1_000
 
 ENDLESS = {
     ActionKind.NONE,
@@ -42,6 +46,8 @@ _FITS = {
     SubjectKind.MEDIA: {ActionKind.WITHHOLD},
     SubjectKind.ACCOUNT: set[ActionKind](),
 }
+# What needs an end, within so long.
+_LONGEST = {ActionKind.MUTE_REPORTER: MAX_MUTE_MS, ActionKind.SLOW: MAX_SLOW_MS}
 _TEXTS = {
     "facts": MAX_FACTS,
     "legal_ground": MAX_LEGAL_GROUND,
@@ -77,6 +83,16 @@ def permitted(actor: Actor, ruling: Ruling, *, subjects: int) -> None:
         actor.require(Permission.DECIDE_ACCOUNTS)
     if subjects > 1:
         actor.require(Permission.DECIDE_MANY)
+
+
+async def about_others(tx: Transaction, actor: Actor, decision_id: int) -> None:
+    """Let pass whoever the decision is not about. One statement.
+
+    Raises:
+        Forbidden: it is about themselves.
+    """
+    if await tx.first(queries.IS_ABOUT, id=decision_id, account=actor.own) is not None:
+        actor.require_other(actor.own)
 
 
 def _grounds(ruling: Ruling) -> None:
@@ -126,8 +142,9 @@ def _action(services: Services, action: Action, kinds: Collection[int]) -> Actio
         raise Invalid("actions", f"{kind.wire} does not fit what is decided on", "ERR_INVALID")
     if action.ends_at and action.ends_at <= now:
         raise Invalid("actions", f"{kind.wire} ends before it begins", "ERR_INVALID")
-    if kind is ActionKind.MUTE_REPORTER and not now < action.ends_at <= now + MAX_MUTE_MS:
-        days = MAX_MUTE_MS // DAY
+    longest = _LONGEST.get(kind, 0)
+    if longest and not now < action.ends_at <= now + longest:
+        days = longest // DAY
         raise Invalid("actions", f"{kind.wire} needs an end within {days} days", "ERR_INVALID")
     if action.ends_at and kind in ENDLESS:
         raise Invalid("actions", f"{kind.wire} has no end", "ERR_INVALID")
@@ -143,6 +160,8 @@ def _details(kind: ActionKind, action: Action) -> dict[str, Any]:
         if not label:
             raise Invalid("label", "can't be blank", "ERR_BLANK")
         return {"label": label}
+    if kind is ActionKind.HOLD and action.label:  # its author reads it as long as it is held
+        return {"label": _text("label", action.label, MAX_LABEL)}
     if kind is ActionKind.HIDE_ON:
         surfaces = tuple(sorted({_text("surfaces", each, 100) for each in action.surfaces} - {""}))
         if not 0 < len(surfaces) <= MAX_SURFACES:
@@ -154,4 +173,12 @@ def _details(kind: ActionKind, action: Action) -> dict[str, Any]:
             words = ", ".join(sorted(PROFILE_FIELDS))
             raise Invalid("fields", f"must be some of {words}", "ERR_INCLUSION")
         return {"fields": fields}
-    return {}
+    return _pace(action) if kind is ActionKind.SLOW else {}
+
+
+def _pace(action: Action) -> dict[str, Any]:
+    if not 1 <= action.posts <= MAX_POSTS:
+        raise Invalid("posts", f"must lie between 1 and {MAX_POSTS}", "ERR_INVALID")
+    if not SECOND <= action.per_ms <= DAY:
+        raise Invalid("per_seconds", f"must lie between 1 and {DAY // SECOND}", "ERR_INVALID")
+    return {"posts": action.posts, "per_ms": action.per_ms}

@@ -10,7 +10,7 @@ from rostra.safety.cases import keep
 from rostra.safety.cases.close import forget_proposal, note_proposal
 from rostra.safety.cases.model import Case, CaseState
 from rostra.safety.decisions import apply, queries
-from rostra.safety.decisions.check import checked, permitted
+from rostra.safety.decisions.check import about_others, checked, permitted
 from rostra.safety.decisions.events import Decided
 from rostra.safety.decisions.model import (
     OWN_INITIATIVE,
@@ -63,7 +63,7 @@ async def decide(
     Raises:
         NotFound: there is no such case, or not for them.
         Conflict: one is closed, or held by somebody else.
-        Forbidden: it is not theirs to decide.
+        Forbidden: it is not theirs to decide, or about themselves.
         Invalid: on what is wrong about the ruling, or on `case_ids`.
     """
     if not 0 < len(set(case_ids)) <= MOST_SUBJECTS:
@@ -72,6 +72,8 @@ async def decide(
     now = services.clock.now()
     for case in cases:
         _decidable(case, actor, now)
+        if not ruling.rule_id:
+            actor.require_other(case.account_id)
     about = [_About(case.subject, case.account_id, *_case_of(case)) for case in cases]
     made = await _decided(services, tx, actor, ruling, about, cluster_id=cluster_id)
     if made.state == DecisionState.PROPOSED:
@@ -94,8 +96,8 @@ async def decide_subjects(
 ) -> Decision:
     """Decide on subjects of which nobody has spoken: what the team finds itself.
 
-    An open case of one of them is decided with it, if it is theirs to decide. Raises as
-    :func:`decide`.
+    An open case of one of them is decided with it, if it is theirs to decide; but a rule leaves
+    cases to people. Raises as :func:`decide`.
     """
     if not actor.sees(ruling.category):
         raise Forbidden(f"category {ruling.category} for {actor.account_id}")
@@ -103,8 +105,12 @@ async def decide_subjects(
     facts = await keep.facts_of(tx, wanted)
     if len(facts) != len(wanted):
         raise NotFound(f"subjects {[each for each in wanted if each not in facts][:5]}")
+    if not ruling.rule_id:
+        for each in facts.values():
+            actor.require_other(each.account_id)
     # What is decided about a reporter leaves open what others have reported of them.
-    cases = {} if ruling.of_reporter else await keep.open_of(tx, wanted)
+    left_open = ruling.of_reporter or ruling.rule_id != 0
+    cases = {} if left_open else await keep.open_of(tx, wanted)
     now = services.clock.now()
     for case in cases.values():
         _decidable(case, actor, now)
@@ -253,15 +259,49 @@ async def agree(services: Services, tx: Transaction, actor: Actor, decision_id: 
 
     Raises:
         NotFound: there is no such decision.
-        Conflict: it does not wait for anybody.
-        Forbidden: it is not theirs, or they have proposed it.
+        Conflict: it does not wait for anybody, or a restriction of it would have ended by now.
+        Forbidden: it is not theirs, they have proposed it, or it is about themselves.
     """
     decision = await _proposed(tx, actor, decision_id)
-    state = DecisionState.BEING_APPLIED
-    await tx.run(queries.SECOND, id=decision_id, state=int(state), second=actor.account_id)
-    agreed = msgspec.structs.replace(decision, state=state, second_id=actor.account_id)
+    agreed = msgspec.structs.replace(
+        _as_of_now(services, decision),
+        state=DecisionState.BEING_APPLIED,
+        second_id=actor.account_id,
+    )
+    await tx.run(
+        queries.AGREE,
+        id=decision_id,
+        state=int(agreed.state),
+        second=agreed.second_id,
+        actions=agreed.actions,
+        strikes_until=agreed.strikes_until,
+    )
     await tx.emit(Decided(decision_id))
     return await apply.begin(services, tx, agreed)
+
+
+def _as_of_now(services: Services, decision: Decision) -> Decision:
+    """A decision that has waited, with the times that count from when it is in force.
+
+    The days until an account is deleted are those in which a member may appeal.
+
+    Raises:
+        Conflict: a restriction of it would have ended by now.
+    """
+    now = services.clock.now()
+    if any(0 < action.ends_at <= now for action in decision.done):
+        safe = "What it restricts would have ended by now; refuse it, and decide anew"
+        raise Conflict(f"decision {decision.id}", safe=safe, code="over")
+    waited = now - decision.created_at
+    actions = tuple(
+        msgspec.structs.replace(action, at=action.at + waited) if action.at else action
+        for action in decision.done
+    )
+    return msgspec.structs.replace(
+        decision,
+        actions=_encode(actions).decode(),
+        strikes_until=decision.strikes_until + waited if decision.strikes_until else 0,
+    )
 
 
 async def refuse(services: Services, tx: Transaction, actor: Actor, decision_id: int) -> None:
@@ -295,4 +335,5 @@ async def _proposed(
     if decision.actor_id == actor.account_id and not own:
         safe = "Somebody else has to agree to it"
         raise Forbidden(f"account {actor.account_id} proposed it", safe=safe, code="same_person")
+    await about_others(tx, actor, decision_id)
     return decision

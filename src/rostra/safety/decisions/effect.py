@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from rostra.network.accounts.limits import AccountLimits, ProfileField
+from rostra.network.accounts.limits import AccountLimits, ProfileField, Slow
 from rostra.network.media.restrict import MediaLimits
 from rostra.network.posts.limits import PostLimits
 from rostra.safety.decisions.model import ActionKind, Restriction
@@ -10,16 +10,21 @@ from rostra.safety.reports.model import Standing
 
 
 def on_post(restrictions: Iterable[Restriction]) -> PostLimits:
-    """The limits of a post. Of several labels the latest is shown."""
-    kinds, label, surfaces = set[int](), "", set[str]()
+    """The limits of a post. Of several labels the latest is shown.
+
+    While it is held, that is what the hold says of why and how long, whatever else labels it.
+    """
+    kinds, label, held, surfaces = set[int](), "", "", set[str]()
     for each in sorted(restrictions, key=lambda restriction: restriction.id):
         kinds.add(each.action)
         label = each.what.label or label
+        if each.action == ActionKind.HOLD:
+            held = each.what.label or held
         surfaces.update(each.what.surfaces)
     return PostLimits(
         sensitive=ActionKind.SENSITIVE in kinds,
         reach=ActionKind.REACH in kinds,
-        label=label,
+        label=held or label,
         held=ActionKind.HOLD in kinds,
         removed=ActionKind.REMOVE in kinds,
         hidden_on=tuple(sorted(surfaces)),
@@ -27,19 +32,23 @@ def on_post(restrictions: Iterable[Restriction]) -> PostLimits:
 
 
 def on_account(restrictions: Iterable[Restriction]) -> AccountLimits:
-    """The limits of an account."""
+    """The limits of an account. Of several paces the slowest holds."""
     kinds, fields, deletes_at = set[int](), set[ProfileField](), 0
+    paces: list[Slow] = []
     for each in restrictions:
         kinds.add(each.action)
         fields.update(each.what.fields)
         if each.action == ActionKind.DELETE_ACCOUNT:
             deletes_at = min(deletes_at or each.what.at, each.what.at)
+        if each.action == ActionKind.SLOW:
+            paces.append(Slow(each.what.posts, each.what.per_ms, each.ends_at))
     return AccountLimits(
         sensitive=ActionKind.SENSITIVE_ACCOUNT in kinds,
         reach=ActionKind.LIMIT_ACCOUNT in kinds,
         fields=tuple(sorted(fields)),
         frozen=ActionKind.FREEZE in kinds,
         suspended=bool(kinds & {ActionKind.SUSPEND, ActionKind.DELETE_ACCOUNT}),
+        slow=min(paces, key=lambda pace: pace.rate, default=None),
         deletes_at=deletes_at,
     )
 

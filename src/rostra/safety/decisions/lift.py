@@ -34,9 +34,10 @@ async def lift(  # noqa: PLR0917 (each is named where it is called)
     """End these restrictions of an account by a decision of its own; None: there were none.
 
     Raises:
-        Forbidden: it is not theirs to lift.
+        Forbidden: it is not theirs to lift, or about themselves.
     """
     actor.require(Permission.UNDO)
+    actor.require_other(account_id)
     if not all(kind.of_account for kind in kinds):
         raise Forbidden(f"{kinds} are not of accounts")
     subject = Subject(SubjectKind.ACCOUNT, account_id)

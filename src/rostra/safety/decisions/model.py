@@ -30,6 +30,7 @@ class ActionKind(IntEnum):
     DELETE_ACCOUNT = 26
     WARN_REPORTER = 27  # of reports of theirs that were plainly unfounded
     MUTE_REPORTER = 28  # what they report weighs nothing, and opens no case
+    SLOW = 29  # they post only so often
 
     @property
     def wire(self) -> str:
@@ -69,6 +70,8 @@ class Action(msgspec.Struct, frozen=True, omit_defaults=True):
     surfaces: tuple[str, ...] = ()
     fields: tuple[ProfileField, ...] = ()
     at: int = 0  # when an account is deleted (UTC ms)
+    posts: int = 0  # that somebody who is slowed down may post
+    per_ms: int = 0  # within so long
 
 
 class Ground(IntEnum):

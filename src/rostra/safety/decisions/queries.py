@@ -79,6 +79,24 @@ SECOND = query(
     .where(decisions.c.id == ID)
     .values(state=bindparam("state"), second_id=bindparam("second"))
 )
+AGREE = query(
+    decisions.update()
+    .where(decisions.c.id == ID)
+    .values(
+        state=bindparam("state"),
+        second_id=bindparam("second"),
+        actions=bindparam("actions"),
+        strikes_until=number("strikes_until"),
+    )
+)
+IS_ABOUT = query(
+    select(const(1))
+    .where(
+        decision_subjects.c.account_id == number("account"), decision_subjects.c.decision_id == ID
+    )
+    .limit(const(1)),
+    int,
+)
 COUNT_DONE = query(
     decisions.update()
     .where(decisions.c.id == ID)

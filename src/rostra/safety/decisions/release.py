@@ -26,9 +26,10 @@ async def release(  # noqa: PLR0917 (each is named where it is called)
     """End what a decision does to one member and what is theirs; its strikes count no more.
 
     Raises:
-        Forbidden: it is not theirs to take back.
+        Forbidden: it is not theirs to take back, or about themselves.
     """
     actor.require(Permission.UNDO)
+    actor.require_other(account_id)
     now = services.clock.now()
     of_one = {"id": decision.id, "account": account_id}
     left = await tx.all(queries.LEFT_OF_ACCOUNT, **of_one)

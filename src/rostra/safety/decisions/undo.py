@@ -5,7 +5,7 @@ import msgspec
 from rostra.kernel.errors import Conflict, NotFound
 from rostra.kernel.text.clean import normalise
 from rostra.safety.decisions import apply, queries
-from rostra.safety.decisions.check import MAX_FACTS
+from rostra.safety.decisions.check import MAX_FACTS, about_others
 from rostra.safety.decisions.events import DecisionUndone
 from rostra.safety.decisions.model import Decision, DecisionKind, DecisionState
 from rostra.safety.edge import Services, Transaction
@@ -34,7 +34,7 @@ async def undo(
     Raises:
         NotFound: there is no such decision.
         Conflict: it is taken back already, or was never in force, or is still being applied.
-        Forbidden: it is not theirs to take back.
+        Forbidden: it is not theirs to take back, or about themselves.
     """
     actor.require(Permission.UNDO)
     found = await tx.first(queries.LOCKED, id=decision_id)
@@ -43,6 +43,7 @@ async def undo(
     if found.kind != DecisionKind.DECISION or found.state != DecisionState.IN_FORCE:
         safe = "This decision is not in force"
         raise Conflict(f"decision {decision_id}: {found.state}", safe=safe, code="not_in_force")
+    await about_others(tx, actor, decision_id)
     kind = DecisionKind.REOPENING if reopen else DecisionKind.UNDO
     made = undoing(services, actor, found, facts=facts, kind=kind)
     await tx.run(queries.ADD, **msgspec.structs.asdict(made))

@@ -37,6 +37,11 @@ async def versions(reader: Reader) -> list[Version]:
     return await reader.all(queries.VERSIONS, limit=LISTED)
 
 
+async def newest(reader: Reader) -> Version | None:
+    """The rules as they are now; None: there never were any. One statement."""
+    return await reader.first(queries.NEWEST)
+
+
 async def one(reader: Reader, number: int) -> tuple[Version, Version | None]:
     """A version, and the one before it. One statement.
 

@@ -39,6 +39,11 @@ def public_key(services: Services) -> bytes:
     return ed25519.public_of(private_key(services))
 
 
+def forget(services: Services) -> None:
+    """Read the key anew when it is next asked for. Other processes go on with what they know."""
+    _keys.pop(services.settings.data_dir / FILE, None)
+
+
 def read_public(text: str) -> bytes | None:
     """A public key that somebody names in hexadecimal digits; None for anything else."""
     text = text.strip()

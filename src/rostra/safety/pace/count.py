@@ -12,7 +12,7 @@ from rostra.safety.cases.model import EventKind
 from rostra.safety.categories.facts import facts_of
 from rostra.safety.edge import Services, Transaction
 from rostra.safety.pace import queries
-from rostra.safety.pace.model import Measure, bucket_of
+from rostra.safety.pace.model import SPANS, Measure
 from rostra.store.outbox.kinds import JobKind
 
 LAG_MS: Final = 2 * MINUTE
@@ -98,11 +98,11 @@ def _counts(event: Event) -> Iterator[tuple[Measure, int]]:
     elif event.kind == EventKind.MERGED:
         yield Measure.MERGED, 0
     elif event.kind == EventKind.DECIDED:
-        yield Measure.DECIDED, bucket_of(span)
+        yield Measure.DECIDED, SPANS.of(span)
         if 0 < event.deadline_at < event.at:
             yield Measure.DECIDED_LATE, 0
     if event.kind in _LOOKED and event.at == event.looked_at:
-        yield Measure.LOOKED, bucket_of(span)
+        yield Measure.LOOKED, SPANS.of(span)
         if span > facts_of(event.category).first_look:
             yield Measure.LOOKED_LATE, 0
 

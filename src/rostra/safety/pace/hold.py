@@ -4,6 +4,7 @@ Each is held by a decision of its own, made by the terms that an admin has agree
 it opens a case. Who decides the case otherwise lets the post go; so does the end of the measure.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from rostra.kernel import ids
@@ -13,8 +14,10 @@ from rostra.network.instance import access as instance_access
 from rostra.network.instance.model import Measure
 from rostra.network.posts.events import PostPublished
 from rostra.network.posts.model import Visibility
+from rostra.safety.cases import access as cases_access
 from rostra.safety.cases import close as closing
 from rostra.safety.cases import keep
+from rostra.safety.cases.model import Case, EventKind
 from rostra.safety.cases.signal import signalled
 from rostra.safety.categories.model import Category, Sender
 from rostra.safety.decisions import access as decisions_access
@@ -50,7 +53,7 @@ def _running(services: Services) -> Measure | None:
 
 async def post_published(services: Services, tx: Transaction, event: PostPublished) -> None:
     """Hold the post, if it is one of the first of a new account. Hears `PostPublished`."""
-    if event.reblog_of_id or event.visibility not in _SEEN:
+    if event.let_go or event.reblog_of_id or event.visibility not in _SEEN:
         return
     now = services.clock.now()
     if now - ids.time_of(event.account_id) >= NEW_MS:
@@ -67,7 +70,11 @@ async def post_published(services: Services, tx: Transaction, event: PostPublish
 
 
 async def _is_first(tx: Transaction, account_id: int) -> bool:
-    found = await tx.first(queries.NEWCOMER, account=account_id)
+    """Whether fewer than `FIRST` posts before this one are shown to everybody. One statement.
+
+    Reblogs, and what followers or those mentioned alone see, are no such posts.
+    """
+    found = await tx.first(queries.NEWCOMER, account=account_id, limit=FIRST + 1)
     return found is not None and found[0] <= FIRST and found[1] == Role.MEMBER
 
 
@@ -92,7 +99,8 @@ async def _hold(
         post_id=post_id,
         released_at=0,
     )
-    await signalled(services, tx, subject, Category.OTHER, "A first post of a new account")
+    words = "A first post of a new account"
+    await signalled(services, tx, subject, Category.OTHER, words, decision_id=made.id)
 
 
 async def decided(services: Services, tx: Transaction, event: Decided) -> None:
@@ -116,16 +124,34 @@ async def _let_go(
     await tx.run(queries.RELEASED, switch=switch_id, ids=decision_ids, now=services.clock.now())
 
 
+async def _of_holds_alone(
+    services: Services, tx: Transaction, by_post: Mapping[int, int]
+) -> list[Case]:
+    """The open cases of posts that are there because of these holds, and for nothing else.
+
+    What signals, lists, banks, adapters or rules have found is for people, and so is what somebody
+    works on, or has said something about.
+    """
+    open_ = await keep.open_of(tx, [Subject(SubjectKind.POST, each) for each in by_post])
+    now = services.clock.now()
+    free = [case for case in open_.values() if not case.status.held_at(now)]
+    said = await cases_access.said_of(tx, [case.id for case in free])
+    return [
+        case
+        for case in free
+        if [(each.kind, each.decision_id) for each in said.get(case.id, ())]
+        == [(EventKind.SIGNALLED, by_post[case.subject_id])]
+    ]
+
+
 async def release(services: Services, tx: Transaction, job: Release) -> None:
-    """Let go of what still waits; the cases that nobody else has spoken of are closed with it."""
+    """Let go of what still waits; the cases that nothing else speaks of are closed with it."""
     rows = await tx.all(queries.LEFT_OF_SWITCH, switch=job.switch_id, limit=_AT_ONCE)
     if not rows:
         return
     await _let_go(services, tx, job.switch_id, [decision_id for decision_id, _ in rows])
     by_post = {post_id: decision_id for decision_id, post_id in rows}
-    open_ = await keep.open_of(tx, [Subject(SubjectKind.POST, each) for each in by_post])
-    for subject, case in open_.items():
-        if case.status.sources == 1 << Sender.RULE:
-            await closing.close(services, tx, by_post[subject.id], 0, case_ids=[case.id])
+    for case in await _of_holds_alone(services, tx, by_post):
+        await closing.close(services, tx, by_post[case.subject_id], 0, case_ids=[case.id])
     if len(rows) == _AT_ONCE:
         await tx.enqueue("pace.release", job)

@@ -2,20 +2,19 @@
 
 from collections.abc import Sequence
 from enum import IntEnum
-from math import log, sqrt
 from typing import Final
 
 import msgspec
 
+from rostra.kernel.buckets import Buckets
 from rostra.kernel.clock import DAY, SECOND
 from rostra.safety.cases.model import Case
 
 ALL: Final = 0
 """Stands for all categories together; no category has this number."""
 
-_RATIO: Final = 1.15
-_LEAST: Final = SECOND
-_MOST: Final = 400 * DAY
+SPANS: Final = Buckets(SECOND, 400 * DAY)
+"""How spans (ms) are counted."""
 
 
 class Measure(IntEnum):
@@ -158,13 +157,3 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     worst: Case | None
     forecast: Forecast | None
     alarms: Sequence[Alarm]
-
-
-def bucket_of(span: int) -> int:
-    """Which bucket a span belongs to; spans under a second to the first."""
-    return int(log(min(_MOST, max(_LEAST, span)) / _LEAST) / log(_RATIO))
-
-
-def middle_of(bucket: int) -> int:
-    """The span that stands for a bucket: no other one of it is further away than 8 %."""
-    return round(_LEAST * _RATIO**bucket * sqrt(_RATIO))

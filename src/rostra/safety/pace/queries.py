@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, case, cast, func, select
 
+from rostra.network.posts.model import Visibility
 from rostra.safety.categories.facts import all_facts
 from rostra.safety.categories.model import CategoryFacts
 from rostra.safety.pace.surge_model import LogEntry, Terms, What
@@ -28,6 +29,7 @@ from rostra.store.tables.pace import (
     surge_log,
     surge_terms,
 )
+from rostra.store.tables.posts import posts
 from rostra.store.tables.safety import case_events, cases, decision_subjects
 
 MOST_HOLDS = 10_000
@@ -165,9 +167,20 @@ LAST = query(
     LogEntry,
 )
 
-# How many public posts of a member are shown, and whether they are of the team.
+# How many public and quiet posts of a member are shown, as far as it is counted, and whether they
+# are of the team.
+_shown = (
+    select(posts.c.id)
+    .where(
+        posts.c.account_id == number("account"),
+        posts.c.reblog_of_id == const(0),
+        posts.c.visibility.in_([const(int(Visibility.PUBLIC)), const(int(Visibility.UNLISTED))]),
+    )
+    .limit(number("limit"))
+    .subquery()
+)
 NEWCOMER = query(
-    select(accounts.c.statuses_count, users.c.role)
+    select(select(func.count()).select_from(_shown).scalar_subquery(), users.c.role)
     .select_from(accounts.join(users, users.c.account_id == accounts.c.id))
     .where(accounts.c.id == number("account"))
 )

@@ -1,12 +1,13 @@
 """What follows from the counts: percentiles, backlog, forecast, alarms. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import ceil, sqrt
+from math import sqrt
 from typing import Final
 
 from rostra.kernel.clock import HOUR
 from rostra.safety.categories.facts import facts_of
 from rostra.safety.pace.model import (
+    SPANS,
     Alarm,
     AlarmState,
     Flow,
@@ -14,7 +15,6 @@ from rostra.safety.pace.model import (
     Target,
     Times,
     Waiting,
-    middle_of,
 )
 
 DAY_HOURS: Final = 24
@@ -23,26 +23,13 @@ LEAST_HOURS: Final = 3  # that a forecast needs
 _Z: Final = 1.2816  # four times in five
 
 
-def percentile(buckets: Mapping[int, int], share: float) -> int | None:
-    """The span that this share took at most, by how many fell into each bucket."""
-    whole = sum(buckets.values())
-    if not whole:
-        return None
-    wanted, seen = ceil(whole * share), 0
-    for bucket in sorted(buckets):
-        seen += buckets[bucket]
-        if seen >= wanted:
-            return middle_of(bucket)
-    return None
-
-
 def times(buckets: Mapping[int, int], late: int) -> Times:
     """How long something took, by how many fell into each bucket."""
     return Times(
         count=sum(buckets.values()),
         late=late,
-        median_ms=percentile(buckets, 0.5),
-        p95_ms=percentile(buckets, 0.95),
+        median_ms=SPANS.percentile(buckets, 0.5),
+        p95_ms=SPANS.percentile(buckets, 0.95),
     )
 
 

@@ -6,12 +6,12 @@ from typing import Any, Final
 
 from rostra.safety.rules import terms
 from rostra.safety.rules.checker import Checker
-from rostra.safety.rules.patterns import PatternRefused, searcher
 from rostra.safety.rules.spans import span_of
 from rostra.safety.rules.terms import Term
 from rostra.safety.rules.vocabulary import (
     COST_OF_COUNTER,
     COST_OF_LIST,
+    COST_OF_LIST_OF_TEXTS,
     COST_OF_PATTERN,
     COST_OF_SIGNAL,
     COST_OF_TEXT,
@@ -22,6 +22,7 @@ from rostra.safety.rules.vocabulary import (
     Needs,
     counter_name,
 )
+from rostra.safety.signals.patterns import PatternRefused, searcher
 
 _ANY_TEXT: Final = frozenset({Kind.TEXT, Kind.TEXTS})
 
@@ -143,7 +144,7 @@ def _listed(of: Checker, node: ast.Call) -> Term:
     name = _text(of, node.args[1], "the name of a list")
     if name not in of.vocabulary.lists:
         of.unknown(node.args[1], "list", name, sorted(of.vocabulary.lists))
-    of.cost += COST_OF_LIST
+    of.cost += COST_OF_LIST_OF_TEXTS if where.kind is Kind.TEXTS else COST_OF_LIST
     of.needs |= Needs(lists=frozenset({name}))
     return Term(Kind.FLAG, terms.listed(name, where.kind, where.run), where.depth + 1)
 

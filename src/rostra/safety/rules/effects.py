@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
+from rostra.kernel.text.clean import normalise
 from rostra.safety.categories.facts import all_facts, category_of
 from rostra.safety.rules import calls
 from rostra.safety.rules.checker import Checker, Refused
@@ -28,7 +29,7 @@ def _words(longest: int) -> Callable[[Checker, ast.expr], str]:
     def read(of: Checker, node: ast.expr) -> str:
         if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
             of.refuse(node, "a text is wanted, written out")
-        text = node.value.strip()
+        text = normalise(node.value).strip()  # as it is kept: other characters, other length
         if not text or len(text) > longest:
             of.refuse(node, f"a text of 1 to {longest} characters is wanted")
         return text
@@ -84,7 +85,7 @@ FORMS: Final[dict[str, str]] = {
     "slow": 'slow(posts=3, per="1h", ends="1d", category="…", message="…")',
     "limit": 'limit(ends="7d", category="…", message="…")',
     "notify": 'notify("words")',
-    "enqueue": 'enqueue("signal")',
+    "enqueue": 'enqueue("adapter")',
 }
 # What may stand first without its name.
 _FIRST: Final = {EffectKind.LABEL: "words", EffectKind.NOTIFY: "words"}
@@ -98,7 +99,7 @@ def effect(of: Checker, node: ast.Call, name: str) -> Effect:
     """
     kind = EffectKind(name)
     if kind is EffectKind.ENQUEUE:
-        return Effect(kind=kind, signal=calls.signal_name(of, node))
+        return Effect(kind=kind, signal=_later(of, node))
     takes = _TAKES[kind]
     found: dict[str, Any] = {}
     faulty = False
@@ -113,6 +114,14 @@ def effect(of: Checker, node: ast.Call, name: str) -> Effect:
     if lacking:
         of.refuse(node, f"{FORMS[name]}: {', '.join(lacking)} is missing")
     return Effect(kind=kind, **found)
+
+
+def _later(of: Checker, node: ast.Call) -> str:
+    """The name of a signal that judges later."""
+    name = calls.signal_name(of, node)
+    if of.vocabulary.signals[name]:
+        of.refuse(node.args[0], f'{name} judges at once: signal("{name}") has its scores')
+    return name
 
 
 def _given(of: Checker, node: ast.Call, kind: EffectKind) -> list[tuple[str, ast.expr]]:

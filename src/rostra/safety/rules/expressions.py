@@ -105,7 +105,7 @@ def _compared(of: Checker, node: Any) -> Term:
         _comparable(of, node.comparators[place], name, left, right)
         if name in terms.MEMBERSHIP and right.kind is Kind.TEXT:
             of.cost += COST_OF_TEXT
-        parts.append(terms.of_two(terms.COMPARISONS[name], left.run, right.run))
+        parts.append(terms.compared(name, left, right))
     run = parts[0] if len(parts) == 1 else terms.every(parts)
     return Term(Kind.FLAG, run, _depth(operands))
 

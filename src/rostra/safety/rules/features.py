@@ -23,14 +23,29 @@ class Features:
 
     What `values` lacks is asked of `lookup`, once: what is dear to know is found out only when a
     rule comes to need it. None is a value that is missing.
+
+    Attributes:
+        named: what the names of the rule that is asked stand for; None: not found out yet.
+        lacks: of these, what those that are missing lack.
+        lacked: the names that were asked for in vain.
     """
 
-    __slots__ = ("lacked", "lookup", "values")
+    __slots__ = ("lacked", "lacks", "lookup", "named", "values")
 
     def __init__(self, values: Mapping[str, Any], lookup: Lookup | None = None) -> None:
         self.values = dict(values)
         self.lookup = lookup
         self.lacked: list[str] = []
+        self.named: list[Any] = []
+        self.lacks: dict[int, tuple[str, ...]] = {}
+
+    def begin(self, names: int) -> None:
+        """Another rule is asked, which has so many names."""
+        if names or self.named:
+            self.named = [None] * names
+            self.lacks = {}
+        if self.lacked:
+            self.lacked.clear()
 
     def get(self, name: str) -> Any:
         """A value, or `MISSING`; what is missing is noted."""

@@ -16,7 +16,7 @@ from rostra.safety.rules.faults import Fault, Faulty
 from rostra.safety.rules.features import MISSING, Features, Lookup
 from rostra.safety.rules.outcome import PASSED, RESTRICTING, Effect, Outcome, Verdict
 from rostra.safety.rules.read import lines_of, parsed
-from rostra.safety.rules.terms import Frame, Run, Term, every, named
+from rostra.safety.rules.terms import Run, Term, every, named
 from rostra.safety.rules.vocabulary import (
     COUNTERS,
     FUNCTIONS,
@@ -59,12 +59,11 @@ class Rule(msgspec.Struct, frozen=True):
 
 
 def evaluate(rule: Rule, features: Features) -> Outcome:
-    """What a rule says of a post. It raises nothing and changes nothing."""
-    features.lacked.clear()
-    found = rule.condition(Frame(features, rule.names))
-    lacked = features.take_lacked()
+    """What a rule says of a post. It raises nothing and does nothing."""
+    features.begin(rule.names)
+    found = rule.condition(features)
     if found is MISSING:
-        return Outcome(Verdict.SKIPPED, missing=lacked)
+        return Outcome(Verdict.SKIPPED, missing=features.take_lacked())
     return Outcome(Verdict.CAUGHT, effects=rule.effects) if found else PASSED
 
 

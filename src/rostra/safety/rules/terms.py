@@ -6,7 +6,7 @@ and `or` true where one is; else one missing part makes the whole missing.
 
 import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
 from rostra.safety.rules.features import MISSING, Features
@@ -14,20 +14,10 @@ from rostra.safety.rules.vocabulary import Kind
 
 LARGEST: Final = 1e15  # of numbers that are written
 MOST_NAMED: Final = 20  # of what one name lacks
+MOST_TEXTS: Final = 50  # that a list is asked about one by one
 
 
-class Frame:
-    """The features of one post, and what the names of one rule stand for there."""
-
-    __slots__ = ("features", "lacks", "slots")
-
-    def __init__(self, features: Features, names: int) -> None:
-        self.features = features
-        self.slots: list[Any] = [None] * names
-        self.lacks: dict[int, tuple[str, ...]] = {}
-
-
-Run = Callable[[Frame], Any]
+Run = Callable[[Features], Any]
 
 
 class Term(NamedTuple):
@@ -76,48 +66,59 @@ def constant(value: Any) -> Run:
 
 def feature(name: str) -> Run:
     """What is known under this name."""
-    return lambda frame: frame.features.get(name)
+
+    def run(features: Features) -> Any:
+        found = features.values.get(name)
+        return features.get(name) if found is None else found
+
+    return run
 
 
 def named(slot: int, inner: Run) -> Run:
     """What a name of the rule stands for; found out once for each post."""
 
-    def run(frame: Frame) -> Any:
-        found, lacked = frame.slots[slot], frame.features.lacked
+    def run(features: Features) -> Any:
+        found, lacked = features.named[slot], features.lacked
         if found is None:
             before = len(lacked)
-            found = frame.slots[slot] = inner(frame)
+            found = features.named[slot] = inner(features)
             if found is MISSING:
-                frame.lacks[slot] = tuple(dict.fromkeys(lacked[before:]))[:MOST_NAMED]
+                features.lacks[slot] = tuple(dict.fromkeys(lacked[before:]))[:MOST_NAMED]
         elif found is MISSING:
-            lacked.extend(frame.lacks[slot])
+            lacked.extend(features.lacks[slot])
         return found
 
     return run
 
 
 def every(parts: list[Run]) -> Run:
-    """Whether all of them hold."""
-    return _joined(parts, decides=False)
+    """Whether all of them hold: one that does not decides, whatever the others are."""
+
+    def run(features: Features) -> Any:
+        lacking = False
+        for part in parts:
+            found = part(features)
+            if found is MISSING:
+                lacking = True
+            elif not found:
+                return False
+        return MISSING if lacking else True
+
+    return run
 
 
 def some(parts: list[Run]) -> Run:
-    """Whether one of them holds."""
-    return _joined(parts, decides=True)
+    """Whether one of them holds: it decides, whatever the others are."""
 
-
-def _joined(parts: list[Run], *, decides: bool) -> Run:
-    """What one part decides alone, whatever the others are."""
-
-    def run(frame: Frame) -> Any:
+    def run(features: Features) -> Any:
         lacking = False
         for part in parts:
-            found = part(frame)
+            found = part(features)
             if found is MISSING:
                 lacking = True
-            elif bool(found) is decides:
-                return decides
-        return MISSING if lacking else not decides
+            elif found:
+                return True
+        return MISSING if lacking else False
 
     return run
 
@@ -125,8 +126,8 @@ def _joined(parts: list[Run], *, decides: bool) -> Run:
 def of_one(work: Callable[[Any], Any], inner: Run) -> Run:
     """Something made of one value."""
 
-    def run(frame: Frame) -> Any:
-        found = inner(frame)
+    def run(features: Features) -> Any:
+        found = inner(features)
         return MISSING if found is MISSING else work(found)
 
     return run
@@ -135,12 +136,31 @@ def of_one(work: Callable[[Any], Any], inner: Run) -> Run:
 def of_two(work: Callable[[Any, Any], Any], left: Run, right: Run) -> Run:
     """Something made of two values."""
 
-    def run(frame: Frame) -> Any:
-        one = left(frame)
+    def run(features: Features) -> Any:
+        one = left(features)
         if one is MISSING:
             return MISSING
-        other = right(frame)
+        other = right(features)
         return MISSING if other is MISSING else work(one, other)
+
+    return run
+
+
+def compared(sign: str, left: Term, right: Term) -> Run:
+    """What a comparison says; most are of a feature with a value that is written out."""
+    work, name, other = COMPARISONS[sign], left.feature, right.literal
+    if other is None:
+        return of_two(work, left.run, right.run)
+    if not name:
+        return of_one(lambda one: work(one, other), left.run)
+
+    def run(features: Features) -> Any:
+        one = features.values.get(name)
+        if one is None:
+            one = features.get(name)
+            if one is MISSING:
+                return MISSING
+        return work(one, other)
 
     return run
 
@@ -149,8 +169,8 @@ def reckoned(sign: str, left: Run, right: Run) -> Run:
     """A sum, difference, product or quotient; missing where there is none."""
     work = ARITHMETIC[sign]
 
-    def run(frame: Frame) -> Any:
-        one, other = left(frame), right(frame)
+    def run(features: Features) -> Any:
+        one, other = left(features), right(features)
         if one is MISSING or other is MISSING:
             return MISSING
         try:
@@ -159,7 +179,7 @@ def reckoned(sign: str, left: Run, right: Run) -> Run:
             found = math.nan
         if math.isfinite(found):
             return found
-        frame.features.lacked.append("a number (division by zero, or too large)")
+        features.lacked.append("a number (division by zero, or too large)")
         return MISSING
 
     return run
@@ -168,10 +188,10 @@ def reckoned(sign: str, left: Run, right: Run) -> Run:
 def known(inner: Run) -> Run:
     """Whether a value is there; that it is not is no reason to skip the rule."""
 
-    def run(frame: Frame) -> Any:
-        before = len(frame.features.lacked)
-        found = inner(frame) is not MISSING
-        del frame.features.lacked[before:]
+    def run(features: Features) -> Any:
+        before = len(features.lacked)
+        found = inner(features) is not MISSING
+        del features.lacked[before:]
         return found
 
     return run
@@ -180,12 +200,12 @@ def known(inner: Run) -> Run:
 def default(inner: Run, otherwise: Any) -> Run:
     """A value, or another where it is missing."""
 
-    def run(frame: Frame) -> Any:
-        before = len(frame.features.lacked)
-        found = inner(frame)
+    def run(features: Features) -> Any:
+        before = len(features.lacked)
+        found = inner(features)
         if found is not MISSING:
             return found
-        del frame.features.lacked[before:]
+        del features.lacked[before:]
         return otherwise
 
     return run
@@ -201,11 +221,19 @@ def found_in(test: Callable[[str], bool], kind: Kind, inner: Run) -> Run:
 def listed(name: str, kind: Kind, inner: Run) -> Run:
     """Whether a named list has something of it."""
     searched = feature(f"list.{name}")
+    several = kind is Kind.TEXTS
 
-    def run(frame: Frame) -> Any:
-        value, test = inner(frame), searched(frame)
+    def run(features: Features) -> Any:
+        value, test = inner(features), searched(features)
         if value is MISSING or test is MISSING:
             return MISSING
-        return any(map(test, value)) if kind is Kind.TEXTS else bool(test(value))
+        return any(map(test, _bounded(value))) if several else bool(test(value))
 
     return run
+
+
+def _bounded(texts: Sequence[str]) -> Sequence[str]:
+    """So many texts that each can be asked about; those behind them are asked about as one."""
+    if len(texts) <= MOST_TEXTS:
+        return texts
+    return [*texts[:MOST_TEXTS], "\n".join(texts[MOST_TEXTS:])]

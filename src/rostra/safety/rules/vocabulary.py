@@ -43,7 +43,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "post.sensitive": Feature(_F, "its author marked it as sensitive"),
     "author.username": Feature(_T, "without the host"),
     "author.age_days": Feature(_N, "since the account was made, with a fraction"),
-    "author.posts": Feature(_N, "how many they have"),
+    "author.posts": Feature(_N, "how many posts and reblogs their profile counts"),
     "author.followers": Feature(_N, "how many follow them"),
     "author.following": Feature(_N, "how many they follow"),
     "author.bot": Feature(_F, "they say that they are a program"),
@@ -55,7 +55,7 @@ COUNTERS: Final[Mapping[str, str]] = {
     "replies_by": "how many of those answer somebody",
     "media_by": "how many of those have pictures, videos or recordings",
     "reports_on": "how many reports name them",
-    "decisions_on": "how many decisions were made about them or what they wrote",
+    "decisions_on": "how many decisions about them or what they wrote stand, each once",
 }
 LONGEST_WINDOW: Final = 30 * DAY
 COUNTED_TO: Final = 1_000  # a counter stops there
@@ -75,6 +75,7 @@ FUNCTIONS: Final[Mapping[str, str]] = {
 COST_OF_TEXT: Final = 5
 COST_OF_PATTERN: Final = 25
 COST_OF_LIST: Final = 25
+COST_OF_LIST_OF_TEXTS: Final = 100
 COST_OF_COUNTER: Final = 10
 COST_OF_SIGNAL: Final = 50
 MOST_COST: Final = 1_000

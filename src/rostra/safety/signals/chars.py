@@ -107,7 +107,7 @@ def _plain(code: int) -> str:
     char = chr(code)
     if code in _OWN:
         return _OWN[code]
-    if _HIDDEN.match(char):
+    if _HIDDEN.match(char) or _MARKS.match(char):  # a mark may be a letter in lower case
         return ""
     if char in "\r\x0b\x0c\x85\u2028\u2029\n":
         return "\n"

@@ -1,12 +1,15 @@
 """Words by which a disguise is told from an honest spelling.
 
 `LOADED` are those that are worth hiding: what threatens, demeans and sells, and whom it is aimed
-at. `COMMON` are those that everybody writes. A digit in a word, a word in two pieces or backwards
-is read otherwise only if one of these comes out, and never if it was one of these before. Being
-listed says nothing against a word.
+at. `COMMON` are those that everybody writes (`CONTRACTED` those of them with an apostrophe),
+`USUAL` the ten thousand behind them, `RARE` the thirty thousand behind these; `ORDER` tells what is
+written more. A digit in a word, a word in two pieces or backwards is read otherwise only if one of
+these comes out, and never if it was one of these before. Being listed says nothing against a word.
 """
 
 import re
+from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -21,9 +24,15 @@ def _words(name: str) -> list[str]:
 
 LOADED: Final = frozenset(_words("loaded"))
 
-COMMON: Final = frozenset(_words("common"))
+CONTRACTED: Final = frozenset(_words("contracted"))
 
-KNOWN: Final = LOADED | COMMON
+COMMON: Final = frozenset(_words("common")) | CONTRACTED
+
+USUAL: Final = frozenset(_words("usual"))
+
+RARE: Final = frozenset(_words("rare"))
+
+KNOWN: Final = LOADED | COMMON | USUAL | RARE
 
 _SAME: Final = re.compile(r"(.)\1+")
 _VOWEL: Final = re.compile("[aeiou]")
@@ -31,6 +40,11 @@ _VOWEL: Final = re.compile("[aeiou]")
 # Those whose mirror image is a word of its own, or too short to tell.
 _MIRRORED_WORDS: Final = frozenset(_words("mirrored"))
 _FEWEST_MIRRORED: Final = 3
+_FEWEST_MIRRORED_RARE: Final = 5
+
+ORDER: Final = {word: at for at, word in enumerate(_words("order"))}
+"""How many words are written more often than this one, for those that are written much; there are
+names among them that are not `KNOWN`."""
 
 
 def squeezed(word: str) -> str:
@@ -43,29 +57,49 @@ def _first(pairs: list[tuple[str, str]]) -> dict[str, str]:
     return dict(reversed(pairs))
 
 
-def _one_masked(word: str) -> list[str]:
-    """A word with each of its inner vowels, and all of them, under a star."""
-    inner = range(1, len(word) - 1)
-    found = [f"{word[:at]}*{word[at + 1 :]}" for at in inner if word[at] in "aeiou"]
-    every = word[0] + _VOWEL.sub("*", word[1:-1]) + word[-1]
-    return [*found, every] if "*" in every else []
+def _by_use(words: frozenset[str]) -> list[str]:
+    """Those first that are written most."""
+    return sorted(words, key=lambda word: (ORDER.get(word, len(ORDER)), word))
 
 
-_ORDERED: Final = (*sorted(LOADED), *sorted(COMMON))
-
-SQUEEZED: Final = _first([(squeezed(word), word) for word in _ORDERED])
-"""By a word with no letter twice in a row, the word."""
-
-MASKED: Final = _first(
-    [(key, word) for word in sorted(LOADED) if len(word) > 2 for key in _one_masked(word)]  # noqa: PLR2004 (a letter, a star, a letter)
+# Where several words are written alike: what is written most, then what is worth hiding.
+_ORDERED: Final = tuple(
+    dict.fromkeys(chain(_words("first"), _by_use(LOADED), _by_use(COMMON), _by_use(USUAL)))
 )
-"""By a word with stars for its vowels, the word."""
+
+SQUEEZED: Final = _first([(squeezed(word), word) for word in _ORDERED if _SAME.search(word)])
+"""By a word with no letter twice in a row, the word that has one."""
+
+
+@cache
+def _bones() -> dict[str, str]:
+    """By a word with all its vowels under stars, the words; made when the first star is met."""
+    found: dict[str, str] = {}
+    for word in dict.fromkeys(chain(_ORDERED, _by_use(RARE))):
+        bones = _VOWEL.sub("*", word)
+        found[bones] = f"{found[bones]} {word}" if bones in found else word
+    return found
+
+
+def starred(word: str) -> list[str]:
+    """The words that this may be, with stars for some vowels: those first that are likelier."""
+    return [
+        each
+        for each in _bones().get(_VOWEL.sub("*", word), "").split()
+        if all(one in ("*", other) for one, other in zip(word, each, strict=True))
+    ]
+
+
+STROKES: Final = _first(
+    [(word.replace("i", "l"), word) for word in _ORDERED if "i" in word or "l" in word]
+)
+"""By a word whose every `i` is written as `l`, the word: one stroke stands for both."""
 
 MIRRORED: Final = _first(
     [
         (word[::-1], word)
-        for word in _ORDERED
-        if len(word) >= _FEWEST_MIRRORED
+        for word in chain(_ORDERED, sorted(RARE))
+        if len(word) >= (_FEWEST_MIRRORED_RARE if word in RARE else _FEWEST_MIRRORED)
         and word[::-1] not in KNOWN
         and word[::-1] not in _MIRRORED_WORDS
     ]
@@ -74,16 +108,15 @@ MIRRORED: Final = _first(
 
 LONGEST: Final = max(map(len, KNOWN))
 
-_SHORTEST_COMMON: Final = 6
+_SHORTEST_JOINED: Final = 5
+_SHORTEST_RARE: Final = 6
 
-JOINABLE: Final = LOADED | {word for word in COMMON if len(word) >= _SHORTEST_COMMON}
+JOINABLE: Final = (
+    LOADED
+    | {word for word in COMMON | USUAL if len(word) >= _SHORTEST_JOINED}
+    | {word for word in RARE if len(word) >= _SHORTEST_RARE}
+)
 """What two or three pieces are put together to."""
-
-PARTS: Final = (
-    frozenset(word[:at] for word in JOINABLE for at in range(1, len(word)))
-    | frozenset(word[at:] for word in JOINABLE for at in range(1, len(word)))
-) - KNOWN
-"""How a piece of one of them may begin or end it, without those that are words alone."""
 
 PAIRS: Final = frozenset(_file("pairs").splitlines())
 """Words that follow each other, to tell in which direction a mirrored sentence runs."""

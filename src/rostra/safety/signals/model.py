@@ -33,6 +33,8 @@ class Takes(IntFlag):
     IMAGE = 2
     ACCOUNT = 4
     LINK = 8
+    COPIES = 16
+    """What it is nearly the same as, of what was removed."""
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -91,6 +93,20 @@ class AuthorFacts(msgspec.Struct, frozen=True):
     reached: int = 0
 
 
+class Like(msgspec.Struct, frozen=True):
+    """What a text is nearly the same as.
+
+    Attributes:
+        category: what that was removed as, by people.
+        count: how many posts said so.
+        alike: how much is the same, from 0 to 1.
+    """
+
+    category: int
+    count: int
+    alike: float
+
+
 class Material(msgspec.Struct, dict=True):
     """What is judged.
 
@@ -102,6 +118,7 @@ class Material(msgspec.Struct, dict=True):
         author_id: the account.
         links: every address in it.
         author: where a signal takes accounts.
+        like: where a signal takes copies, and it is one.
     """
 
     text: str
@@ -110,11 +127,16 @@ class Material(msgspec.Struct, dict=True):
     author_id: int = 0
     links: tuple[str, ...] = ()
     author: AuthorFacts | None = None
+    like: Like | None = None
 
     @cached_property
     def normal(self) -> Normal:
         """The text without its disguises, made when it is first asked for."""
         return normalise(self.text)
+
+
+class NotReady(Exception):
+    """A signal lacks what it judges by: it knows nothing of any words, and has not found none."""
 
 
 class Signal(Protocol):
@@ -141,5 +163,9 @@ class Signal(Protocol):
         ...
 
     def judge(self, material: Material) -> Finding | None:
-        """Its answer; nothing where it has nothing to say."""
+        """Its answer; nothing where it has nothing to say.
+
+        Raises:
+            NotReady: it can't judge at all. Whatever else it raises is a fault, and logged.
+        """
         ...

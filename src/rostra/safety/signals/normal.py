@@ -10,21 +10,15 @@ because its signatures are stored. This one may get better at any time; what is 
 kept with a version.
 """
 
-from collections.abc import Callable
 from typing import Final
 
 from rostra.safety.signals import words
 from rostra.safety.signals.chars import CHARACTERS, upright
+from rostra.safety.signals.mostly import mostly
+from rostra.safety.signals.needed import needed
 from rostra.safety.signals.trail import Edit, Edited, Step, Translated, back
 
 _MOST_ROUNDS: Final = 8
-_CHANGES: Final[tuple[Callable[[str], list[Edit]], ...]] = (
-    words.mirrored,
-    words.letter_by_letter,
-    words.blanks,
-    words.chunks,
-    words.split_words,
-)
 
 
 class Normal:
@@ -58,18 +52,29 @@ def normalise(text: str) -> Normal:
     steps: list[Step] = []
     if not text.isascii() or len(plain) != len(text):
         steps.append(Translated(turned, CHARACTERS))
-    for _ in range(_MOST_ROUNDS):
-        before = plain
-        plain = _round(plain, steps)
-        if plain == before:
-            break
+    plain = _rounds(plain, steps)
+    if steps:
+        shielded, kept = words.shielded(plain)
+        more = words.unshielded(_edited(shielded, mostly(text, shielded), steps), kept)
+        if more != plain:
+            plain = _rounds(more, steps)
     return Normal(text, plain, steps)
 
 
+def _rounds(text: str, steps: list[Step]) -> str:
+    """All that is to be undone, until nothing is."""
+    for _ in range(_MOST_ROUNDS):
+        before = text
+        text = _round(text, steps)
+        if text == before:
+            break
+    return text
+
+
 def _round(text: str, steps: list[Step]) -> str:
-    """Once through all that can be undone, with links and names out of the way."""
+    """Once through all that it needs to have undone, with links and names out of the way."""
     text, kept = words.shielded(text)
-    for change in _CHANGES:
+    for change in needed(text):
         text = _edited(text, change(text), steps)
     return words.unshielded(text, kept)
 

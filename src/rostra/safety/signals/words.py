@@ -8,18 +8,27 @@ import re
 from itertools import pairwise
 from typing import Final
 
+from rostra.safety.signals.contractions import contracted_to, contraction
+from rostra.safety.signals.leet import (
+    alone,
+    is_word,
+    signs_inside,
+    unmasked,
+    unrepeated,
+    with_signs,
+    without_digits,
+)
 from rostra.safety.signals.lexicon import (
+    COMMON,
+    CONTRACTED,
     JOINABLE,
     KNOWN,
     LOADED,
     LONGEST,
-    MASKED,
     MIRRORED,
     PAIRS,
-    PARTS,
-    SQUEEZED,
-    squeezed,
 )
+from rostra.safety.signals.runs import boundaries, spaced
 from rostra.safety.signals.trail import Edit
 
 SHIELD: Final = "\ue000"
@@ -31,41 +40,33 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _LINE: Final = re.compile(r"[^\n]+")
 
-# Not what belongs to a letter: vowels of many scripts are marks, and no part of a word to `re`.
-_SIGN: Final = (
-    r"[!-/:-@\[-`{-~\u00a1-\u00bf\u2010-\u205e\u2190-\u2bff\u3001-\u303f\U0001f000-\U0001faff]"
-)
-_BETWEEN: Final = rf"(?: {_SIGN} |{_SIGN}| )"
-_SINGLES: Final = re.compile(rf"(?<![^\W_])[^\W_](?:{_BETWEEN}[^\W_](?![^\W_])){{2,}}")
-
 _DOT_INSIDE: Final = re.compile(r"\.\w")
 _ADDRESS: Final = re.compile(
     r"@\w|[\w.+-]{1,64}@[\w-]{1,63}\.[\w-]"
     r"|(?:[\w-]{1,63}\.){1,4}(?:com|org|net|edu|gov|info|io|app|dev|social)(?![\w.-])"
     r"|(?:[\w-]{1,63}\.){1,4}[a-z]{2,10}/"
 )
-
-_SIGNS: Final = "@$!|+"
-_AS_I: Final = str.maketrans("0134578@$!|+", "oieastbasilt")
-_AS_L: Final = str.maketrans("0134578@$!|+", "oleastbaslit")
-_HAS_SIGN: Final = re.compile(r"[@$!|+]")
-_EDGES: Final = ".,;:!?\"'()[]{}<>*_~-#\u2026\u00bf\u00a1\u00ab\u00bb\u201c\u201d\u201e"
+_FOR_BLANK: Final = re.compile(r"(?<=[^\W_])[._](?=[^\W_])|(?<=[,;:!?\"')])_|_(?=[(\"'])")
+_ENDS: Final = ".,;:!?\"'()[]{}<>*_~#\u2026"
 _CLITICS: Final = frozenset(("ll", "re", "s", "t", "m", "d", "ve"))
 
-_THRICE: Final = re.compile(r"([^\W\d_])\1{2,}")
-_TWICE: Final = re.compile(r"(?:(.)\1)+")
-_LONE_DIGIT: Final = re.compile(r"(?<=[^\W\d_])[0134578](?=[^\W\d_])")
-_MASK: Final = re.compile(r"[^\W\d_]+(?:[*#.\-_\u00b7\u2022]+[^\W\d_]+)+")
-_ANY_MASK: Final = re.compile(r"[#.\-_\u00b7\u2022]")
+# Where points stand in a line: before its words if all of it is written backwards.
+_BEFORE: Final = re.compile(r"(?<![^\s])[.,!?;:](?=[^\W_])")
+_BEHIND: Final = re.compile(r"(?<=[^\W_])[.,!?;:](?![^\s])")
 
-_SHORTEST_MASKED: Final = 4
 _SHORTEST_MIRRORED: Final = 4
 _SHORTEST_RUN_TOGETHER: Final = 8
-_LONGEST_RUN_TOGETHER: Final = 400
-_LETTERS_A_DIGIT: Final = 3
+_TWO: Final = 2
+_MANY: Final = 5  # words that don't follow each other by chance
+_SHORTEST_TOGETHER: Final = 6  # of what stands in a sentence without blanks
+_SHORTEST_SENTENCE: Final = 20
+_NUMBER: Final = re.compile(r"(\d+)")
 _FEWEST_MIRRORED: Final = 2
-_LONGEST_JOINED: Final = 2_000
-_SHARE: Final = 3  # of this many words one must be known backwards
+_FEWEST_BLANKS: Final = 2
+_FEWEST_READ: Final = 2
+_READ_SHARE: Final = 3  # of this many words one must be written with signs
+_SHORTEST_WORD: Final = 3
+_HALF: Final = 2  # of this many words one must be known backwards
 
 
 def shielded(text: str) -> tuple[str, list[str]]:
@@ -75,10 +76,11 @@ def shielded(text: str) -> tuple[str, list[str]]:
     kept: list[str] = []
 
     def cover(chunk: re.Match[str]) -> str:
-        if "://" not in chunk[0] and not _ADDRESS.match(chunk[0]):
-            return chunk[0]
-        kept.append(chunk[0])
-        return SHIELD * len(chunk[0])
+        written = chunk[0]
+        if "://" not in written and (not _ADDRESS.match(written) or is_word(written)):
+            return written
+        kept.append(written)
+        return SHIELD * len(written)
 
     return _CHUNK.sub(cover, text), kept
 
@@ -95,13 +97,14 @@ def mirrored(text: str) -> list[Edit]:
     if sum(map(MIRRORED.__contains__, _LETTERS.findall(text))) < _FEWEST_MIRRORED:
         return edits
     for line in _LINE.finditer(text):
-        words = _LETTERS.findall(line[0])
+        words = [word for word in _LETTERS.findall(line[0]) if len(word) >= _SHORTEST_WORD]
         turned = sum(word in MIRRORED for word in words)
         known = sum(word in KNOWN for word in words)
-        if turned < _FEWEST_MIRRORED or turned <= known or turned * _SHARE < len(words):
+        if turned < _FEWEST_MIRRORED or turned <= known or turned * _HALF < len(words):
             continue
         back = [word[::-1] for word in words]
-        if SHIELD not in line[0] and _pairs(back[::-1]) >= _pairs(back):
+        whole = _pairs(back[::-1]) + len(_BEFORE.findall(line[0]))
+        if SHIELD not in line[0] and whole >= _pairs(back) + len(_BEHIND.findall(line[0])):
             edits.append(Edit(line.start(), line.end(), line[0][::-1], mirrored=True))
         else:
             edits += [
@@ -116,92 +119,84 @@ def _pairs(words: list[str]) -> int:
     return sum(f"{one} {two}" in PAIRS for one, two in pairwise(words))
 
 
-def letter_by_letter(text: str) -> list[Edit]:
-    """Words whose letters stand apart: `k i l l`, `k.i.l.l`; several of them are told apart."""
+def signs(text: str) -> list[Edit]:
+    """Words that are known once their signs, stars and digits are read as letters."""
     edits: list[Edit] = []
-    for run in _SINGLES.finditer(text):
-        places = [found.start() for found in _WORD.finditer(text, run.start(), run.end())]
-        joined = "".join(text[at] for at in places)
-        if sum(char.isalpha() for char in joined) < _FEWEST_MIRRORED:
-            continue
-        spaces = _boundaries(_as_letters(joined))
-        for index, (here, there) in enumerate(pairwise(places), 1):
-            edits.append(Edit(here + 1, there, " " if index in spaces else ""))
+    for line in _LINE.finditer(text):
+        chunks = list(_CHUNK.finditer(text, line.start(), line.end()))
+        found = {at: read for at, chunk in enumerate(chunks) if (read := _as_word(chunk[0]))}
+        if len(found) >= _FEWEST_READ and len(found) * _READ_SHARE >= len(chunks):
+            found |= {
+                at: read
+                for at, chunk in enumerate(chunks)
+                if at not in found and chunk[0] not in KNOWN and (read := alone(chunk[0]))
+            }
+        for at in sorted(found):
+            edits += _moved(found[at], chunks[at].start())
     return edits
 
 
-def _as_letters(word: str) -> str:
-    return word.translate(_AS_I) if any(char.isdigit() for char in word) else word
+def _as_word(chunk: str) -> list[Edit]:
+    if chunk in KNOWN or chunk[0] == SHIELD:
+        return []
+    if chunk.isalpha():
+        word = unrepeated(chunk)
+        return [Edit(0, len(chunk), word, whole=True)] if word != chunk and word in KNOWN else []
+    found = contraction(chunk) or unmasked(chunk) or with_signs(chunk)
+    if found:
+        return found
+    pieces = list(_WORD.finditer(chunk))
+    if len(pieces) != 1 or pieces[0][0].isalpha():
+        return []
+    plain = without_digits(pieces[0][0])
+    return [Edit(*pieces[0].span(), plain, whole=True)] if plain in KNOWN else []
 
 
-def _boundaries(joined: str) -> frozenset[int]:
-    """Where known words end in a row of letters that is nothing else; fewest words win."""
-    if len(joined) > _LONGEST_JOINED:
-        return frozenset()
-    best: list[tuple[int, int] | None] = [(0, 0), *([None] * len(joined))]
-    for end in range(1, len(joined) + 1):
-        for start in range(max(0, end - LONGEST), end):
-            before = best[start]
-            if before is None or joined[start:end] not in KNOWN:
-                continue
-            ours = (before[0] + 1, start)
-            known = best[end]
-            if known is None or ours[0] < known[0]:
-                best[end] = ours
-    found: set[int] = set()
-    at = len(joined)
-    while (step := best[at]) and at:
-        at = step[1]
-        found.add(at)
-    return frozenset(found - {0}) if not at else frozenset()
+def _moved(edits: list[Edit], by: int) -> list[Edit]:
+    return [edit._replace(start=by + edit.start, end=by + edit.end) for edit in edits]
 
 
 def chunks(text: str) -> list[Edit]:
-    """What stands between two blanks: signs for letters, punctuation in a word, hidden letters."""
+    """What stands between two blanks: punctuation in a word, hidden letters, words run together."""
     edits: list[Edit] = []
     for chunk in _CHUNK.finditer(text):
         written = chunk[0]
         if written in KNOWN or written[0] == SHIELD:
             continue
         if not written.isalpha():
-            found = _with_signs(written) or _in_pieces(written)
+            found = signs_inside(written) or _in_pieces(written)
             if found:
-                start = chunk.start()
-                edits += [
-                    edit._replace(start=start + edit.start, end=start + edit.end) for edit in found
-                ]
+                edits += _moved(found, chunk.start())
                 continue
+        together = _together(written)
         for word in _WORD.finditer(text, chunk.start(), chunk.end()):
-            if word[0] not in KNOWN and (new := _read(word[0])) != word[0]:
+            if word[0] not in KNOWN and (new := _said(text, word, together=together)) != word[0]:
                 kept = all(a == b or not b.isalpha() for a, b in zip(new, word[0], strict=False))
                 edits.append(Edit(word.start(), word.end(), new, whole=not kept))
     return edits
 
 
-def _with_signs(chunk: str) -> list[Edit]:
-    """`k!ll`, `a$$`: a sign for a letter, where a known word comes out."""
-    if not _HAS_SIGN.search(chunk):
-        return []
-    right, left = chunk.rstrip(_EDGES), chunk.lstrip(_EDGES)
-    for core in (right.lstrip(_EDGES), right, left, chunk):
-        if not _HAS_SIGN.search(core) or sum(char.isalpha() for char in core) < 1:
-            continue
-        start = chunk.index(core)
-        for table in (_AS_I, _AS_L):
-            word = core.translate(table)
-            word = word if word in KNOWN else _squeezed(word)
-            if word in KNOWN:
-                return [Edit(start, start + len(core), word)]
-    inner = re.sub(r"(?<=[^\W\d_])[@$!|+](?=[^\W\d_])", _sign, chunk)
-    return [] if inner == chunk else [Edit(0, len(chunk), inner)]
+def _together(chunk: str) -> bool:
+    """Whether so long a row of signs and strange letters is a sentence without its blanks."""
+    if len(chunk) < _SHORTEST_SENTENCE or chunk.strip(_ENDS).isalpha():
+        return False
+    strange = sum(len(word) for word in _LETTERS.findall(chunk) if word not in KNOWN)
+    return strange * _HALF >= len(chunk)
 
 
-def _sign(found: re.Match[str]) -> str:
-    return found[0].translate(_AS_I)
+def _said(text: str, word: re.Match[str], *, together: bool) -> str:
+    """What one word reads as, where it stands: behind an apostrophe it may begin with its end."""
+    start, written = word.start(), word[0]
+    if start and text[start - 1] == "'":
+        end = contracted_to(text, start - 1)
+        rest = text[end : word.end()] if end else ""
+        if rest:
+            return f"{text[start:end]} {rest if rest in KNOWN else _read(rest, together=together)}"
+    return _read(written, together=together)
 
 
 def _in_pieces(chunk: str) -> list[Edit]:
-    """`mur-der`, `k*ll`: punctuation in a word, or in the place of a letter."""
+    """`mur-der`, `i.will.kill`: punctuation in a word, or in the place of a blank."""
     pieces = list(_WORD.finditer(chunk))
     if len(pieces) < 2:  # noqa: PLR2004 (a piece is not in pieces)
         return []
@@ -209,76 +204,82 @@ def _in_pieces(chunk: str) -> list[Edit]:
     words = [piece[0] for piece in pieces]
     if "'" in chunk[start:end] and words[-1] in _CLITICS:
         return []
+    gaps = [(one.end(), two.start()) for one, two in pairwise(pieces)]
+    known = all(word in KNOWN for word in words)
     joined = "".join(words)
-    if not all(word in KNOWN for word in words):
-        read = joined if joined in KNOWN else _read(joined)
-        if read in KNOWN:
-            gaps = pairwise(pieces)
-            if read == joined:
-                return [Edit(one.end(), two.start(), "") for one, two in gaps]
+    if not known or (len(words) == 2 and chunk[gaps[0][0] : gaps[0][1]] == "-"):  # noqa: PLR2004 (one hyphen)
+        read = joined if joined in KNOWN or known else _read(joined)
+        if len(read) < _SHORTEST_WORD or read not in KNOWN:
+            pass
+        elif read == joined:
+            return [Edit(here, there, "") for here, there in gaps]
+        else:
             return [Edit(start, end, read, whole=True)]
-    core = chunk[start:end]
-    if _MASK.fullmatch(core) and ("*" in core or len(core) >= _SHORTEST_MASKED):
-        word = MASKED.get(_ANY_MASK.sub("*", core))
-        if word:
-            return [Edit(start, end, word)]
-    return []
+    return _set_apart(chunk, words)
 
 
-def _read(word: str) -> str:
-    """One unknown word of letters and digits, without digits for letters and repeated letters."""
+def _set_apart(chunk: str, words: list[str]) -> list[Edit]:
+    """`i_will.kill.you`: points and lines for blanks, between words most of which are known."""
+    found = list(_FOR_BLANK.finditer(chunk))
+    if len(found) < _FEWEST_BLANKS or sum(word in KNOWN for word in words) * 2 <= len(words):
+        return []
+    return [Edit(each.start(), each.end(), " ") for each in found]
+
+
+def _read(word: str, *, together: bool = False) -> str:
+    """One unknown word of letters and digits, without digits for letters and repeated letters.
+
+    Args:
+        word: what is read.
+        together: it belongs to a sentence without blanks.
+    """
     if word.isalpha():
         plain = word
     else:
-        plain = _digits(word)
+        plain = without_digits(word)
         if not plain.isalpha():
-            return plain
+            return _around_numbers(word) if together else plain
     if plain not in KNOWN:
-        plain = _squeezed(plain)
+        plain = unrepeated(plain)
     if plain in KNOWN:
         return plain
     if len(plain) >= _SHORTEST_MIRRORED and MIRRORED.get(plain) in LOADED:
         return MIRRORED[plain]
-    if _SHORTEST_RUN_TOGETHER <= len(plain) <= _LONGEST_RUN_TOGETHER:
-        ends = sorted(_boundaries(plain))
-        if ends:
-            cuts = [0, *ends, len(plain)]
-            return " ".join(plain[a:b] for a, b in pairwise(cuts))
+    if together:
+        return _apart(plain)
+    if len(plain) >= _SHORTEST_RUN_TOGETHER:
+        return spaced(plain, boundaries(plain))
     return plain
 
 
-def _digits(word: str) -> str:
-    """`h4te` is a word; `2024`, `b4` and `4th` are what they are."""
-    letters = sum(char.isalpha() for char in word)
-    if letters < _FEWEST_MIRRORED:
-        return word
-    for table in (_AS_I, _AS_L):
-        plain = word.translate(table)
-        if plain in KNOWN or (plain.isalpha() and _squeezed(plain) in KNOWN):
-            return plain
-    if (len(word) - letters) * _LETTERS_A_DIGIT <= letters:
-        return _LONE_DIGIT.sub(_sign, word)
-    return word
+def _apart(part: str) -> str:
+    """A part of a sentence without blanks with blanks, where it is made of words."""
+    if len(part) < _SHORTEST_TOGETHER:
+        return part
+    read = spaced(part, boundaries(part, apart=True))
+    found = read.split(" ")
+    if len(found) == _TWO and any(word not in COMMON and word not in LOADED for word in found):
+        return part if min(map(len, found)) < _SHORTEST_WORD else read
+    broken = any(len(word) < _SHORTEST_WORD and word not in KNOWN for word in found)
+    return part if broken and len(found) < _MANY else read
 
 
-def _squeezed(word: str) -> str:
-    """`kiiiill`, `hhaattee`: the known word, or else every long run as one letter."""
-    if _THRICE.search(word):
-        return SQUEEZED.get(squeezed(word)) or _THRICE.sub(r"\1", word)
-    if len(word) >= _SHORTEST_MASKED and _TWICE.fullmatch(word):
-        return SQUEEZED.get(squeezed(word)) or word[::2]
-    return word
+def _around_numbers(word: str) -> str:
+    """`inyear11hit`: the words before, between and behind the numbers, with blanks between."""
+    parts = [part for part in _NUMBER.split(word) if part]
+    return " ".join(part if part in KNOWN or not part.isalpha() else _apart(part) for part in parts)
 
 
 def split_words(text: str) -> list[Edit]:
     """`ki ll`: two or three pieces that are a known word together and not all words alone."""
     edits: list[Edit] = []
-    if PARTS.isdisjoint(_LETTERS.findall(text)):
-        return edits
     words = list(_LETTERS.finditer(text))
+    strange = [word[0] not in KNOWN for word in words]
+    if not any(strange):
+        return edits
     at = 0
     while at < len(words) - 1:
-        count = _pieces(text, words, at)
+        count = _pieces(text, words, at) if any(strange[at : at + 3]) else 0
         run = words[at : at + count]
         edits += [Edit(one.end(), two.start(), "") for one, two in pairwise(run)]
         at += max(1, count)
@@ -288,6 +289,8 @@ def split_words(text: str) -> list[Edit]:
 def _pieces(text: str, words: list[re.Match[str]], at: int) -> int:
     """How many pieces from here on are one word; 0 for none."""
     joined = words[at][0]
+    if joined in _CLITICS and text[words[at].start() - 1 : words[at].start()] == "'":
+        return 0
     strange = joined not in KNOWN
     for index in (at + 1, at + 2):
         if index >= len(words) or len(joined) > LONGEST:
@@ -297,9 +300,16 @@ def _pieces(text: str, words: list[re.Match[str]], at: int) -> int:
             return 0
         joined += word[0]
         strange = strange or word[0] not in KNOWN
-        if strange and joined in JOINABLE:
+        if strange and (joined in JOINABLE or _contracted(text, joined, word.end())):
             return index - at + 1
     return 0
+
+
+def _contracted(text: str, joined: str, end: int) -> bool:
+    """Whether a word that is put together is the beginning of a contraction."""
+    return text[end : end + 1] == "'" and any(
+        f"{joined}{text[end:behind]}" in CONTRACTED for behind in (end + 2, end + 3)
+    )
 
 
 def blanks(text: str) -> list[Edit]:

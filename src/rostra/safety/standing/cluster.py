@@ -49,7 +49,7 @@ async def decide_cluster(
     ids = await access.open_members(
         tx,
         cluster_id,
-        actor.account_id,
+        actor,
         now=services.clock.now(),
         limit=deciding.MOST_SUBJECTS,
     )

@@ -12,7 +12,6 @@ from rostra.kernel.clock import MINUTE
 from rostra.kernel.errors import Invalid
 from rostra.network.credentials.model import Role
 from rostra.safety.categories.model import Category
-from rostra.safety.clusters import access as clusters_access
 from rostra.safety.clusters.compare import Place
 from rostra.safety.clusters.model import CaseClustered
 from rostra.safety.decisions import access as decisions_access
@@ -20,7 +19,6 @@ from rostra.safety.decisions import decide as deciding
 from rostra.safety.decisions import undo as undoing
 from rostra.safety.decisions.events import DecisionUndone
 from rostra.safety.decisions.model import (
-    Action,
     Decision,
     DecisionKind,
     DecisionState,
@@ -81,8 +79,8 @@ async def meet(services: Services, tx: Transaction, job: MeetLater) -> None:
         await tx.run(queries.END, id=standing.id, now=now, by=0)
         return
     limit = min(CHUNK, standing.most - standing.done_count)
-    ids = await clusters_access.open_members(
-        tx, job.cluster_id, 0, now=now, limit=limit, since=decision.created_at
+    ids = await tx.all(
+        queries.LATER_MEMBERS, id=job.cluster_id, since=decision.created_at, now=now, limit=limit
     )
     if not ids:
         return
@@ -106,7 +104,7 @@ def _again(decision: Decision, standing: Standing, now: int) -> Ruling:
     actions = []
     for action in decision.done:
         ends_at = now + action.ends_at - decision.created_at if action.ends_at else 0
-        actions.append(Action(action.kind, ends_at, action.label, action.surfaces, action.fields))
+        actions.append(msgspec.structs.replace(action, ends_at=ends_at))
     return Ruling(
         actions=tuple(actions),
         category=Category(decision.category),
@@ -137,8 +135,8 @@ async def undo_rest(services: Services, tx: Transaction, job: UndoLater) -> None
         queries.DECISIONS_OF, id=job.standing_id, after=job.after, limit=_UNDONE_AT_ONCE
     )
     found = await decisions_access.by_ids(tx, ids)
-    # Whoever took the decision back was asked whether they may.
-    actor = Actor(why.actor_id, Role.MODERATOR)
+    # Whoever took the decision back was asked whether they may; copies of others follow it.
+    actor = Actor(why.actor_id, Role.OWNER)
     for decision_id in ids:
         decision = found[decision_id]
         if decision.state == DecisionState.BEING_APPLIED:

@@ -1,10 +1,19 @@
 """The SQL of standing decisions, private to this slice."""
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, not_, or_, select
 
+from rostra.network.credentials.model import Role
+from rostra.safety.cases.model import CaseState
+from rostra.safety.clusters.compare import Place
+from rostra.safety.decisions.model import SubjectState
 from rostra.safety.standing.model import Standing
+from rostra.safety.subjects import SubjectKind
 from rostra.store.query import const, in_ids, insert, number, query
-from rostra.store.tables.clusters import standing_applied, standing_decisions
+from rostra.store.tables.accounts import users
+from rostra.store.tables.clusters import case_traits, standing_applied, standing_decisions
+from rostra.store.tables.polls import poll_options
+from rostra.store.tables.posts import media, post_texts
+from rostra.store.tables.safety import cases, decision_subjects, decisions
 
 ID = number("id")
 _s = standing_decisions.c
@@ -54,4 +63,67 @@ DECISIONS_OF = query(
     .order_by(standing_applied.c.decision_id)
     .limit(number("limit")),
     int,
+)
+
+# What came later and is for what stands, and not for people: who work on it, whose second person or
+# panel it waits for, who have taken back a decision about it, whose colleague wrote it.
+_d = decision_subjects.c
+_taken_back = exists(
+    select(const(1))
+    .select_from(decision_subjects.join(decisions, decisions.c.id == _d.decision_id))
+    .where(
+        _d.subject_id == cases.c.subject_id,
+        _d.subject_kind == cases.c.subject_kind,
+        _d.state == const(int(SubjectState.TAKEN_BACK)),
+        decisions.c.cluster_id == ID,
+    )
+)
+_of_the_team = exists(
+    select(const(1)).where(
+        users.c.account_id == cases.c.account_id, users.c.role > const(int(Role.MEMBER))
+    )
+)
+LATER_MEMBERS = query(
+    select(cases.c.id)
+    .select_from(case_traits.join(cases, cases.c.id == case_traits.c.case_id))
+    .where(
+        case_traits.c.cluster_id == ID,
+        case_traits.c.cluster_id != const(0),  # as the index says it
+        case_traits.c.place == const(int(Place.MEMBER)),
+        cases.c.state == const(int(CaseState.OPEN)),
+        cases.c.opened_at > number("since"),
+        cases.c.proposed_id == const(0),
+        cases.c.panel_id == const(0),
+        or_(cases.c.holder_id == const(0), cases.c.held_until <= number("now")),
+        not_(_of_the_team),
+        not_(_taken_back),
+    )
+    .order_by(cases.c.id)
+    .limit(number("limit")),
+    int,
+)
+
+# What a decision is about, and what it says; those that are deleted say nothing any more.
+_POSTS = (_d.decision_id == ID, _d.subject_kind == const(int(SubjectKind.POST)))
+REMOVED = query(
+    select(
+        _d.subject_id,
+        func.coalesce(post_texts.c.spoiler_text, ""),
+        func.coalesce(post_texts.c.text, ""),
+    )
+    .select_from(decision_subjects.outerjoin(post_texts, post_texts.c.post_id == _d.subject_id))
+    .where(*_POSTS, _d.subject_id > number("after"))
+    .order_by(_d.subject_id)
+    .limit(number("limit"))
+)
+STATES = query(select(_d.subject_id, _d.state).where(*_POSTS, in_ids(_d.subject_id, "ids")))
+OPTIONS = query(
+    select(poll_options.c.post_id, poll_options.c.title)
+    .where(in_ids(poll_options.c.post_id, "ids"))
+    .order_by(poll_options.c.post_id, poll_options.c.position)
+)
+DESCRIPTIONS = query(
+    select(media.c.post_id, media.c.description)
+    .where(in_ids(media.c.post_id, "ids"), media.c.description != "")
+    .order_by(media.c.post_id, media.c.position)
 )

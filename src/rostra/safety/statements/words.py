@@ -4,11 +4,11 @@ The facts and what the team adds stay in the language in which they were written
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Final
 
 import msgspec
 
+from rostra.kernel.text.lengths import at_words, in_symbols
 from rostra.outside.translations import noted as _
 from rostra.outside.translations import said
 from rostra.safety.categories.model import Sender
@@ -37,6 +37,7 @@ _DONE: Final = {
     ActionKind.FIELDS: _("Parts of your profile are not shown: {fields}."),
     ActionKind.SENSITIVE_ACCOUNT: _("All pictures that you post are covered at first."),
     ActionKind.LIMIT_ACCOUNT: _("Your posts are shown only to those who follow or look for you."),
+    ActionKind.SLOW: _("You may post less often: {posts} in {per}."),
     ActionKind.FREEZE: _("Your account is frozen: you can't sign in. What you posted stays."),
     ActionKind.SUSPEND: _("Your account is suspended: nobody sees it, and you can't sign in."),
     ActionKind.DELETE_ACCOUNT: _("Your account is suspended, and will be deleted on {at}."),
@@ -146,6 +147,8 @@ def _done(say: Callable[..., str], action: Action) -> list[str]:
             surfaces=", ".join(action.surfaces),
             fields=", ".join(field.replace("_", " ") for field in action.fields),
             at=day(action.at),
+            posts=action.posts,
+            per=in_symbols(action.per_ms),
         )
     ]
     if kind.holds and kind not in {ActionKind.DELETE_ACCOUNT, ActionKind.WARN_REPORTER}:
@@ -190,4 +193,4 @@ def decided_by(decision: Decision) -> str:
 
 def day(at: int) -> str:
     """A time (UTC ms) as every language reads it."""
-    return f"{datetime.fromtimestamp(at / 1000, UTC):%Y-%m-%d %H:%M} UTC"
+    return at_words(at)

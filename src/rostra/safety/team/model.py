@@ -25,6 +25,7 @@ class Permission(StrEnum):
     DECIDE = "decide"  # about posts and media; warn their authors
     DECIDE_ACCOUNTS = "decide_accounts"  # freeze, suspend, limit, delete
     DECIDE_MANY = "decide_many"  # bulk, clusters, standing decisions; be the second person
+    BANKS = "banks"  # add hashes of pictures, switch them on and off
     PANELS = "panels"  # of members: ask one, invite those who sit
     UNDO = "undo"
     APPEALS = "appeals"
@@ -35,6 +36,8 @@ class Permission(StrEnum):
     RELEASE = "release"  # end a hold before its time
     RECORD = "record"  # ledger, pace, transparency
     RULES = "rules"  # of the house, templates; how members of panels vote
+    SCREENING = "screening"  # what posts are screened by: rules, lists, banks as a whole
+    UNTRIED = "untried"  # have a rule go live that was not tried
     SURGE = "surge"
     TEAM = "team"  # who does what
 
@@ -43,6 +46,7 @@ _WORK: Final = frozenset({Permission.SEE_CASES, Permission.WORK_CASES, Permissio
 _MODERATOR: Final = _WORK | {
     Permission.DECIDE_ACCOUNTS,
     Permission.DECIDE_MANY,
+    Permission.BANKS,
     Permission.PANELS,
     Permission.UNDO,
     Permission.APPEALS,
@@ -55,6 +59,7 @@ _ADMIN: Final = _MODERATOR | {
     Permission.OPENINGS,
     Permission.RELEASE,
     Permission.RULES,
+    Permission.SCREENING,
     Permission.SURGE,
     Permission.TEAM,
 }
@@ -62,7 +67,7 @@ BY_ROLE: Final[dict[Role, frozenset[Permission]]] = {
     Role.MEMBER: frozenset(),
     Role.MODERATOR: _MODERATOR,
     Role.ADMIN: _ADMIN,
-    Role.OWNER: _ADMIN,
+    Role.OWNER: _ADMIN | {Permission.UNTRIED},
 }
 BY_DUTY: Final[dict[Duty, frozenset[Permission]]] = {
     Duty.REVIEWER: _WORK,
@@ -94,6 +99,14 @@ class Actor(msgspec.Struct, frozen=True):
                 granted |= permissions
         return granted
 
+    @property
+    def own(self) -> int:
+        """The account about which they decide nothing: their own; 0: none.
+
+        An owner has nobody above them, and may be all the team there is.
+        """
+        return self.account_id if self.role < Role.OWNER else 0
+
     def may(self, permission: Permission) -> bool:
         """Whether they may do this."""
         return permission in self.permissions
@@ -110,3 +123,13 @@ class Actor(msgspec.Struct, frozen=True):
         """
         if not self.may(permission):
             raise Forbidden(f"account {self.account_id} may not {permission}")
+
+    def require_other(self, account_id: int) -> None:
+        """Let pass whoever is not the account that is decided about.
+
+        Raises:
+            Forbidden: it is about themselves.
+        """
+        if account_id and account_id == self.own:
+            safe = "This is about you: somebody else has to decide it"
+            raise Forbidden(f"account {account_id} itself", safe=safe, code="same_person")

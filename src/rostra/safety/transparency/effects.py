@@ -20,6 +20,7 @@ VISIBILITY: Final[dict[ActionKind, Visibility]] = {
     ActionKind.FIELDS: Visibility.REMOVED,
     ActionKind.SENSITIVE_ACCOUNT: Visibility.OTHER,
     ActionKind.LIMIT_ACCOUNT: Visibility.DEMOTED,
+    ActionKind.SLOW: Visibility.OTHER,
 }
 ACCOUNT: Final[dict[ActionKind, Account]] = {
     ActionKind.FREEZE: Account.SUSPENDED,
@@ -30,6 +31,7 @@ _OTHER: Final[dict[ActionKind, str]] = {
     ActionKind.SENSITIVE: "It is shown behind a warning.",
     ActionKind.HIDE_ON: "It is not shown on some surfaces (named apps, or the web).",
     ActionKind.SENSITIVE_ACCOUNT: "All media of the account are shown behind a warning.",
+    ActionKind.SLOW: "The account can post only so often for a time.",
 }
 
 

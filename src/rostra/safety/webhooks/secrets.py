@@ -52,6 +52,11 @@ def signatures(services: Services, hook: Webhook, timestamp: str, body: bytes, n
     )
 
 
+def forget(services: Services) -> None:
+    """Read the key anew when it is next asked for. Other processes go on with what they know."""
+    _keys.pop(services.settings.data_dir / FILE, None)
+
+
 def _key(services: Services) -> bytes:
     settings = services.settings
     if settings.webhooks.key:

@@ -5,15 +5,19 @@
 """
 
 from rostra.store.blobs.local import LocalBlobs
+from rostra.store.blobs.noted import BlobNotes, NotedBlobs, is_here
 from rostra.store.blobs.port import BlobInfo, Blobs, content_type_of, is_key, new_key
 from rostra.store.blobs.remote import ObjectBlobs, memory_blobs, open_blobs
 
 __all__ = [
     "BlobInfo",
+    "BlobNotes",
     "Blobs",
     "LocalBlobs",
+    "NotedBlobs",
     "ObjectBlobs",
     "content_type_of",
+    "is_here",
     "is_key",
     "memory_blobs",
     "new_key",

@@ -17,6 +17,7 @@ from rostra.kernel.clock import SECOND
 from rostra.kernel.errors import Unavailable
 from rostra.store.bus import Subscription
 from rostra.store.database import Database, Duplicate, Transaction
+from rostra.store.gates import Gate
 from rostra.store.outbox import queries
 from rostra.store.outbox.metrics import JobMetrics, NoMetrics
 from rostra.store.outbox.queries import Job
@@ -45,6 +46,7 @@ class Worker:
         poll_ms: int = 1000,
         lease_ms: int = LEASE_MS,
         metrics: JobMetrics | None = None,
+        gate: Gate | None = None,
     ) -> None:
         """Make a worker; `run` starts it.
 
@@ -56,6 +58,7 @@ class Worker:
             poll_ms: milliseconds between looks for due jobs while nobody wakes us.
             lease_ms: milliseconds after which the jobs of a dead worker are taken over.
             metrics: who counts.
+            gate: no job begins while it is closed; those that run come to their end.
         """
         self._db = db
         self._outbox = outbox
@@ -64,6 +67,7 @@ class Worker:
         self._poll_s = poll_ms / 1000
         self._lease_ms = lease_ms
         self._metrics = metrics or NoMetrics()
+        self._gate = gate
         self._schedule = Schedule(db, outbox)
         self._slots = asyncio.Semaphore(concurrency)
         self._held: dict[int, Run] = {}
@@ -155,7 +159,7 @@ class Worker:
         aging = [run for run in self._held.values() if run.until - now < self._lease_ms * 2 // 3]
         ahead = _AHEAD if self._pace_s < _QUICK_S else 1
         room = self._concurrency * ahead - (len(self._held) - len(results))
-        due = not self._stopping and room > 0 and await self._is_due(now)
+        due = self._may_take() and room > 0 and await self._is_due(now)
         if not (results or aging or due):
             return False
         claimed: list[Job] = []
@@ -165,7 +169,9 @@ class Worker:
             for result in results:
                 await _record(tx, result)
             lost = await _renew(tx, aging, until)
-            if due:
+            # Asked again: the gate may have closed while others were writing. Whoever has closed it
+            # counts the jobs that run, and must not miss one that is just being taken.
+            if due and self._may_take():
                 claimed = await self._claimable(tx, now, room)
             if claimed:
                 ids = [job.id for job in claimed]
@@ -193,6 +199,9 @@ class Worker:
         else:
             passed = suspects[1:]
         return [job for job in jobs if job not in passed]
+
+    def _may_take(self) -> bool:
+        return not self._stopping and (self._gate is None or self._gate.closing() is None)
 
     async def _is_due(self, now: int) -> bool:
         async with self._db.read() as reader:

@@ -60,6 +60,17 @@ withheld_profiles = table(
     text("kept", "{}"),  # JSON: the columns of `profiles` by name
 )
 
+# How often somebody may post whom a decision has slowed down, and what they have posted of that.
+slowed_accounts = table(
+    "slowed_accounts",
+    key("account_id"),
+    number("posts"),
+    number("per_ms"),  # so many posts within that time
+    number("ends_at"),  # UTC ms; 0: it holds until it is taken back
+    number("began_at"),  # when the present span of `per_ms` began (UTC ms)
+    number("posted"),  # within it
+)
+
 users = table(
     "users",
     key("account_id"),

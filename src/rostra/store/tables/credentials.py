@@ -1,8 +1,11 @@
 """Apps, tokens, sessions and what confirms who somebody is. Only hashes of secrets are kept."""
 
 from sqlalchemy import Column, Index, LargeBinary
+from sqlalchemy import text as text_clause
 
 from rostra.store.tables.base import blob, key, number, table, text
+
+_UNUSED = text_clause("used_at = 0")
 
 oauth_apps = table(
     "oauth_apps",
@@ -14,7 +17,9 @@ oauth_apps = table(
     text("redirect_uris", "[]"),  # JSON
     text("scopes", "read"),
     number("created_at"),
+    number("used_at"),  # when a member first let it in; 0: none has
     Index("uq_oauth_apps_client_id", "client_id", unique=True),
+    Index("ix_oauth_apps_unused", "created_at", sqlite_where=_UNUSED, postgresql_where=_UNUSED),
 )
 
 oauth_codes = table(

@@ -1,8 +1,11 @@
 """Posts (narrow: what lists need), their texts, and everything that hangs on a post."""
 
 from sqlalchemy import Column, Index, Text
+from sqlalchemy import text as sql
 
 from rostra.store.tables.base import blob, clustered, key, number, part, table, text
+
+_WITH_MEDIA = sql("media_count > 0")
 
 posts = table(
     "posts",
@@ -34,6 +37,20 @@ posts = table(
     Index("ix_posts_thread_id_id", "thread_id", "id"),
     Index("ix_posts_in_reply_to_id_id", "in_reply_to_id", "id"),
     Index("ix_posts_reblog_of_id_account_id", "reblog_of_id", "account_id"),
+    Index(
+        "ix_posts_with_media",
+        "visibility",
+        "id",
+        sqlite_where=_WITH_MEDIA,
+        postgresql_where=_WITH_MEDIA,
+    ),
+    Index(
+        "ix_posts_account_with_media",
+        "account_id",
+        "id",
+        sqlite_where=_WITH_MEDIA,
+        postgresql_where=_WITH_MEDIA,
+    ),
 )
 
 # The public timelines: public posts that are neither reblogs nor replies to somebody else.
@@ -47,6 +64,16 @@ post_texts = table(
     text("spoiler_text"),
     text("language"),
     number("app_id"),
+)
+
+# Posts that a member has brought in from an archive: what each was called there, as a hash.
+post_origins = clustered(
+    "post_origins",
+    part("account_id"),
+    Column("origin", Text, primary_key=True),
+    number("post_id"),  # 0: it is gone
+    number("gone"),  # 1: it was deleted here since
+    Index("ix_post_origins_post_id", "post_id"),
 )
 
 # What a decision has written beside a post.
@@ -211,6 +238,9 @@ media = table(
     number("created_at"),
     number("limits"),  # 1: withheld by a decision
     text("look"),  # PDQ in hexadecimal, of pictures that can be told by it
+    text("digest"),  # SHA-256 of what was sent, in hexadecimal
+    text("cover_look"),  # the same two of a picture that a member let stand for the file
+    text("cover_digest"),
     Index("ix_media_post_id_position", "post_id", "position"),
     Index("ix_media_scheduled_id", "scheduled_id"),
     Index("ix_media_account_id_id", "account_id", "id"),

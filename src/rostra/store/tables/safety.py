@@ -115,6 +115,8 @@ cases = table(
     number("reports_count"),
     number("weight"),  # of its reports, thousandths
     number("reach"),  # how many it may have reached, as far as is known
+    number("score"),  # the highest that a signal gave it, thousandths
+    number("waits"),  # 1: it is seen by nobody until this is decided
     number("cluster_id"),
     number("merged_into"),
     number("decision_id"),  # the last one

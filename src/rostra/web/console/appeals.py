@@ -16,6 +16,7 @@ from rostra.safety.cases import access as cases_access
 from rostra.safety.categories.facts import facts_of
 from rostra.safety.decisions import access as decisions_access
 from rostra.safety.decisions.model import Decision
+from rostra.safety.standing import access as standing_access
 from rostra.safety.team.model import Actor
 from rostra.web.call import PageCall
 from rostra.web.console import subjects, words
@@ -63,14 +64,21 @@ async def listed(call: PageCall[ListParams]) -> Response:
         decisions = await decisions_access.by_ids(
             reader, sorted({each.decision_id for each in shown})
         )
+        deciders = await standing_access.deciders(reader, list(decisions.values()))
         seen = await subjects.load(call, reader, (), {each.account_id for each in shown})
     page = AppealsPage(
         tabs=tabs("appeals", actor),
         look=look_of(call.request),
         appeals=tuple(
-            _line(call, actor, each, decisions[each.decision_id], seen)
+            _line(
+                call,
+                each,
+                decision,
+                seen,
+                barred=_barred(actor, each, deciders[decision.id]),
+            )
             for each in shown
-            if each.decision_id in decisions
+            if (decision := decisions.get(each.decision_id))
         ),
         older_url=f"{_HERE}?after={offset + LIMIT}" if len(found) > LIMIT else "",
     )
@@ -78,7 +86,7 @@ async def listed(call: PageCall[ListParams]) -> Response:
 
 
 def _line(
-    call: PageCall[Any], actor: Actor, appeal: Appeal, decision: Decision, seen: Seen
+    call: PageCall[Any], appeal: Appeal, decision: Decision, seen: Seen, *, barred: bool
 ) -> AppealLine:
     return AppealLine(
         id=str(appeal.id),
@@ -90,17 +98,26 @@ def _line(
         by_reporter=bool(appeal.report_id),
         due=words.due(appeal.due_at, call.now),
         created_at=appeal.created_at,
-        barred=_barred(actor, appeal, decision),
+        barred=barred,
     )
 
 
-def _barred(actor: Actor, appeal: Appeal, decision: Decision) -> bool:
+def _barred(actor: Actor, appeal: Appeal, deciders: frozenset[int]) -> bool:
     """Whether somebody else has to answer it."""
-    return actor.account_id in {decision.actor_id, decision.second_id, appeal.account_id}
+    return actor.account_id in deciders | {appeal.account_id}
 
 
-async def _found(call: PageCall[Any], reader: Reader) -> tuple[Actor, Appeal, Decision]:
-    """Who asks, which appeal, and what it is against.
+class _Found(msgspec.Struct, frozen=True):
+    """Who asks, which appeal, what it is against, and whether somebody else has to answer it."""
+
+    actor: Actor
+    appeal: Appeal
+    decision: Decision
+    barred: bool
+
+
+async def _found(call: PageCall[Any], reader: Reader) -> _Found:
+    """The appeal that is asked for.
 
     Raises:
         NotFound: there is none, or not for them.
@@ -110,7 +127,8 @@ async def _found(call: PageCall[Any], reader: Reader) -> tuple[Actor, Appeal, De
     decision = await decisions_access.one(reader, appeal.decision_id)
     if not actor.sees(decision.category):
         raise NotFound(f"appeal {appeal.id} for {actor.account_id}")
-    return actor, appeal, decision
+    deciders = await standing_access.deciders(reader, [decision])
+    return _Found(actor, appeal, decision, _barred(actor, appeal, deciders[decision.id]))
 
 
 async def one(call: PageCall[OneParams]) -> Response:
@@ -120,7 +138,8 @@ async def one(call: PageCall[OneParams]) -> Response:
 
 async def _shown(call: PageCall[Any], form: Form) -> Response:
     async with call.read() as reader:
-        actor, appeal, decision = await _found(call, reader)
+        found = await _found(call, reader)
+        actor, appeal, decision = found.actor, found.appeal, found.decision
         about = await decisions_access.subjects(reader, decision.id)
         theirs = [each for each in about if each.account_id == appeal.account_id]
         ids = [each.case_id for each in theirs or about if each.case_id][:_SHOWN]
@@ -131,7 +150,7 @@ async def _shown(call: PageCall[Any], form: Form) -> Response:
     page = AppealPage(
         tabs=tabs("appeals", actor),
         look=look_of(call.request),
-        appeal=_line(call, actor, appeal, decision, seen),
+        appeal=_line(call, appeal, decision, seen, barred=found.barred),
         decision=decision_line(decision, seen),
         acts=tuple(words.hold(each) for each in decision.done),
         ground=ground_of(decision),
@@ -141,7 +160,7 @@ async def _shown(call: PageCall[Any], form: Form) -> Response:
             for each in ids
             if each in cases and actor.sees(cases[each].status.category)
         ),
-        form=form if waits and not _barred(actor, appeal, decision) else None,
+        form=form if waits and not found.barred else None,
         state=AppealState(appeal.state).wire,
         answer=appeal.answer,
         answered_at=appeal.answered_at,
@@ -197,20 +216,20 @@ def _checked(params: AnswerParams) -> None:
 async def _confirm(call: PageCall[AnswerParams]) -> Response:
     params = call.params
     async with call.read() as reader:
-        actor, appeal, decision = await _found(call, reader)
-        seen = await subjects.load(call, reader, (), {appeal.account_id})
-    if _barred(actor, appeal, decision):
+        found = await _found(call, reader)
+        seen = await subjects.load(call, reader, (), {found.appeal.account_id})
+    if found.barred:
         safe = "Somebody else has to answer this appeal"
         return lead(call, f"{_HERE}/{params.id}", f"{safe}.", good=False)
     _checked(params)
     upheld = params.outcome == "upheld"
     page = AnswerPage(
-        tabs=tabs("appeals", actor),
+        tabs=tabs("appeals", found.actor),
         look=look_of(call.request),
-        appeal=_line(call, actor, appeal, decision, seen),
+        appeal=_line(call, found.appeal, found.decision, seen, barred=False),
         upheld=upheld,
         reasons=params.reasons,
-        effect=_effect(appeal, decision) if upheld else "The decision stays as it is.",
+        effect=_effect(found.appeal, found.decision) if upheld else "The decision stays as it is.",
         fields=tuple(params.values().items()),
     )
     return await call.page(page)

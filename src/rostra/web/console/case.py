@@ -26,7 +26,7 @@ from rostra.safety.subjects import Subject, SubjectKind
 from rostra.safety.team import access as team_access
 from rostra.safety.team.model import Actor, Permission
 from rostra.web.call import PageCall
-from rostra.web.console import desk, evidence, panels, subjects, words
+from rostra.web.console import desk, evidence, panels, signals, subjects, words
 from rostra.web.console.common import (
     HERE,
     OneParams,
@@ -170,17 +170,20 @@ async def _page(  # noqa: PLR0917 (all that the page is made of, once)
 
     others = tuple(listed(each) for each in told.others)
     can_work = actor.may(Permission.WORK_CASES)
+    content = await subjects.content(reader, case, seen)
+    can_bank = actor.may(Permission.BANKS) and content.pictures
     return CasePage(
         tabs=tabs("queue", actor),
         look=look_of(call.request),
         case=listed(case),
-        content=await subjects.content(reader, case, seen),
+        content=content,
         kept=await evidence.of_subject(reader, actor, case.subject),
         standing=await _standing(call, reader, case, told, seen, others),
         reports=tuple(_said(report, seen, texts, told) for report in told.reports),
         reports_count=status.reports_count,
         events=_events(told.events, seen),
         panel=await panels.note(call, reader, actor, case),
+        judgements=await signals.of_subject(reader, case.subject),
         holds=tuple(_hold(each) for each in told.holds),
         held_until=status.held_until if status.held_at(call.now) else 0,
         decision_url=f"{HERE}/decisions/{status.decision_id}" if status.decision_id else "",
@@ -194,6 +197,7 @@ async def _page(  # noqa: PLR0917 (all that the page is made of, once)
         back_url=HERE + query,
         can_work=can_work,
         can_judge_reporters=actor.may(Permission.DECIDE_ACCOUNTS),
+        bank_url=f"{HERE}/cases/{case.id}/bank" if can_bank else "",
     )
 
 

@@ -195,7 +195,7 @@ async def sample(
     reader: Reader, actor: Actor, cluster_id: int, *, now: int, most: int
 ) -> tuple[list[Case], int]:
     """Some of the members that are theirs to decide, and how many those are."""
-    ids = await access.open_members(reader, cluster_id, actor.account_id, now=now, limit=_COUNTED)
+    ids = await access.open_members(reader, cluster_id, actor, now=now, limit=_COUNTED)
     found = await cases_access.by_ids(reader, ids[:most])
     return [found[each] for each in ids[:most] if each in found], len(ids)
 

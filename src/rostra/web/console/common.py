@@ -20,6 +20,7 @@ from rostra.safety.categories.model import Sender
 from rostra.safety.team import access as team_access
 from rostra.safety.team.model import Actor, Permission
 from rostra.web.call import PageCall
+from rostra.web.console.screening_menu import parts
 from rostra.web.views.console import Look
 from rostra.web.views.forms import Option
 from rostra.web.views.parts import Tab
@@ -36,6 +37,8 @@ _PARTS: Final = (
     ("decisions", "Decisions", f"{HERE}/decisions", Permission.SEE_CASES),
     ("evidence", "Evidence", f"{HERE}/evidence", Permission.HOLDS),
     ("panels", "Panels", f"{HERE}/panels", Permission.PANELS),
+    ("screening", "Screening", f"{HERE}/screening/rules", Permission.RECORD),
+    ("screening", "Screening", "", Permission.SEE_CASES),  # leads to its first part
     ("pace", "Pace", f"{HERE}/pace", Permission.RECORD),
     ("readiness", "Readiness", f"{HERE}/readiness", Permission.RECORD),
     ("ledger", "Ledger", f"{HERE}/ledger", Permission.RECORD),
@@ -116,12 +119,13 @@ async def case_for(reader: Reader, actor: Actor, case_id: int) -> Case:
 
 
 def tabs(current: str, actor: Actor) -> tuple[Tab, ...]:
-    """The parts of the console that are theirs to see."""
-    return tuple(
-        Tab(label=label, url=url, current=name == current)
-        for name, label, url, permission in _PARTS
-        if actor.may(permission)
-    )
+    """The parts of the console that are theirs to see, each once."""
+    first = next((part.url for part in parts("", actor)), HERE)
+    theirs: dict[str, Tab] = {}
+    for name, label, url, permission in _PARTS:
+        if actor.may(permission):
+            theirs.setdefault(name, Tab(label=label, url=url or first, current=name == current))
+    return tuple(theirs.values())
 
 
 def views_of(labels: Mapping[str, str], here: str, current: str) -> tuple[Tab, ...]:

@@ -236,7 +236,9 @@ async def _decide(call: PageCall[DecideParams]) -> Response:
             made = await _made(call, tx, asked)
             if params.step == "next":
                 view = params.of(actor)
-                taken = await work.claim_next(call.services, tx, actor.account_id, view)
+                taken = await work.claim_next(
+                    call.services, tx, actor.account_id, view, own=actor.own
+                )
     except (Invalid, Conflict, Forbidden) as error:
         return await _refused(call, params, error)
     said = "It waits for a second person now." if _waits(made) else "Decided."

@@ -10,6 +10,7 @@ from rostra.http.params import Count, Id
 from rostra.http.response import Response
 from rostra.kernel.clock import HOUR
 from rostra.kernel.errors import Conflict, Invalid, NotFound, RostraError
+from rostra.kernel.times import read_time
 from rostra.network.edge import Reader
 from rostra.safety.cases import access as cases_access
 from rostra.safety.cases.model import Case, CaseState
@@ -336,11 +337,10 @@ def _sender_kind(name: str) -> SenderKind:
 async def _deadline(reader: Reader, params: CorrectParams) -> int:
     """The time that was typed (UTC ms); the one that is kept, to the ms, where it is that."""
     try:
-        at = datetime.fromisoformat(params.deadline_at).replace(tzinfo=UTC)
+        typed = read_time(params.deadline_at)
     except ValueError:
         raise Invalid("deadline_at", "is no time", "ERR_INVALID") from None
     kept = (await access.one(reader, params.id)).deadline_at
-    typed = int(at.timestamp()) * 1000
     return kept if kept - kept % 60_000 == typed else typed
 
 

@@ -148,7 +148,9 @@ async def take_next(call: PageCall[ViewParams]) -> Response:
     async with call.services.db.write() as tx:
         actor = await who(call, tx)
         actor.require(Permission.WORK_CASES)
-        case = await work.claim_next(call.services, tx, actor.account_id, call.params.of(actor))
+        case = await work.claim_next(
+            call.services, tx, actor.account_id, call.params.of(actor), own=actor.own
+        )
     return next_page(call, case)
 
 

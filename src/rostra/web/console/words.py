@@ -44,6 +44,7 @@ ACTIONS: Final = {
     ActionKind.FIELDS: ("Blank the profile", "The fields that you choose, until they write others"),
     ActionKind.SENSITIVE_ACCOUNT: ("All media sensitive", "Whatever the member posts is covered"),
     ActionKind.LIMIT_ACCOUNT: ("Limit the account", "Only followers meet what the member posts"),
+    ActionKind.SLOW: ("Slow down", "The member posts only so often, for a time"),
     ActionKind.FREEZE: ("Freeze", "The member can't sign in; what they posted stays"),
     ActionKind.SUSPEND: ("Suspend", "The account and all its posts are gone from view"),
     ActionKind.DELETE_ACCOUNT: ("Delete the account", "Suspended now, deleted for good later"),
@@ -74,6 +75,7 @@ _EVENTS: Final = {
     EventKind.DATED: "What asks for it is due at another time",
     EventKind.PANELLED: "Sent to a panel of members",
     EventKind.RETURNED: "Back from its panel",
+    EventKind.LET_GO: "It waits no more: it is seen again",
     EventKind.DECIDED: "Decided",
     EventKind.REOPENED: "Opened again",
 }
@@ -108,6 +110,10 @@ def _reason(reason: Reason, now: int) -> ReasonView | None:
             made = ReasonView(words="a trusted flagger", tone="warn")
         case "decided_before":
             made = ReasonView(words="decided before")
+        case "waits":
+            made = ReasonView(words="its author waits", tone="warn")
+        case "signals":
+            made = ReasonView(words=f"signals {value / 1_000:.0%}")
         case "reach":
             made = ReasonView(words=f"seen by about {about(value)}")
         case "reports":

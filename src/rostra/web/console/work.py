@@ -110,7 +110,9 @@ async def _skip(call: PageCall[OneParams], tx: Transaction, actor: Actor) -> Cas
 
 
 async def _next(call: PageCall[Any], tx: Transaction, actor: Actor) -> Case | None:
-    return await work.claim_next(call.services, tx, actor.account_id, call.params.of(actor))
+    return await work.claim_next(
+        call.services, tx, actor.account_id, call.params.of(actor), own=actor.own
+    )
 
 
 async def _escalate(call: PageCall[WordsParams], tx: Transaction, actor: Actor) -> Case:

@@ -86,8 +86,11 @@ _REQUESTS: tuple[tuple[str, Verb, str], ...] = (
 )
 
 
-def _limits(name: str) -> tuple[str, ...]:
-    return ("follow_account",) if name == "follow" else ()
+_LIMITS: dict[str, tuple[str, ...]] = {
+    "follow": ("follow_account",),
+    "block": ("block_account",),
+    "unblock": ("block_account",),
+}
 
 
 ROUTES: tuple[Route[Any], ...] = (
@@ -98,7 +101,7 @@ ROUTES: tuple[Route[Any], ...] = (
             _act(verb, said),
             MEMBER,
             params=AccountParams,
-            limits=_limits(name),
+            limits=_LIMITS.get(name, ()),
         )
         for name, verb, said in _VERBS
     ),

@@ -7,12 +7,14 @@ import msgspec
 from rostra.http.params import Id
 from rostra.http.response import Response
 from rostra.http.site import UPLOAD
-from rostra.kernel.errors import Invalid, NotFound, TooLarge, Unavailable
+from rostra.kernel.errors import Invalid, NotFound, TooLarge, TooManyRequests, Unavailable
 from rostra.network.edge import Reader
 from rostra.network.posts import access, edit
 from rostra.network.posts.delete import delete
 from rostra.network.posts.model import MediaChange, PostBody, QuotePolicy, Visibility
 from rostra.network.posts.prepare import prepare
+from rostra.network.posts.screened import screened
+from rostra.network.screening import What
 from rostra.web import answering
 from rostra.web.call import PageCall
 from rostra.web.faults import form_of
@@ -95,13 +97,15 @@ async def _edit_page(
 async def change(call: PageCall[EditParams]) -> Response:
     """Save an edit, or show it again with what is wrong."""
     params, services = call.params, call.services
-    call.count("post_account")
     async with call.read() as reader:
         row = await edit.own(reader, call.viewer_id, params.id)
         body = (await access.bodies(reader, [row.id]))[row.id]
     there = {media.id for media in body.media}
-    taken = await uploads.take(call, uploads.chosen(call.tree, there))
+    chosen = uploads.chosen(call.tree, there)
+    taken = uploads.Taken(list(chosen.kept), chosen.alts)
     try:
+        call.count("post_account")
+        taken = await uploads.take(call, chosen)
         taken.check()
         changes = tuple(
             MediaChange(media_id, taken.alts[media_id])
@@ -115,10 +119,12 @@ async def change(call: PageCall[EditParams]) -> Response:
             interaction_policy=answering.chosen(params.answerers, row.interaction_policy),
         )
         prepared = prepare(services.settings, draft, editing=True)
+        alts = uploads.said(taken, but=there)
+        looked_at = await screened(services, call.viewer_id, prepared, What.EDIT, alts)
         async with services.db.write() as tx:
             await uploads.describe(call, tx, taken, but=there)
-            await edit.edit(services, tx, call.viewer_id, params.id, prepared)
-    except (Invalid, TooLarge, Unavailable) as error:
+            await edit.edit(services, tx, call.viewer_id, params.id, looked_at)
+    except (Invalid, TooLarge, TooManyRequests, Unavailable) as error:
         form = taken.tell(form_of(typed(call), error, NAMES))
         async with call.read() as reader:
             post = (await (await Presenter.of(call, reader)).posts([row.id]))[0]

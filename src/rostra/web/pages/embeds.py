@@ -14,6 +14,7 @@ from rostra.kernel.errors import NotFound
 from rostra.network.accounts import access as accounts_access
 from rostra.network.credentials.model import Viewer
 from rostra.network.edge import Reader
+from rostra.network.instance import figures
 from rostra.network.posts import access as posts_access
 from rostra.network.posts import quote as quote_access
 from rostra.web import shells
@@ -29,11 +30,12 @@ from rostra.web.views.shell import Shell
 async def embed(call: PageCall[NamedPostParams]) -> Response:
     """The post, or that it is not there: with the same words, whatever the reason."""
     member_id, call.viewer = call.viewer_id, Viewer.ANONYMOUS
+    counted = await figures.figures(call.services)
     async with call.read() as reader:
         post = await _post(call, await Presenter.of(call, reader))
         if post and member_id:
             post = await _left_for(reader, member_id, post, call.now)
-        site = await shells.site(call.services, call.house.renderer.assets, reader)
+        site = await shells.site(call.services, call.house.renderer.assets, reader, counted)
     shell = Shell(
         site=site,
         viewer=None,

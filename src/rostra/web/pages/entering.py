@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from rostra.http.response import Response, cookie
 from rostra.kernel.errors import Unauthorized
-from rostra.network.credentials import ending, passkeys, sign_in
+from rostra.network.credentials import ending, passkeys, sign_in, tries
 from rostra.network.credentials.sign_in import Identity
 from rostra.network.edge import Transaction
 from rostra.web import cookies
@@ -24,7 +24,7 @@ async def enter(call: PageCall[Any], identity: Identity, target: str) -> Respons
     """Open a session for somebody who has shown who they are, and lead them on."""
     async with call.services.db.write() as tx:
         token = await _opened(call, tx, identity)
-    return entered(call, token, target)
+    return entered(call, identity, token, target)
 
 
 async def _opened(call: PageCall[Any], tx: Transaction, identity: Identity) -> str:
@@ -49,11 +49,13 @@ async def second_opened(
     return await _opened(call, tx, identity)
 
 
-def entered(call: PageCall[Any], token: str, target: str) -> Response:
-    """The answer with a session's cookie."""
+def entered(call: PageCall[Any], identity: Identity, token: str, target: str) -> Response:
+    """The answer with a session's cookie, and with the one that tells the browser from others."""
     site, days = call.house.site, call.services.settings.accounts.session_days
     forget_step = cookie(site, STEP_COOKIE, "", max_age_s=0)
-    return call.redirect(target, headers=(cookies.session_cookie(site, token, days), forget_step))
+    device = cookies.device_cookie(site, tries.device(call.services, identity), tries.DEVICE_DAYS)
+    session = cookies.session_cookie(site, token, days)
+    return call.redirect(target, headers=(session, device, forget_step))
 
 
 async def code_page(call: PageCall[Any], form: Form, status: int = 200) -> Response:

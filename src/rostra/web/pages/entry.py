@@ -8,7 +8,15 @@ from rostra.http.response import Response, cookie
 from rostra.kernel.crypto import invite_code_key
 from rostra.kernel.errors import Forbidden, Invalid, RostraError, Unauthorized, Unavailable
 from rostra.kernel.text import names
-from rostra.network.credentials import changing, ending, join, passwords, second_factor, sign_in
+from rostra.network.credentials import (
+    changing,
+    ending,
+    join,
+    passwords,
+    second_factor,
+    sign_in,
+    tries,
+)
 from rostra.network.credentials.model import MemberState
 from rostra.network.instance import access as instance_access
 from rostra.network.instance.model import Place
@@ -240,9 +248,11 @@ async def _sign_in_page(call: PageCall[Any], form: Form, status: int = 200) -> R
 async def sign_in_post(call: PageCall[SignInParams]) -> Response:
     """Check name and password; open the session, or ask for the second step."""
     params, services = call.params, call.services
-    call.count("sign_in_account", await sign_in.throttle_subject(services, params.login))
+    device = cookies.device_of(call.request)
     try:
-        identity = await sign_in.identify(services, params.login, params.password)
+        identity = await tries.identify(
+            services, call.house.limits, params.login, params.password, device=device
+        )
     except (Unauthorized, Forbidden) as error:
         form = Form(values={"login": params.login}, message=sentence(error.safe))
         return await _sign_in_page(call, form, error.status)
@@ -282,7 +292,8 @@ async def code_post(call: PageCall[CodeParams]) -> Response:
             token = await second_opened(call, tx, identity, secret)
     except (Unauthorized, Invalid) as error:
         return await code_page(call, form_of({}, error), error.status)
-    return entered(call, token, wanted(call) or "/home")
+    call.house.limits.forget("second_factor_account", identity.account_id)
+    return entered(call, identity, token, wanted(call) or "/home")
 
 
 async def sign_out(call: PageCall[Any]) -> Response:
@@ -302,7 +313,7 @@ async def forgotten(call: PageCall[Any]) -> Response:
 async def forgotten_post(call: PageCall[EmailParams]) -> Response:
     """Send the letter where there is somebody to send it to; the answer tells nobody."""
     services, email = call.services, call.params.email
-    call.count("password_reset_account", names.email_key(email) or email[:200])
+    call.count("password_reset_account", names.mailbox_key(email))
     try:
         async with services.db.write() as tx:
             await changing.request_reset(services, tx, email)
@@ -348,9 +359,10 @@ async def reset_post(call: PageCall[ResetParams]) -> Response:
     hashed = await passwords.hashed(params.password)
     try:
         async with services.db.write() as tx:
-            await changing.reset_password(services, tx, params.token, hashed)
+            account_id = await changing.reset_password(services, tx, params.token, hashed)
     except RostraError as error:
         return await _dead_link(call, error)
+    await tries.start_anew(services, call.house.limits, account_id)
     return call.redirect("/sign-in", flash="Your password is changed. Sign in with it.")
 
 

@@ -8,7 +8,6 @@ import msgspec
 from rostra.http.params import Id
 from rostra.http.response import Response
 from rostra.kernel.errors import Invalid
-from rostra.network.edge import Reader
 from rostra.network.filters import access, change
 from rostra.network.filters.model import Action, Context, FilterRules, FilterWish, KeywordWish
 from rostra.network.posts import access as posts_access
@@ -104,9 +103,7 @@ async def create(call: PageCall[Any]) -> Response:
 
 async def edit_form(call: PageCall[OneParams]) -> Response:
     """A filter as it is."""
-    async with call.read() as reader:
-        rules = await access.rules(reader, call.viewer_id, call.params.id)
-        return await _edit_page(call, reader, rules, _filled(rules))
+    return await _edit_page(call, call.params.id)
 
 
 def _filled(rules: FilterRules) -> Form:
@@ -122,15 +119,18 @@ def _filled(rules: FilterRules) -> Form:
 
 
 async def _edit_page(
-    call: PageCall[Any], reader: Reader, rules: FilterRules, form: Form, status: int = 200
+    call: PageCall[Any], filter_id: int, form: Form | None = None, status: int = 200
 ) -> Response:
-    entries = rules.posts[-_SHOWN_POSTS:][::-1]
-    presenter = await Presenter.of(call, reader)
-    posts = await presenter.posts_by_id([each.post_id for each in entries])
+    """A filter, with what was typed or as it is kept."""
+    async with call.read() as reader:
+        rules = await access.rules(reader, call.viewer_id, filter_id)
+        entries = rules.posts[-_SHOWN_POSTS:][::-1]
+        presenter = await Presenter.of(call, reader)
+        posts = await presenter.posts_by_id([each.post_id for each in entries])
     ends = (Option(_KEEP, "As it was"), *ENDS) if rules.filter.expires_at else ENDS
     page = FilterPage(
         id=str(rules.filter.id),
-        form=form,
+        form=form or _filled(rules),
         keywords=_fields(rules),
         ends=ends,
         posts=[(str(each.id), posts[each.post_id]) for each in entries if each.post_id in posts],
@@ -147,10 +147,8 @@ async def edit(call: PageCall[OneParams]) -> Response:
             wish = _wish(call.tree, rules)
             await change.update(services, tx, call.viewer_id, filter_id, wish)
     except Invalid as error:
-        async with call.read() as reader:
-            rules = await access.rules(reader, call.viewer_id, filter_id)
-            form = form_of(_typed(call.tree), error, _NAMES)
-            return await _edit_page(call, reader, rules, form, error.status)
+        form = form_of(_typed(call.tree), error, _NAMES)
+        return await _edit_page(call, filter_id, form, error.status)
     return call.redirect(_HERE, flash="Your filter is saved.")
 
 

@@ -8,7 +8,6 @@ from rostra.http.params import Id
 from rostra.http.response import Response
 from rostra.kernel.errors import Invalid, NotFound
 from rostra.network.accounts import access as accounts_access
-from rostra.network.edge import Reader
 from rostra.network.filters.model import Context
 from rostra.network.lists import access, manage
 from rostra.network.lists.model import ListChanges, ListRow, RepliesPolicy
@@ -136,23 +135,22 @@ async def timeline(call: PageCall[OneParams]) -> Response:
 
 async def edit_form(call: PageCall[OneParams]) -> Response:
     """What a list is, and who stands in it."""
-    async with call.read() as reader:
-        row = await access.own(reader, call.viewer_id, call.params.id)
-        return await _edit_page(call, reader, row, call.params)
+    return await _edit_page(call, call.params.id, call.params)
 
 
 async def _edit_page(
     call: PageCall[Any],
-    reader: Reader,
-    row: ListRow,
+    list_id: int,
     part: ListParams,
     *,
     form: Form | None = None,
     adding: Form | None = None,
 ) -> Response:
-    window = await access.members(reader, call.viewer_id, row.id, page_of(part, PEOPLE))
-    presenter = await Presenter.of(call, reader)
-    people = await presenter.people([line.account_id for line in window.items])
+    async with call.read() as reader:
+        row = await access.own(reader, call.viewer_id, list_id)
+        window = await access.members(reader, call.viewer_id, row.id, page_of(part, PEOPLE))
+        presenter = await Presenter.of(call, reader)
+        people = await presenter.people([line.account_id for line in window.items])
     page = EditListPage(
         list=_view(row),
         people=people,
@@ -170,10 +168,8 @@ async def edit(call: PageCall[EditParams]) -> Response:
         async with call.services.db.write() as tx:
             await manage.change(call.services, tx, call.viewer_id, params.id, params.changes())
     except Invalid as error:
-        async with call.read() as reader:
-            row = await access.own(reader, call.viewer_id, params.id)
-            form = form_of(params.values(), error)
-            return await _edit_page(call, reader, row, ListParams(), form=form)
+        form = form_of(params.values(), error)
+        return await _edit_page(call, params.id, ListParams(), form=form)
     return call.redirect(f"/lists/{params.id}", flash="Your list is saved.")
 
 
@@ -191,18 +187,18 @@ async def add(call: PageCall[AddParams]) -> Response:
     async with call.read() as reader:
         row = await access.own(reader, call.viewer_id, params.id)
         found = await accounts_access.by_username(reader, name, call.viewer_id) if name else None
-        fault: Invalid | None = None
-        try:
-            async with services.db.write() as tx:  # nobody has the id 0
-                targets = [found.id if found else 0]
-                await manage.add_members(services, tx, call.viewer_id, row.id, targets)
-        except NotFound:
-            fault = Invalid("acct", "is not the name of somebody you follow")
-        except Invalid as error:
-            fault = Invalid("acct", next(iter(error.details.values()))[0]["description"])
-        if fault:
-            adding = form_of({"acct": params.acct}, fault)
-            return await _edit_page(call, reader, row, ListParams(), adding=adding)
+    fault: Invalid | None = None
+    try:
+        async with services.db.write() as tx:  # nobody has the id 0
+            targets = [found.id if found else 0]
+            await manage.add_members(services, tx, call.viewer_id, row.id, targets)
+    except NotFound:
+        fault = Invalid("acct", "is not the name of somebody you follow")
+    except Invalid as error:
+        fault = Invalid("acct", next(iter(error.details.values()))[0]["description"])
+    if fault:
+        adding = form_of({"acct": params.acct}, fault)
+        return await _edit_page(call, row.id, ListParams(), adding=adding)
     return call.redirect(f"/lists/{row.id}/edit", flash="They stand in the list now.")
 
 

@@ -45,6 +45,7 @@ _HEADINGS: Final = (
     (ActionKind.FREEZE, "Your account is frozen"),
     (ActionKind.LIMIT_ACCOUNT, "Your account is limited"),
     (ActionKind.SENSITIVE_ACCOUNT, "Your pictures are covered"),
+    (ActionKind.SLOW, "You may post less often"),
     (ActionKind.FIELDS, "Parts of your profile are not shown"),
     (ActionKind.REMOVE, "Removed"),
     (ActionKind.HOLD, "Hidden for now"),

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from rostra.http.response import NOT_STORED, Response
-from rostra.network.credentials import authorise, scopes
+from rostra.network.credentials import authorise, scopes, sign_in
 from rostra.network.credentials.apps import OUT_OF_BAND
 from rostra.network.credentials.authorise import AuthoriseRequest, Consent, SendBack
 from rostra.web.call import PageCall
@@ -35,9 +35,8 @@ async def ask(call: PageCall[AuthoriseRequest]) -> Response:
     request = call.params
     async with call.read() as reader:
         found = await authorise.examine(reader, request)
-    if isinstance(found, SendBack):
-        return await _send_back(call, found)
-    if request.force_login:
+    impossible = isinstance(found, SendBack)
+    if request.force_login and not impossible:
         values = msgspec.structs.asdict(request)
         kept = urlencode(
             {name: value for name, value in values.items() if value and value is not True}
@@ -48,6 +47,8 @@ async def ask(call: PageCall[AuthoriseRequest]) -> Response:
         return call.sign_in_first()
     if not call.session.is_member:
         return await call.page(await waiting_page(call), 403)
+    if isinstance(found, SendBack):
+        return await _impossible(call, found)
     return await call.page(_page(found), form_targets=_targets(request.redirect_uri))
 
 
@@ -99,10 +100,11 @@ async def decide(call: PageCall[Decision]) -> Response:
     async with call.read() as reader:
         found = await authorise.examine(reader, request)
     if isinstance(found, SendBack):
-        return await _send_back(call, found)
+        return await _impossible(call, found)
     if params.decision != "allow":
         return await _send_back(call, authorise.deny(found))
     async with call.services.db.write() as tx:
+        await sign_in.still_signed_in(tx, call.viewer_id, call.viewer.session_id)
         granted = await authorise.grant(call.services, tx, found, call.viewer_id)
     if granted.url:
         return _elsewhere(granted.url)
@@ -110,12 +112,27 @@ async def decide(call: PageCall[Decision]) -> Response:
     return await call.page(page)
 
 
+async def _impossible(call: PageCall[Any], back: SendBack) -> Response:
+    """What the app is told, and a way back to it: whoever follows a link is not led elsewhere."""
+    page = NoticePage(
+        heading="This app asked for something impossible",
+        paragraphs=(
+            f"It is told: {back.reason}",
+            *((f"Its address is {back.host}. Go there only if you know it.",) if back.url else ()),
+        ),
+        icon="lock",
+        action_label="Back to the app",
+        action_url=back.url,
+    )
+    return await call.page(page, 400)
+
+
 async def _send_back(call: PageCall[Any], back: SendBack) -> Response:
     if back.url:
         return _elsewhere(back.url)
     page = NoticePage(
         heading="The app was not let in",
-        paragraphs=("It asked for something that can't be given, or you refused.",),
+        paragraphs=("You refused.",),
         icon="lock",
     )
     return await call.page(page, 400)

@@ -9,6 +9,7 @@ import msgspec
 from rostra.http.params import Id
 from rostra.http.response import Response
 from rostra.kernel.errors import Invalid
+from rostra.kernel.times import read_time
 from rostra.network.announcements import access, keep
 from rostra.network.announcements.model import Announcement, Shown, Words
 from rostra.network.announcements.written import written
@@ -65,9 +66,8 @@ def _time(field: str, text: str) -> int:
     if not text.strip():
         return 0
     try:
-        at = datetime.fromisoformat(text.strip())
-        return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * 1000)
-    except (ValueError, OverflowError):
+        return read_time(text)
+    except ValueError:
         raise Invalid(field, "is not a time") from None
 
 

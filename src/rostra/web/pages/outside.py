@@ -8,6 +8,7 @@ import msgspec
 from rostra.http.response import Response
 from rostra.kernel.clock import DAY
 from rostra.kernel.errors import Conflict, Invalid, NotFound, TooManyRequests
+from rostra.kernel.text import names
 from rostra.outside.translations import preferred
 from rostra.safety.categories.facts import category_of, facts_of
 from rostra.safety.outsiders import access
@@ -104,7 +105,7 @@ async def report(call: PageCall[OutsideParams]) -> Response:
             read = await submitting.read(services, reader, given)
         call.count("outside_report_address")
         if read.given.email:
-            call.count("outside_report_mail", read.given.email.lower())
+            call.count("outside_report_mail", names.mailbox_key(read.given.email))
         async with services.db.write() as tx:
             receipt = await submitting.submit(services, tx, read)
     except (Invalid, TooManyRequests) as error:

@@ -67,16 +67,22 @@ async def index(call: PageCall[Any]) -> Response:
 
 
 async def _index(call: PageCall[Any], form: Form | None = None) -> Response:
+    try:
+        page = await _seats(call, form)
+    except NotFound:
+        return await call.page(PanelPage())
+    return await call.page(page, 422 if form else 200)
+
+
+async def _seats(call: PageCall[Any], form: Form | None) -> PanelPage:
+    """What a member of panels sees. Raises NotFound for all others."""
     async with call.read() as reader:
-        try:
-            found = await access.member(reader, call.viewer_id)
-        except NotFound:
-            return await call.page(PanelPage())
+        found = await access.member(reader, call.viewer_id)
         seats = await access.waiting(call.services, reader, call.viewer_id)
         panels = await access.by_ids(reader, [each.panel_id for each in seats])
         voted = await access.voted(reader, call.viewer_id, limit=_LISTED)
     values = {"daily_limit": str(found.daily_limit), "languages": ", ".join(found.reads)}
-    page = PanelPage(
+    return PanelPage(
         state=MemberState(found.state).wire,
         form=form or Form(values=values),
         waiting=tuple(
@@ -90,7 +96,6 @@ async def _index(call: PageCall[Any], form: Form | None = None) -> Response:
         voted=tuple(_voted(*each) for each in voted),
         most=MAX_DAILY,
     )
-    return await call.page(page, 422 if form else 200)
 
 
 def _voted(seat: Seat, panel: Panel) -> VotedView:

@@ -11,6 +11,7 @@ import msgspec
 from rostra.http.params import Id
 from rostra.http.response import JSON, NOT_STORED, Response
 from rostra.kernel.errors import Forbidden, Invalid, RostraError, Unauthorized
+from rostra.network.accounts import access as accounts_access
 from rostra.network.credentials import passkeys, sign_in
 from rostra.network.credentials.model import Passkey
 from rostra.network.credentials.passkeys import Purpose
@@ -24,7 +25,7 @@ from rostra.web.pages.entering import (
     second_opened,
     wanted,
 )
-from rostra.web.pages.settings_access import ask_again
+from rostra.web.pages.settings_access import ask_again, ask_code
 from rostra.web.route import ANYBODY, GET, MEMBER, POST, Route
 from rostra.web.views.forms import Form
 from rostra.web.views.settings import PasskeysPage, PasskeyView
@@ -35,10 +36,11 @@ _encode = msgspec.json.Encoder().encode
 
 
 class AddParams(msgspec.Struct, frozen=True, kw_only=True):
-    """A new passkey: its name, the password, and what the device said."""
+    """A new passkey: its name, password and code, and what the device said."""
 
     name: str = ""
     current_password: str = ""
+    code: str = ""
     credential: str = ""
 
 
@@ -82,7 +84,12 @@ async def listed(call: PageCall[Any]) -> Response:
 async def _page(call: PageCall[Any], form: Form, status: int = 200) -> Response:
     async with call.read() as reader:
         have = await passkeys.listed(reader, call.viewer_id)
-    page = PasskeysPage(form=form, passkeys=[_view(each) for each in have])
+        user = await accounts_access.user(reader, call.viewer_id)
+    page = PasskeysPage(
+        form=form,
+        passkeys=[_view(each) for each in have],
+        second_step=bool(user.totp_secret),
+    )
     return await call.page(page, status)
 
 
@@ -97,11 +104,13 @@ def _view(passkey: Passkey) -> PasskeyView:
 
 
 async def begin_adding(call: PageCall[AddParams]) -> Response:
-    """Options for a new passkey, to whoever knows the password."""
+    """Options for a new passkey, to whoever knows the password, and the code where it is asked."""
     services = call.services
+    call.count("second_factor_account")
     try:
         await ask_again(call, call.params.current_password)
         async with services.db.write() as tx:
+            await ask_code(call, tx, call.params.code)
             options = await passkeys.begin_registration(
                 services, tx, call.viewer_id, call.secret.value
             )
@@ -124,6 +133,7 @@ async def add(call: PageCall[AddParams]) -> Response:
                 account_id=call.viewer_id,
             )
         async with services.db.write() as tx:
+            await sign_in.still_signed_in(tx, call.viewer_id, call.viewer.session_id)
             await passkeys.register(services, tx, answer, params.name)
     except (Invalid, Unauthorized) as error:
         return await _page(call, form_of({"name": params.name}, error), 422)
@@ -206,7 +216,7 @@ async def step(call: PageCall[EnterParams]) -> Response:
             token = await second_opened(call, tx, identity, secret)
     except (Unauthorized, Forbidden) as error:
         return await code_page(call, Form(message=error.safe), error.status)
-    return entered(call, token, wanted(call) or "/home")
+    return entered(call, identity, token, wanted(call) or "/home")
 
 
 def _step(call: PageCall[Any]) -> str:

@@ -8,13 +8,14 @@ from msgspec import UNSET
 
 from rostra.http.body import Upload
 from rostra.http.response import Response
-from rostra.kernel.errors import Invalid, RostraError, TooLarge
+from rostra.kernel.errors import Invalid, RostraError, TooLarge, TooManyRequests
 from rostra.network.accounts import access as accounts_access
 from rostra.network.accounts import pictures
 from rostra.network.accounts.pictures import Picture
 from rostra.network.accounts.profile import (
     PreferenceChanges,
     ProfileChanges,
+    looked_at,
     update_preferences,
     update_profile,
 )
@@ -107,17 +108,13 @@ async def _profile_page(call: PageCall[Any], form: Form, status: int = 200) -> R
 async def profile_save(call: PageCall[ProfileParams]) -> Response:
     """Change the profile, or show what is wrong."""
     params, services = call.params, call.services
-    if _file(call.tree, "avatar") or _file(call.tree, "header"):
-        call.count("media_account")
     lines = _lines(call.tree, services.settings.accounts.max_fields)
     try:
-        async with (
-            pictures.stored(services, _file(call.tree, "avatar"), _file(call.tree, "header")) as (
-                avatar,
-                header,
-            ),
-            services.db.write() as tx,
-        ):
+        files = (_file(call.tree, "avatar"), _file(call.tree, "header"))
+        for file in files:
+            if file is not None:
+                call.count("media_account")
+        async with pictures.stored(services, *files) as (avatar, header):
             changes = ProfileChanges(
                 display_name=params.display_name,
                 note=params.note,
@@ -131,8 +128,10 @@ async def profile_save(call: PageCall[ProfileParams]) -> Response:
                 hide_collections=params.hide_collections,
                 attribution_domains=params.attribution_domains.splitlines(),
             )
-            await update_profile(services, tx, call.viewer_id, changes)
-    except (Invalid, TooLarge) as error:
+            look = await looked_at(services, call.viewer_id, changes)
+            async with services.db.write() as tx:
+                await update_profile(services, tx, call.viewer_id, changes, look)
+    except (Invalid, TooLarge, TooManyRequests) as error:
         return await _profile_page(call, _profile_form(params, lines, error), error.status)
     return call.redirect("/settings/profile", flash="Your profile is saved.")
 

@@ -12,6 +12,7 @@ from rostra.network.accounts import access as accounts_access
 from rostra.network.accounts.leaving import stay
 from rostra.network.credentials import apps, changing, ending, passwords, second_factor, sign_in
 from rostra.network.credentials.leaving import begin_leaving
+from rostra.network.edge import Transaction
 from rostra.web import cookies, qr
 from rostra.web.call import PageCall
 from rostra.web.faults import form_of
@@ -43,10 +44,11 @@ class PasswordParams(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EmailParams(msgspec.Struct, frozen=True, kw_only=True):
-    """A new address."""
+    """A new address; a code where the second step is on."""
 
     email: str = ""
     current_password: str = ""
+    code: str = ""
 
 
 class DeleteParams(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +83,17 @@ async def ask_again(call: PageCall[Any], password: str, field: str = "current_pa
         await sign_in.verify_password(call.services, call.viewer_id, password)
     except Unauthorized:
         raise Invalid.many([Fault(field, "is wrong", "ERR_INVALID")]) from None
+
+
+async def ask_code(call: PageCall[Any], tx: Transaction, code: str) -> None:
+    """Use up a code of the second step where it is on: the password alone may be stolen.
+
+    Count the tries first: `second_factor_account`.
+
+    Raises:
+        Invalid: on `code`: it is wrong or was used.
+    """
+    await second_factor.check_code(call.services, tx, call.viewer_id, code)
 
 
 async def password_form(call: PageCall[Any]) -> Response:
@@ -133,6 +146,7 @@ async def _account_page(
         email=user.email,
         pending_email=pending,
         email_form=email,
+        second_step=bool(user.totp_secret),
         delete_form=leave,
         leaving_days=services.settings.accounts.leaving_days,
     )
@@ -143,9 +157,11 @@ async def email_save(call: PageCall[EmailParams]) -> Response:
     """Change the address, once the letter to it is answered."""
     params, services = call.params, call.services
     call.count("confirmation_account")
+    call.count("second_factor_account")
     try:
         await ask_again(call, params.current_password)
         async with services.db.write() as tx:
+            await ask_code(call, tx, params.code)
             at_once = await changing.request_email_change(
                 services, tx, call.viewer_id, params.email
             )
@@ -202,14 +218,16 @@ async def two_factor(call: PageCall[Any]) -> Response:
     return await _two_factor_page(call, Form())
 
 
-async def _two_factor_page(call: PageCall[Any], form: Form, status: int = 200) -> Response:
+async def _two_factor_page(
+    call: PageCall[Any], form: Form, status: int = 200, *, codes: Form = _EMPTY
+) -> Response:
     services, viewer_id = call.services, call.viewer_id
     async with call.read() as reader:
         user = await accounts_access.user(reader, viewer_id)
         left = await second_factor.codes_left(reader, viewer_id)
         given = await second_factor.pending_totp(services, reader, viewer_id)
     if user.totp_secret:
-        page = TwoFactorPage(enabled=True, form=form, codes_left=left)
+        page = TwoFactorPage(enabled=True, form=form, codes_form=codes, codes_left=left)
     elif given is None:
         page = TwoFactorPage(enabled=False, form=form)
     else:
@@ -242,27 +260,32 @@ async def two_factor_on(call: PageCall[CodeParams]) -> Response:
 
 async def new_codes(call: PageCall[CodeParams]) -> Response:
     """Fresh recovery codes in place of the old ones."""
-    services = call.services
+    services, params = call.services, call.params
+    call.count("second_factor_account")
     try:
-        await ask_again(call, call.params.current_password)
+        await ask_again(call, params.current_password, "codes_password")
+        async with services.db.write() as tx:
+            user = await accounts_access.user(tx, call.viewer_id)
+            if not user.totp_secret:
+                raise Conflict(safe="Two-step sign-in is off")
+            await ask_code(call, tx, params.code)
+            codes = await second_factor.new_recovery_codes(services, tx, call.viewer_id)
     except Invalid as error:
-        return await _two_factor_page(call, form_of({}, error), 422)
-    async with services.db.write() as tx:
-        user = await accounts_access.user(tx, call.viewer_id)
-        if not user.totp_secret:
-            raise Conflict(safe="Two-step sign-in is off")
-        codes = await second_factor.new_recovery_codes(services, tx, call.viewer_id)
+        form = form_of({}, error, {"code": "codes_code"})
+        return await _two_factor_page(call, Form(), 422, codes=form)
     return await call.page(RecoveryCodesPage(codes=codes))
 
 
 async def two_factor_off(call: PageCall[CodeParams]) -> Response:
     """Switch the second step off."""
+    call.count("second_factor_account")
     try:
         await ask_again(call, call.params.current_password)
+        async with call.services.db.write() as tx:
+            await ask_code(call, tx, call.params.code)
+            await second_factor.disable_totp(tx, call.viewer_id)
     except Invalid as error:
         return await _two_factor_page(call, form_of({}, error), 422)
-    async with call.services.db.write() as tx:
-        await second_factor.disable_totp(tx, call.viewer_id)
     return call.redirect("/settings/two-factor", flash="Two-step sign-in is off.")
 
 

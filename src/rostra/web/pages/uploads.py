@@ -141,6 +141,19 @@ async def describe(
                 raise Invalid("pictures", "One of the pictures is no longer there.") from None
 
 
+def said(taken: Taken, *, but: Collection[int] = ()) -> dict[int, str]:
+    """What `describe` will say of pictures, so that it is looked at before the transaction.
+
+    Raises:
+        Invalid: as `describe`.
+    """
+    return {
+        media_id: checked_details(Details(taken.alts[media_id])).description or ""
+        for media_id in taken.ids
+        if media_id in taken.alts and media_id not in but
+    }
+
+
 async def own(call: PageCall[Any], reader: Reader, media_ids: Sequence[int]) -> list[Media]:
     """Those of the pictures that are the member's and on no post."""
     found = []

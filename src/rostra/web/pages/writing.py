@@ -26,6 +26,7 @@ from rostra.network.posts.model import Draft, PostBody, QuotePolicy, Visibility
 from rostra.network.posts.prepare import prepare
 from rostra.network.posts.publish import publish
 from rostra.network.posts.schedule import due_of, schedule
+from rostra.network.posts.screened import screened
 from rostra.web import answering
 from rostra.web.call import PageCall
 from rostra.web.faults import form_of
@@ -202,20 +203,23 @@ def _languages(form: Form) -> tuple[Option, ...]:
 async def create(call: PageCall[DraftParams]) -> Response:
     """Publish what was written, or show it again with what is wrong."""
     params, services = call.params, call.services
-    call.count("post_account")
     chosen = uploads.chosen(call.tree)
-    taken = await uploads.take(call, chosen)
+    taken = uploads.Taken(list(chosen.kept), chosen.alts)
     try:
+        call.count("post_account")
+        taken = await uploads.take(call, chosen)
         taken.check()
         draft = await _with_policy(call, draft_of(call, taken, key=params.idempotency_key[:255]))
         prepared = prepare(services.settings, draft)
         due_at = due_of(params.scheduled_at) if params.scheduled_at else 0
+        alts = uploads.said(taken)
+        looked_at = await screened(services, call.viewer_id, prepared, said=alts)
         async with services.db.write() as tx:
             await uploads.describe(call, tx, taken)
             if due_at:
                 await schedule(services, tx, call.viewer_id, draft, due_at)
             else:
-                post_id = await publish(services, tx, call.viewer_id, prepared)
+                post_id = await publish(services, tx, call.viewer_id, looked_at)
                 said = await _said(call, tx, post_id)
     except (Invalid, TooLarge, TooManyRequests, Unavailable) as error:
         return await _again(call, error, taken)

@@ -7,6 +7,7 @@ import msgspec
 from markupsafe import Markup
 
 from rostra.web.views.console_notes import PanelNote
+from rostra.web.views.console_signals import JudgementView
 from rostra.web.views.forms import Form, Option
 from rostra.web.views.parts import AuthorView, FieldView, Pager, PictureView, Tab
 from rostra.web.views.shell import Layout, Page
@@ -29,6 +30,8 @@ class ConsolePage(Page, frozen=True, kw_only=True):
     layout: ClassVar[Layout] = "desk"
 
     tabs: Sequence[Tab]
+    parts: Sequence[Tab] = ()
+    """Of the part that is open, where it has some."""
     look: Look = Look()
 
 
@@ -233,6 +236,8 @@ class CasePage(ConsolePage, frozen=True, kw_only=True):
     reports_count: int = 0
     events: Sequence[EventView] = ()
     panel: PanelNote = PanelNote()
+    judgements: Sequence[JudgementView] = ()
+    """What signals found in its words."""
     holds: Sequence[HoldView] = ()
     """What is in force for the subject."""
     held_until: int = 0
@@ -253,6 +258,8 @@ class CasePage(ConsolePage, frozen=True, kw_only=True):
     can_work: bool = False
     can_undo: bool = False
     can_judge_reporters: bool = False
+    bank_url: str = ""
+    """Where its files go into a bank of hashes; empty where it has none."""
     ahead: Sequence[str] = ()
     """Pictures of the case that comes next, to be loaded beforehand."""
 

@@ -16,6 +16,28 @@ class AskedView(msgspec.Struct, frozen=True):
     lines: Sequence[Line]
 
 
+class PartyView(msgspec.Struct, frozen=True):
+    """A party that the place depends on.
+
+    Attributes:
+        what: it does.
+        party: who it is; empty: nobody is named.
+        second: who else could do it.
+        rehearsed_at: UTC ms; 0: never.
+        noted_by: who noted it; empty: it is known from settings.
+        noted_at: when, UTC ms.
+        faults: what is missing or overdue.
+    """
+
+    what: str
+    party: str
+    second: str
+    rehearsed_at: int
+    noted_by: str
+    noted_at: int
+    faults: Sequence[str]
+
+
 class ReadinessPage(ConsolePage, frozen=True, kw_only=True):
     """What stores, hosts and laws ask for."""
 
@@ -24,3 +46,4 @@ class ReadinessPage(ConsolePage, frozen=True, kw_only=True):
 
     asked: Sequence[AskedView]
     missing: int
+    parties: Sequence[PartyView]

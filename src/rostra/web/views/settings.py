@@ -66,7 +66,7 @@ class PreferencesPage(SettingsPage, frozen=True, kw_only=True):
 class AccountPage(SettingsPage, frozen=True, kw_only=True):
     """The account itself: address of mail, sign-out everywhere, deletion.
 
-    Forms: /settings/email (email, current_password), /settings/delete (password, confirm).
+    Forms: /settings/email (email, current_password, code), /settings/delete (password, confirm).
     """
 
     template: ClassVar[str] = "settings/account.html"
@@ -78,6 +78,8 @@ class AccountPage(SettingsPage, frozen=True, kw_only=True):
     email: str = ""
     pending_email: str = ""
     email_form: Form = Form()
+    second_step: bool = False
+    """Whether a code is asked for beside the password."""
     delete_form: Form = Form()
     leaving_days: int = 0
     """Days in which they may still stay."""
@@ -107,6 +109,8 @@ class TwoFactorPage(SettingsPage, frozen=True, kw_only=True):
     """A `data:` address (`rostra.web.qr.data_uri`)."""
     secret: str = ""
     codes_left: int = 0
+    codes_form: Form = Form()
+    """Errors of the form for new codes: `codes_password`, `codes_code`."""
 
 
 class RecoveryCodesPage(SettingsPage, frozen=True, kw_only=True):
@@ -130,7 +134,7 @@ class PasskeyView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PasskeysPage(SettingsPage, frozen=True, kw_only=True):
-    """The member's passkeys. Fields of a new one: name, current_password, credential."""
+    """The member's passkeys. Fields of a new one: name, current_password, code, credential."""
 
     template: ClassVar[str] = "settings/passkeys.html"
     title: ClassVar[str] = "Passkeys"
@@ -138,6 +142,8 @@ class PasskeysPage(SettingsPage, frozen=True, kw_only=True):
 
     passkeys: Sequence[PasskeyView] = ()
     form: Form = Form()
+    second_step: bool = False
+    """Whether a code is asked for beside the password."""
 
 
 class SessionView(msgspec.Struct, frozen=True, kw_only=True):

@@ -26,7 +26,8 @@ ID = number("id")
 VIEWER = number("viewer")
 LOCAL = accounts.c.domain == bindparam("domain")
 ROW: list[Any] = [accounts.c[name] for name in AccountRow.__struct_fields__]
-PROFILE: list[Any] = [profiles.c[name] for name in Profile.__struct_fields__]
+_OF_PROFILE = [name for name in Profile.__struct_fields__ if name != "username"]
+PROFILE: list[Any] = [*(profiles.c[name] for name in _OF_PROFILE), accounts.c.username]
 USER: list[Any] = [users.c[name] for name in User.__struct_fields__]
 
 _block, _any_block = blocks.alias(), blocks.alias()
@@ -52,14 +53,38 @@ ANY_BY_ID = query(select(*ROW).where(accounts.c.id == ID), AccountRow)
 ANY_BY_NAME = query(
     select(*ROW).where(accounts.c.username_key == bindparam("name"), LOCAL), AccountRow
 )
-PROFILES = query(select(*PROFILE).where(in_ids(profiles.c.account_id, "ids")), Profile)
+# Whoever changes an account from what it is takes its row first, and reads all else after that:
+# PostgreSQL reads what is committed when a statement begins, and nothing changes behind a lock.
+# Always `accounts` before `users`, so that no two wait for each other.
+LOCK = query(select(*ROW).where(accounts.c.id == ID).with_for_update(key_share=True), AccountRow)
+PROFILES = query(
+    select(*PROFILE)
+    .select_from(profiles.join(accounts, accounts.c.id == profiles.c.account_id))
+    .where(in_ids(profiles.c.account_id, "ids")),
+    Profile,
+)
 
 USER_BY_ID = query(select(*USER).where(users.c.account_id == ID), User)
+LOCK_USER = query(select(*USER).where(users.c.account_id == ID).with_for_update(), User)
 USER_BY_NAME = query(
     select(*USER)
     .select_from(users.join(accounts, accounts.c.id == users.c.account_id))
     .where(accounts.c.username_key == bindparam("name"), LOCAL),
     User,
+)
+SIGNING_IN_FROM = query(
+    select(*ROW)
+    .select_from(accounts.join(users, accounts.c.id == users.c.account_id))
+    .where(
+        accounts.c.id >= ID,
+        accounts.c.state == const(0),
+        accounts.c.limits == const(0),
+        users.c.disabled_at == const(0),
+        users.c.leaves_at == const(0),
+    )
+    .order_by(accounts.c.id)
+    .limit(const(1)),
+    AccountRow,
 )
 USER_BY_EMAIL = query(select(*USER).where(users.c.email_key == bindparam("key")), User)
 
@@ -146,7 +171,7 @@ SET_PROFILE = query(
     profiles.update()
     .where(profiles.c.account_id == ID)
     .values(
-        **{n: bindparam(n) for n in Profile.__struct_fields__ if n != "account_id"},
+        **{n: bindparam(n) for n in _OF_PROFILE if n != "account_id"},
     )
 )
 SET_PREFERENCES = query(
@@ -186,7 +211,14 @@ SET_LEAVING = query(
 SET_TERMS = query(
     users.update().where(users.c.account_id == ID).values(terms_version=bindparam("terms"))
 )
-OWNERS = query(select(func.count()).select_from(users).where(users.c.role == const(3)))
+# Those who stay. Locked, so that of two who go at once the second finds that it is the last.
+LOCK_OWNERS = query(
+    select(users.c.account_id)
+    .where(users.c.role == const(3), users.c.leaves_at == const(0))
+    .order_by(users.c.account_id)
+    .with_for_update(),
+    int,
+)
 
 DROP_ACCOUNT = query(accounts.delete().where(accounts.c.id == ID))
 DROP_PROFILE = query(profiles.delete().where(profiles.c.account_id == ID))

@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 from sqlalchemy import delete, func, select
 
-from rostra.store.query import const, in_ids, insert, query, query_rows
-from rostra.store.tables.accounts import accounts, users, withheld_profiles
+from rostra.network.accounts.limits import Slow
+from rostra.store.query import const, in_ids, insert, number, query, query_rows, upsert
+from rostra.store.tables.accounts import accounts, slowed_accounts, users, withheld_profiles
 
 
 class Held(NamedTuple):
@@ -55,3 +56,30 @@ KEPT = query(
 )
 KEEP = insert(withheld_profiles)
 DROP_KEPT = query(delete(withheld_profiles).where(in_ids(withheld_profiles.c.account_id, "ids")))
+
+# What was posted in the present span stays counted when the pace changes.
+SET_SLOW = upsert(slowed_accounts, ["account_id"], ["account_id", *Slow.__struct_fields__])
+CLEAR_SLOW = query(delete(slowed_accounts).where(in_ids(slowed_accounts.c.account_id, "ids")))
+
+
+class Turn(NamedTuple):
+    """How often somebody may post, and how much of that they have used."""
+
+    posts: int
+    per_ms: int
+    ends_at: int
+    began_at: int
+    posted: int
+
+
+TURN = query(
+    select(*(slowed_accounts.c[name] for name in Turn._fields))
+    .where(slowed_accounts.c.account_id == number("account"))
+    .with_for_update(),
+    Turn,
+)
+TAKE_TURN = query(
+    slowed_accounts.update()
+    .where(slowed_accounts.c.account_id == number("account"))
+    .values(began_at=number("began"), posted=number("posted"))
+)

@@ -28,12 +28,14 @@ ATTACHED_COUNT = query(
     .select_from(media)
     .where(media.c.account_id == _OWNER, media.c.post_id > const(0))
 )
-INSERT = insert(media, (*Media.__struct_fields__[:-1], "position", "look"))
+_TOLD_BY = ("look", "digest", "cover_look", "cover_digest")
+INSERT = insert(media, (*Media.__struct_fields__[:-1], "position", *_TOLD_BY))
 OWN = query(select(*COLUMNS).where(*_mine), Media)
 BY_IDS = query(select(*COLUMNS).where(in_ids(media.c.id, "ids")), Media)
+# Only where it hangs as it did when it was read: what a post shows was screened with its words.
 UPDATE = query(
     update(media)
-    .where(*_mine)
+    .where(*_mine, media.c.post_id == number("post"))
     .values(
         description=bindparam("description"),
         focus_x=number("focus_x"),
@@ -44,7 +46,9 @@ _free = (media.c.post_id == const(0), media.c.scheduled_id == const(0))
 DELETE = query(delete(media).where(*_mine, *_free))
 DELETE_ALL = query(delete(media).where(in_ids(media.c.id, "ids")))
 DELETE_UNATTACHED = query(
-    delete(media).where(media.c.post_id == const(0), media.c.account_id == _OWNER).returning(*_keys)
+    delete(media)
+    .where(media.c.post_id == const(0), media.c.account_id == _OWNER)
+    .returning(media.c.id, *_keys)
 )
 
 # The ids come as a JSON list: each picture's place in it is its place on the post.
@@ -102,7 +106,9 @@ NAMES = query(
     )
 )
 _orphans = select(media.c.id).where(*_free, media.c.created_at < number("before")).limit(const(200))
-DELETE_ORPHANS = query(delete(media).where(media.c.id.in_(_orphans), *_free).returning(*_keys))
+DELETE_ORPHANS = query(
+    delete(media).where(media.c.id.in_(_orphans), *_free).returning(media.c.id, *_keys)
+)
 
 WAITING = query(select(*COLUMNS).where(media.c.id == _ID, _waits), Media)
 NAME = query(
@@ -151,5 +157,7 @@ PREVIEW = query(
         preview_width=number("preview_width"),
         preview_height=number("preview_height"),
         blurhash=bindparam("blurhash"),
+        cover_look=bindparam("cover_look"),
+        cover_digest=bindparam("cover_digest"),
     )
 )

@@ -45,6 +45,11 @@ UNMUTE_THREAD = query(
 )
 # On PostgreSQL the row of the original serialises two reblogs by the same account.
 LOCK_POST = query(update(posts).where(posts.c.id == POST).values(version=posts.c.version))
+# Not deleted before the transaction ends: what is written for it then goes with it. Readers of the
+# row and counters do not wait.
+HOLD_POST = query(
+    select(posts.c.id).where(posts.c.id == POST).with_for_update(read=True, key_share=True), int
+)
 MY_REBLOG = query(
     select(posts.c.id, posts.c.visibility).where(
         posts.c.reblog_of_id == POST, posts.c.account_id == ACCOUNT

@@ -24,14 +24,16 @@ ONE = query(select(*_columns).where(*_own), Scheduled)
 MOVE = query(update(scheduled_posts).where(*_own).values(due_at=DUE, failure=""))
 DELETE = query(delete(scheduled_posts).where(*_own))
 DELETE_ALL = query(delete(scheduled_posts).where(scheduled_posts.c.account_id == ACCOUNT))
+_due = (_ID, scheduled_posts.c.due_at == DUE)
+AT_ITS_TIME = query(select(*_columns).where(*_due), Scheduled)
 # Whoever gets the row publishes it, in the same transaction.
 TAKE = query(
-    delete(scheduled_posts).where(_ID, scheduled_posts.c.due_at == DUE).returning(*_columns),
+    delete(scheduled_posts).where(*_due).returning(*_columns),
     Scheduled,
 )
 FAIL = query(
     update(scheduled_posts)
-    .where(_ID, scheduled_posts.c.due_at == DUE)
+    .where(*_due)
     .values(failure=bindparam("failure"))
     .returning(scheduled_posts.c.account_id),
     int,
@@ -40,7 +42,7 @@ COUNT = query(
     select(
         func.count(),
         func.count().filter(scheduled_posts.c.due_at.between(_param("first"), _param("last"))),
-    ).where(scheduled_posts.c.account_id == ACCOUNT)
+    ).where(scheduled_posts.c.account_id == ACCOUNT, scheduled_posts.c.id != _param("but"))
 )
 # Two requests of one member take turns: the limits hold for both together.
 LOCK = query(update(accounts).where(accounts.c.id == ACCOUNT).values(version=accounts.c.version))

@@ -184,6 +184,12 @@ DELETE_QUOTE = query(
     .returning(*[quotes.c[name] for name in Quoting.__struct_fields__]),
     Quoting,
 )
+# The post that another one quotes, as long as it may.
+QUOTED = query(
+    select(quotes.c.quoted_id).where(
+        quotes.c.post_id == number("quoting"), quotes.c.state == const(0)
+    )
+)
 REVOKE_QUOTE = query(
     update(quotes)
     .where(
@@ -276,6 +282,11 @@ DELETE_POST = query(delete(posts).where(posts.c.id == POST).returning(*_removabl
 DELETE_TEXT = query(delete(post_texts).where(post_texts.c.post_id == POST))
 DELETE_EDITS = query(delete(post_edits).where(post_edits.c.post_id == POST))
 DELETE_PINS = query(delete(pins).where(pins.c.post_id == POST))
+MOVE_KEYS = query(
+    update(idempotency_keys)
+    .where(idempotency_keys.c.account_id == ACCOUNT, idempotency_keys.c.post_id == POST)
+    .values(post_id=number("now_post"))
+)
 DELETE_KEYS = query(
     delete(idempotency_keys).where(
         idempotency_keys.c.account_id == ACCOUNT, idempotency_keys.c.post_id == POST

@@ -26,28 +26,13 @@ from rostra.network.relations.sql import NOW, VIEWER
 from rostra.store.paging import LIMIT, within
 from rostra.store.query import Query, const, in_ids, number, query, query_in
 from rostra.store.tables.accounts import accounts, users
-from rostra.store.tables.posts import post_mentions, posts
+from rostra.store.tables.posts import post_mentions, post_texts, posts
 from rostra.store.tables.relations import follows
 from rostra.store.tables.timelines import arrivals, home
 
 _original = posts.alias("original")
 
 HOME_STATE = query(select(users.c.home_built_at).where(users.c.account_id == VIEWER), int)
-
-
-def reply_belongs(reader: Any) -> ColumnElement[bool]:
-    """A reply stands in homes of those who also follow whom it answers, or are answered."""
-    other = follows.alias("other")
-    return or_(
-        posts.c.in_reply_to_account_id == const(0),
-        posts.c.in_reply_to_account_id == posts.c.account_id,
-        posts.c.in_reply_to_account_id == reader,
-        exists(
-            select(const(1)).where(
-                other.c.account_id == reader, other.c.target_id == posts.c.in_reply_to_account_id
-            )
-        ),
-    )
 
 
 def _insert(source: Select[Any]) -> Query[tuple[Any, ...]]:
@@ -68,28 +53,38 @@ class Reach(NamedTuple):
     visibility: Any
 
 
+def _answer_belongs(reader: Any, post: Reach) -> ColumnElement[bool]:
+    """An answer stands in homes of those who also follow whom it answers, or are answered."""
+    other = follows.alias("other")
+    return or_(
+        post.answered == const(0),
+        post.answered == post.author,
+        reader == post.answered,
+        exists(
+            select(const(1))
+            .where(other.c.account_id == reader, other.c.target_id == post.answered)
+            .correlate_except(other)  # the post may be a row of the whole statement
+        ),
+    )
+
+
+def _speaks(follow: Any, post: Reach) -> ColumnElement[bool]:
+    """Whether a post is in a language of which the follower wants to read."""
+    return or_(
+        follow.languages == literal("[]"),
+        post.language == literal(""),
+        follow.languages.like(literal('%"') + post.language + literal('"%')),
+    )
+
+
 def reaches(follow: Any, post: Reach) -> ColumnElement[bool]:
     """Whether a post reaches the home of one who follows its author."""
-    other = follows.alias("other")
     return and_(
         follow.target_id == post.author,
         follow.out_of_home == const(0),
         or_(post.original == const(0), follow.show_reblogs == const(1)),
-        or_(
-            post.answered == const(0),
-            post.answered == post.author,
-            follow.account_id == post.answered,
-            exists(
-                select(const(1))
-                .where(other.c.account_id == follow.account_id, other.c.target_id == post.answered)
-                .correlate_except(other)  # the post may be a row of the whole statement
-            ),
-        ),
-        or_(
-            follow.languages == literal("[]"),
-            post.language == literal(""),
-            follow.languages.like(literal('%"') + post.language + literal('"%')),
-        ),
+        _answer_belongs(follow.account_id, post),
+        _speaks(follow, post),
         # A direct post reaches those of the followers whom it mentions.
         or_(
             post.visibility < const(3),
@@ -222,15 +217,37 @@ def _deliver() -> Select[Any]:
 DELIVER = _insert(_deliver())
 
 
+# A row of posts.
+POSTED = Reach(
+    id=posts.c.id,
+    author=posts.c.account_id,
+    original=posts.c.reblog_of_id,
+    answered=posts.c.in_reply_to_account_id,
+    language=func.coalesce(
+        select(post_texts.c.language)
+        .where(post_texts.c.post_id == posts.c.id)
+        .correlate_except(post_texts)
+        .scalar_subquery(),
+        literal(""),  # a reblog has no text of its own
+    ),
+    visibility=posts.c.visibility,
+)
+
+
 def _recent_of(authors: ColumnElement[bool]) -> Select[Any]:
-    """Posts for the viewer's home, newest first, from the accounts that ``authors`` names."""
-    follow = follows.alias("follow")
-    shows_reblogs = exists(
-        select(const(1)).where(
-            follow.c.account_id == VIEWER,
-            follow.c.target_id == posts.c.account_id,
-            follow.c.show_reblogs == const(1),
-        )
+    """Posts for the viewer's home, newest first, from the accounts that ``authors`` names.
+
+    As :func:`reaches` has it, of accounts that are followed: there are thousands of posts to look
+    at, so that the follow is asked for only where it may leave one out.
+    """
+    follow, choosy = follows.alias("follow"), follows.alias("choosy")
+    of_author = and_(follow.c.account_id == VIEWER, follow.c.target_id == POSTED.author)
+    shows_reblogs = exists(select(const(1)).where(of_author, follow.c.show_reblogs == const(1)))
+    chooses_languages = exists(
+        select(const(1)).where(choosy.c.account_id == VIEWER, choosy.c.languages != literal("[]"))
+    )
+    speaks = exists(
+        select(const(1)).where(of_author, _speaks(follow.c, POSTED)).correlate_except(follow)
     )
     joined = posts.join(accounts, accounts.c.id == posts.c.account_id).outerjoin(
         _original, _original.c.id == posts.c.reblog_of_id
@@ -247,8 +264,14 @@ def _recent_of(authors: ColumnElement[bool]) -> Select[Any]:
         .where(
             authors,
             *within(posts.c.id),
-            or_(posts.c.reblog_of_id == const(0), posts.c.account_id == VIEWER, shows_reblogs),
-            reply_belongs(VIEWER),
+            or_(
+                POSTED.author == VIEWER,
+                and_(
+                    or_(POSTED.original == const(0), shows_reblogs),
+                    _answer_belongs(VIEWER, POSTED),
+                    or_(not_(chooses_languages), speaks),
+                ),
+            ),
             posts.c.visibility < const(4),  # what is held comes into homes when it is released
             visible(posts.c, accounts.c),
         )
@@ -270,12 +293,6 @@ REBUILD = _insert(_recent_of(posts.c.account_id.in_(_in_home)))
 LEAVE = query(delete(home).where(home.c.account_id == VIEWER, home.c.author_id == number("author")))
 LEAVE_MANY = query(
     delete(home).where(home.c.account_id == VIEWER, in_ids(home.c.author_id, "authors"))
-)
-FORGET = query(
-    delete(home).where(
-        home.c.account_id == VIEWER,
-        or_(home.c.author_id == number("author"), home.c.original_author_id == number("author")),
-    )
 )
 CLEAR = query(delete(home).where(home.c.account_id == VIEWER))
 DROP_POST = query(delete(home).where(home.c.post_id == number("post")))

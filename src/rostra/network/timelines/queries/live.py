@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import case, exists, func, literal, or_, select
+from sqlalchemy import and_, case, exists, or_, select
 
+from rostra.network.posts.sql import names_nobody_hidden
 from rostra.network.relations.sql import not_hidden
-from rostra.network.timelines.queries.homes import Reach, reaches
+from rostra.network.timelines.queries.homes import POSTED, reaches
 from rostra.store.query import const, in_ids, in_texts, number, query
 from rostra.store.tables.accounts import users
-from rostra.store.tables.posts import post_texts, posts, tags
+from rostra.store.tables.posts import posts, tags
 from rostra.store.tables.relations import follows
 from rostra.store.tables.tags import tag_follows
 
@@ -18,26 +19,21 @@ _original, _follow, _member = (
     users.alias("member"),
 )
 _reader: Any = _member.c.account_id
-_post = Reach(
-    id=posts.c.id,
-    author=posts.c.account_id,
-    original=posts.c.reblog_of_id,
-    answered=posts.c.in_reply_to_account_id,
-    language=func.coalesce(post_texts.c.language, literal("")),
-    visibility=posts.c.visibility,
-)
 _at_home = or_(
     _reader == posts.c.account_id,
-    exists(select(const(1)).where(_follow.c.account_id == _reader, reaches(_follow.c, _post))),
+    and_(
+        exists(select(const(1)).where(_follow.c.account_id == _reader, reaches(_follow.c, POSTED))),
+        names_nobody_hidden(posts.c.id, posts.c.reblog_of_id, viewer=_reader),
+    ),
 )
 
 # Each of the readers (``readers``) who does not hide its authors, and whether it is for their home.
 RECEIVING = query(
     select(_reader, case((_at_home, const(1)), else_=const(0)))
     .select_from(
-        posts.outerjoin(post_texts, post_texts.c.post_id == posts.c.id)
-        .outerjoin(_original, _original.c.id == posts.c.reblog_of_id)
-        .join(_member, in_ids(_reader, "readers"))
+        posts.outerjoin(_original, _original.c.id == posts.c.reblog_of_id).join(
+            _member, in_ids(_reader, "readers")
+        )
     )
     .where(
         posts.c.id == number("post"),

@@ -1,12 +1,12 @@
 """Patterns that no text can stall: RE2 reads each in time that grows with the text alone.
 
 What other engines stall on is refused all the same where it has no meaning of its own, so that a
-rule is as safe when somebody copies it elsewhere.
+pattern is as safe when somebody copies it elsewhere.
 """
 
 import re
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import re2
 
@@ -24,24 +24,38 @@ def searcher(pattern: str) -> Callable[[str], bool]:
     Raises:
         PatternRefused: with the reason in words.
     """
+    search = compiled(pattern).search
+    return lambda text: search(text) is not None
+
+
+def options() -> Any:
+    """How patterns are read: whatever their case, with bounded memory."""
+    chosen = re2.Options()
+    chosen.case_sensitive = False
+    chosen.log_errors = False
+    chosen.max_mem = _MEMORY
+    return chosen
+
+
+def compiled(pattern: str) -> Any:
+    """A pattern that can be searched for, whatever its case.
+
+    Raises:
+        PatternRefused: with the reason in words.
+    """
     if len(pattern) > LONGEST:
         raise PatternRefused(f"a pattern has no more than {LONGEST} characters")
     if _repeats_repeat(pattern):
         raise PatternRefused("a repeat stands in a repeat, as in (a+)+: one of them says the same")
-    options = re2.Options()
-    options.case_sensitive = False
-    options.log_errors = False
-    options.max_mem = _MEMORY
     try:
-        compiled = re2.compile(pattern, options)
+        made = re2.compile(pattern, options())
     except re2.error as error:
         said = error.args[0]
         words = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
         raise PatternRefused(f"this pattern is refused: {words}") from None
-    if compiled.search("") is not None:
+    if made.search("") is not None:
         raise PatternRefused("this pattern is found in every text")
-    search = compiled.search
-    return lambda text: search(text) is not None
+    return made
 
 
 # An escape, a class, a group's start or end, an unbounded repeat.

@@ -1,0 +1,1 @@
+"""`rostra drill`: the command, and how a restored network is tried."""

@@ -1,0 +1,1 @@
+"""The ark: sealed copies of all that is needed to be the same network elsewhere."""

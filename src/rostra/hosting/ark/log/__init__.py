@@ -1,0 +1,1 @@
+"""What is written between two copies: the log of the database, sent on every second or so."""

@@ -1,0 +1,1 @@
+"""The drill: the newest copy becomes a network on a throw-away directory, and is tried there."""

@@ -1,0 +1,1 @@
+"""A whole network as plain files: out of one database, into another."""

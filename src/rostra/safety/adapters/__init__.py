@@ -1,0 +1,1 @@
+"""Adapters: programs elsewhere that are asked about posts after they are published."""

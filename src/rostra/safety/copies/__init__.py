@@ -1,0 +1,1 @@
+"""Copies: what people have removed is known again, nearly as it was."""

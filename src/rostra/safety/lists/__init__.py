@@ -1,0 +1,1 @@
+"""Named lists of the team: phrases, words, patterns, domains; what is found of them in a text."""

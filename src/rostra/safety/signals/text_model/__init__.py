@@ -1,0 +1,1 @@
+"""The local text model: what it is made of, how it judges, how it is trained and measured."""

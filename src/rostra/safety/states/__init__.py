@@ -1,0 +1,1 @@
+"""Which versions of what screening goes by are in force, so that each process may hold them."""

@@ -1,0 +1,1 @@
+"""How signals do, counted by the day: what they find, how long that takes, who agrees."""

@@ -1,0 +1,66 @@
+"""Whoever is in a hurry does not wait for a place that hangs, and knows when it has to."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from tests.harness.patience import PATIENCE_S
+from tests.hosting.ark.logged import EVERY_S, Logged
+from tests.hosting.providers import Hanging
+
+from rostra.hosting.ark.log.walk import Hole, walk
+from rostra.hosting.ark.restore import choose
+from rostra.store.arrival import Arrival
+from rostra.store.lease import MachineTime, MemoryLease
+
+
+async def test_in_a_hurry_a_place_that_hangs_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logged = Logged(tmp_path / "data", "north", "south", "west")
+    async with logged.sending():
+        await logged.all_there()
+        logged.write()
+        await logged.all_there()
+    found = await choose(logged.places, signer=logged.keys.public)
+    assert found.manifest.log is not None
+    point, signer = found.manifest.log, logged.keys.public
+    places = [
+        Hanging(place, hangs=place.name == "north", deadline_s=10 * PATIENCE_S)
+        for place in logged.places
+    ]
+    with monkeypatch.context() as never:  # is it given up, so nothing but the hurry lets it go
+        never.setattr("rostra.hosting.ark.log.walk._DEADLINE_S", 10 * PATIENCE_S)
+        async with asyncio.timeout(PATIENCE_S):
+            steps = [step async for step in walk(places, point, signer, hurry=True)]
+    assert steps
+    assert not [step for step in steps if isinstance(step, Hole)]
+    places[1].hangs = True  # what counted may stand at these two alone
+    steps = [step async for step in walk(places, point, signer, hurry=True)]
+    assert isinstance(steps[-1], Hole)
+    assert "there may be more; north can't be asked: no answer in time" in steps[-1].what
+
+
+async def test_whoever_waits_is_told_also_while_much_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The end of the log moves on faster than it is read: nobody waits for that end.
+    monkeypatch.setattr("rostra.hosting.ark.log.ship.MOST", 128 << 10)
+    logged = Logged(tmp_path / "data", "north", "south", "west")
+    clock = MachineTime()
+    logged.arrival = Arrival(MemoryLease(clock), clock, PATIENCE_S)
+
+    async def write() -> None:
+        while True:
+            logged.write(40, 2_000)
+            await asyncio.sleep(EVERY_S / 2)
+
+    async with logged.sending():
+        await logged.all_there()
+        writing = asyncio.create_task(write())
+        try:
+            for _ in range(5):
+                assert await logged.arrival.reached()
+        finally:
+            writing.cancel()
+            await asyncio.gather(writing, return_exceptions=True)
