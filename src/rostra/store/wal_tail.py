@@ -16,7 +16,7 @@ writes; connections that find the file `-shipped` beside the database leave it a
 import os
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Final
 
@@ -51,21 +51,26 @@ class Tail:
         """
         followed_mark(path).touch()
         self._path = path
-        self._guards = [connect(path, read_only=True) for _ in range(2)]
-        self._writer = connect(path)
-        self._writer.set_busy_timeout(0)
-        self._keeper = connect(path)
-        self._held = 0
-        _begin(self._guards[0])
-        self._log_file = Path(f"{path}-wal").open("rb", buffering=0)  # noqa: SIM115 (until `close`)
-        self._log, self._index = self._log_file.fileno(), open_index(path)
-        self._seen = self.head()
+        with ExitStack() as opened:
+
+            def connected(*, read_only: bool = False) -> apsw.Connection:
+                return opened.enter_context(closing(connect(path, read_only=read_only)))
+
+            self._guards = [connected(read_only=True) for _ in range(2)]
+            self._writer = connected()
+            self._writer.set_busy_timeout(0)
+            self._keeper = connected()
+            self._held = 0
+            _begin(self._guards[0])
+            log = opened.enter_context(Path(f"{path}-wal").open("rb", buffering=0))
+            self._log = log.fileno()
+            self._index = open_index(path)
+            self._seen = self.head()
+            self._opened = opened.pop_all()
 
     def close(self) -> None:
         """Stop following; the log stays as it is."""
-        for connection in (*self._guards, self._writer, self._keeper):
-            connection.close()
-        self._log_file.close()
+        self._opened.close()
 
     def head(self) -> Head:
         """What is committed at this moment.

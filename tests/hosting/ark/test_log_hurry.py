@@ -1,6 +1,7 @@
 """Whoever is in a hurry does not wait for a place that hangs, and knows when it has to."""
 
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from rostra.hosting.ark.log.walk import Hole, walk
 from rostra.hosting.ark.restore import choose
 from rostra.store.arrival import Arrival
 from rostra.store.lease import MachineTime, MemoryLease
+from rostra.store.wal import open_index
 
 
 async def test_in_a_hurry_a_place_that_hangs_is_not_waited_for(
@@ -64,3 +66,29 @@ async def test_whoever_waits_is_told_also_while_much_is_written(
         finally:
             writing.cancel()
             await asyncio.gather(writing, return_exceptions=True)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_whoever_ends_while_the_log_is_opened_leaves_nothing_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, fails: bool
+) -> None:
+    logged = Logged(tmp_path / "data")
+    opening, ended = threading.Event(), threading.Event()
+
+    def slow(path: Path) -> int:
+        opening.set()
+        ended.wait(PATIENCE_S)
+        if fails:
+            raise OSError("the index can't be opened")
+        return open_index(path)
+
+    monkeypatch.setattr("rostra.store.wal_tail.open_index", slow)
+    async with logged.sending():
+        assert await asyncio.to_thread(opening.wait, PATIENCE_S)
+        threading.Timer(0.05, ended.set).start()
+    assert f"{logged.path}-wal" not in _open_files()
+
+
+def _open_files() -> list[str]:
+    """What this process has open."""
+    return [str(each.readlink()) for each in Path("/proc/self/fd").iterdir() if each.is_symlink()]

@@ -8,7 +8,7 @@ it, so nothing is held here but the one record that is on its way.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -107,16 +107,23 @@ class Shipper:
         if self._here.arrival is not None:
             self._here.arrival.reach(0)  # what stands there may be of before a start of the machine
         thread = ThreadPoolExecutor(1, thread_name_prefix="rostra-log")
-        loop = asyncio.get_running_loop()
+        opening = thread.submit(Tail, self._here.database)
         try:
-            tail = await loop.run_in_executor(thread, Tail, self._here.database)
+            tail = await asyncio.wrap_future(opening)
             following = _Following(self._here, epoch, thread, tail)
             try:
                 await following.follow()
             finally:
                 await following.close()
         finally:
+            # Whoever is cancelled while it opens, or while it closes, leaves nothing open behind.
+            thread.submit(_let_go, opening)
             thread.shutdown()
+
+
+def _let_go(opening: Future[Tail]) -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().close()
 
 
 class _Following:
