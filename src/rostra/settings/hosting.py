@@ -112,4 +112,4 @@ class Hosting(Section, frozen=True):
             ge=0,
             le=300,
         ),
-    ] = 0
+    ] = 10

@@ -83,6 +83,7 @@ class Logged:
         self.clock = SystemClock()
         self.epoch: int | None = 0
         self.copied = 0
+        self.every_s = EVERY_S
         self.full = False
         self.bound: Bound | None = None
         self.arrival: Arrival | None = None
@@ -125,10 +126,11 @@ class Logged:
             stores=tuple(self.stores),
             state=self.state,
             clock=self.clock,
-            every_s=EVERY_S,
+            every_s=self.every_s,
             epoch=lambda: self.epoch,
             may_begin=lambda: True,
             based=self.based,
+            begun=lambda: bool(self.last.mark),
             copy=self.copy,
             bound=self.bound,
             arrival=self.arrival,

@@ -68,6 +68,35 @@ async def test_whoever_waits_is_told_also_while_much_is_written(
             await asyncio.gather(writing, return_exceptions=True)
 
 
+async def test_whoever_waits_is_not_kept_until_the_next_look(tmp_path: Path) -> None:
+    logged = Logged(tmp_path / "data", "north", "south", "west")
+    clock = MachineTime()
+    async with logged.sending():
+        await logged.all_there()
+    logged.every_s = 10 * PATIENCE_S
+    asked = MemoryLease(clock)
+    logged.arrival = Arrival(MemoryLease(clock), clock, PATIENCE_S, asked)
+    async with logged.sending():
+        await asyncio.sleep(0.3)
+        for _ in range(2):
+            logged.write()
+            assert await logged.arrival.reached()
+            assert logged.standing().waiting_bytes == 0
+
+
+async def test_before_the_first_copy_nobody_waits(tmp_path: Path) -> None:
+    logged = Logged(tmp_path / "data", "north", "south", "west")
+    clock = MachineTime()
+    logged.arrival = Arrival(MemoryLease(clock), clock, PATIENCE_S)
+    logged.full = True
+    async with logged.sending():
+        logged.write()
+        assert await logged.arrival.reached()
+        assert "a copy that the log goes on from" in logged.standing().why
+        logged.full = False
+        await logged.all_there()
+
+
 @pytest.mark.parametrize("fails", [False, True])
 async def test_whoever_ends_while_the_log_is_opened_leaves_nothing_open(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, fails: bool

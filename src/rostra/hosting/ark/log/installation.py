@@ -19,6 +19,7 @@ _log: Final = logging.getLogger(__name__)
 _SQLITE: Final = "sqlite:///"
 _MOMENT: Final = "elsewhere"
 _ARRIVED: Final = "arrived"
+_ASKED: Final = "asked"
 
 
 def is_sent(settings: Settings) -> bool:
@@ -55,8 +56,8 @@ def arrival_of(settings: Settings) -> Arrival | None:
     """
     if not is_sent(settings) or not settings.hosting.wait_s:
         return None
-    moment = FileLease(settings.data_dir / "gates" / _ARRIVED)
-    return Arrival(moment, MachineTime(), settings.hosting.wait_s)
+    moment, asked = (FileLease(settings.data_dir / "gates" / name) for name in (_ARRIVED, _ASKED))
+    return Arrival(moment, MachineTime(), settings.hosting.wait_s, asked)
 
 
 def shipper_of(services: Services, moment: Lease | None, arrival: Arrival | None) -> Shipper | None:
@@ -87,6 +88,9 @@ def shipper_of(services: Services, moment: Lease | None, arrival: Arrival | None
     def based(run: str) -> bool:
         return last(data_dir).carries(run, names)
 
+    def begun() -> bool:
+        return bool(last(data_dir).mark)
+
     def epoch() -> int | None:
         # Nothing leaves a copy that is mute, or one that has lost the fence.
         return None if services.egress.closing("ark") else services.write_gate.epoch()
@@ -104,6 +108,7 @@ def shipper_of(services: Services, moment: Lease | None, arrival: Arrival | None
         epoch=epoch,
         may_begin=may_begin,
         based=based,
+        begun=begun,
         copy=copied,
         arrival=arrival,
         bound=None if moment is None else Bound(moment, MachineTime(), hosting.lag_s * 1_000),

@@ -31,6 +31,9 @@ from rostra.store.wal_tail import Tail
 MOST: Final = 8 << 20  # bytes of SQLite's log in a record, about
 WRITE_BACK: Final = 8 << 20  # bytes of it from which on it is written back
 _UNDER_LOCK: Final = 1 << 20  # bytes that may be read while nobody can write
+_HURRY_S: Final = 0.25
+"""Between two records at least, while somebody waits: each is a request to every place."""
+_LOOK_S: Final = 0.05
 _COPY_AGAIN_MS: Final = 10_000
 _COPY_AT_LAST_MS: Final = 600_000
 _log = logging.getLogger(__name__)
@@ -64,6 +67,7 @@ class Here(msgspec.Struct, frozen=True, kw_only=True):
         epoch: by which is sent now; None: nothing may be sent.
         may_begin: whether a new run may be begun: not by a copy that was not opened yet.
         based: whether enough places hold a copy that was made during this run.
+        begun: whether this host has ever made a copy: before that nothing can be waited for.
         copy: makes one.
         bound: of the lag; None: there is none.
         arrival: is told up to when everything has arrived; None: nobody waits for it.
@@ -78,6 +82,7 @@ class Here(msgspec.Struct, frozen=True, kw_only=True):
     epoch: Callable[[], int | None]
     may_begin: Callable[[], bool]
     based: Callable[[str], bool]
+    begun: Callable[[], bool]
     copy: Callable[[], Awaitable[None]]
     bound: Bound | None = None
     arrival: Arrival | None = None
@@ -198,7 +203,20 @@ class _Following:
         while here.epoch() == self._epoch:
             sent, more = await self._round(sent)
             if not more:
-                await asyncio.sleep(here.every_s)
+                await self._pause()
+
+    async def _pause(self) -> None:
+        """Until the next round; shorter while somebody waits for it."""
+        arrival, loop = self._here.arrival, asyncio.get_running_loop()
+        began = loop.time()
+        end = began + self._here.every_s
+        while (now := loop.time()) < end:
+            if arrival is None:
+                await asyncio.sleep(end - now)
+            elif now >= began + _HURRY_S and arrival.is_waited_for():
+                return
+            else:
+                await asyncio.sleep(min(end - now, _LOOK_S))
 
     async def _round(self, sent: Sent) -> tuple[Sent, bool]:
         """Look once, and send what there is; whether there is much more."""
@@ -211,7 +229,7 @@ class _Following:
             outgoing = await self._do(self._outgoing, sent, frames)
             sent = await self._arrive(sent, outgoing)
         based = self._here.based(sent.run)
-        if based:
+        if based or not self._here.begun():
             self._reach(sent)
         head = self._tail.head()
         end = head.end
