@@ -21,11 +21,13 @@ import msgspec
 from bench.timing import timed, timed_async, told
 from rostra.hosting.ark import keys as ark_keys
 from rostra.hosting.ark.copy import Source, copy
-from rostra.hosting.ark.keys import Keys
+from rostra.hosting.ark.keys import Keys, Opened
 from rostra.hosting.ark.log.ship import Here, Shipper
 from rostra.hosting.ark.log.state import LogState
 from rostra.hosting.ark.manifest import Entry, Found, manifest_key, piece_key, signed
-from rostra.hosting.ark.restore import choose, no_media, opened_by, restore
+from rostra.hosting.ark.media.bring import MEDIA
+from rostra.hosting.ark.media.later import Later, left_in
+from rostra.hosting.ark.restore import choose, opened_by, restore
 from rostra.hosting.ark.seal import Sealer, name_of
 from rostra.hosting.ark.sources import DATABASE
 from rostra.hosting.ark.verify import Read, verify
@@ -97,15 +99,12 @@ async def _measure(folder: Path, mib: int, media: int) -> None:
     copied, on_disk = _plain(database, folder / "c", mib)
     found = await _with_media(stores, keys, media)
     _forget(folder)
-    back = restore(
-        stores,
-        found,
-        opened_by(found, paper),
-        folder / "back",
-        lambda _count, _what: None,
-        wanted=no_media,
+    restored = told(
+        "restored, integrity_check",
+        mib,
+        await timed_async(_restored(stores, found, opened_by(found, paper), folder / "back")),
     )
-    restored = told("restored, integrity_check", mib, await timed_async(back))
+    assert left_in(folder / "back").count == media
     print(f"of a copy that names {media:,} media ({media * _MEDIUM / 1e12:.2f} TB), none copied\n")
     _cold(folder / "c", mib)
     alone = timed(lambda: _write(folder / "w"))
@@ -114,6 +113,24 @@ async def _measure(folder: Path, mib: int, media: int) -> None:
     print(f"sealing and sending: {backup / first:.2f} of SQLite's backup (aim 0.6)")
     print(f"restoring: {copied / restored:.2f} of a plain copy and check (aim 0.6)")
     print(f"restoring: {on_disk / restored:.2f} of one that is brought to disk, as it is")
+
+
+async def _restored(stores: list[Store], found: Found, opened: Opened, to: Path) -> None:
+    """As `rostra ark restore --media-later` does: media are noted, and come behind."""
+    later: list[Later] = []
+
+    def wanted(entry: Entry) -> bool:
+        if entry.kind != MEDIA:
+            return True
+        if not later:
+            later.append(Later(to))
+            later[0].begin()
+        return not later[0].add(entry)
+
+    await restore(stores, found, opened, to, lambda _count, _what: None, wanted=wanted)
+    for each in later:
+        each.flush()
+        each.close()
 
 
 def _forget(folder: Path) -> None:
@@ -232,6 +249,7 @@ async def _followed(path: Path, stores: Sequence[Store]) -> float:
         epoch=lambda: 0,
         may_begin=lambda: True,
         based=lambda _run: True,
+        begun=lambda: True,
         copy=nothing,
     )
     task = asyncio.create_task(Shipper(here).run())

@@ -20,7 +20,7 @@ from rostra.api.streaming.elsewhere import elsewhere
 from rostra.api.streaming.streams import Streams
 from rostra.hosting.ark import jobs as ark
 from rostra.hosting.ark.log.installation import arrival_of, moment_of, shipper_of
-from rostra.hosting.ark.media.installation import ferry_of, noted
+from rostra.hosting.ark.media.installation import behind_of, ferry_of, noted, with_awaited
 from rostra.hosting.drill import jobs as drill
 from rostra.hosting.fence.installation import keeper_of, lease_of
 from rostra.hosting.fence.keeper import Keeper
@@ -236,6 +236,7 @@ def _in_background(
         recorder_of(services),
         shipper_of(services, *logged),
         ferry_of(services),
+        behind_of(services),
         feeder_of(services),
         giver_of(services) if lease is not None else None,
     )
@@ -250,13 +251,14 @@ def _kinds() -> Kinds:
 def blobs_of(settings: Settings) -> Blobs:
     """Where media lie."""
     media = settings.media
-    return open_blobs(
+    opened = open_blobs(
         settings.media_store,
         account=media.account,
         credentials=media.credentials,
         region=media.region,
         endpoint=media.endpoint,
     )
+    return with_awaited(settings, opened)
 
 
 def _strict(egress: EgressGate, section: Push | Webhooks, channel: str) -> HttpClient:

@@ -13,6 +13,7 @@ from rostra.cli.main import app
 from rostra.cli.metrics import LogStanding, registry_of
 from rostra.hosting.ark.jobs import alone
 from rostra.hosting.ark.log.state import AtPlace, LogState, Standing
+from rostra.hosting.ark.media.later import left_in
 from rostra.hosting.fence.state import State
 from rostra.kernel.clock import SystemClock
 from rostra.settings import load
@@ -175,7 +176,9 @@ def test_the_doctor_looks_at_the_fence(
 
 
 @pytest.mark.usefixtures("places")
-def test_media_may_stay_where_they_are(rostra: Program, data_dir: Path, tmp_path: Path) -> None:
+def test_media_may_stay_where_they_are(
+    rostra: Program, data_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     rostra("migrate")
     told = rostra("ark", "init")
     key = tmp_path / "paper"
@@ -185,11 +188,19 @@ def test_media_may_stay_where_they_are(rostra: Program, data_dir: Path, tmp_path
     (data_dir / medium).parent.mkdir(parents=True)
     (data_dir / medium).write_bytes(b"a picture")
     rostra("ark", "copy")
-    for name, flags in (("whole", ()), ("bare", ("--without-media",))):
+    kinds = (("whole", ()), ("bare", ("--without-media",)), ("later", ("--media-later",)))
+    for name, flags in kinds:
         to = tmp_path / name
-        assert "is restored" in rostra("ark", "restore", str(to), "--key", str(key), *flags)
+        told = rostra("ark", "restore", str(to), "--key", str(key), *flags)
+        assert "is restored" in told
         assert (to / "rostra.sqlite3").exists()
         assert (to / medium).exists() == (name == "whole")
+        assert ("1 media (0.0 MiB) are still at the places" in told) == (name == "later")
+        assert left_in(to).count == (name == "later")
+    both = ("--without-media", "--media-later")
+    assert "can't both be" in rostra("ark", "restore", str(to), *both, status=1)
+    assert "1 media" in Program(to, capsys)("ark", "fetch-media")
+    assert (to / medium).read_bytes() == b"a picture"
 
 
 @pytest.mark.usefixtures("places")

@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 
 from rostra.kernel.errors import NotFound
 from rostra.store.blobs import (
+    Awaited,
+    AwaitedBlobs,
+    AwaitedList,
     BlobNotes,
     Blobs,
     LocalBlobs,
@@ -40,8 +43,19 @@ BAD_KEYS = (
 )
 
 
-@pytest.fixture(params=["local", "noted", "memory"])
+class Nobody:
+    """Brings nothing."""
+
+    async def bring(self, awaited: Awaited) -> None:
+        """Nothing is awaited here."""
+        raise AssertionError(awaited)
+
+
+@pytest.fixture(params=["local", "noted", "awaited", "memory"])
 def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Blobs:
+    if request.param == "awaited":
+        awaited = AwaitedList(tmp_path / "awaited.sqlite3")
+        return AwaitedBlobs(LocalBlobs(tmp_path / "media"), awaited, Nobody())
     if request.param == "noted":
         return NotedBlobs(LocalBlobs(tmp_path / "media"), BlobNotes(tmp_path / "notes"))
     return LocalBlobs(tmp_path / "media") if request.param == "local" else memory_blobs()

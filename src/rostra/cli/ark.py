@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from rostra.cli import ark_copies, ark_journal, ark_restore, ark_software
+from rostra.cli import ark_copies, ark_journal, ark_media, ark_restore, ark_software
 from rostra.cli.common import FAILED, Where, say, settings_of, stop
 from rostra.cli.places import chosen
 from rostra.hosting.fence.installation import places_of
@@ -27,6 +27,7 @@ app.command(ark_restore.restore)
 app.command(ark_copies.prune)
 app.command(ark_journal.replay)
 app.command(ark_software.software)
+app.command(ark_media.fetch_media)
 
 
 @app.command

@@ -15,6 +15,7 @@ from rostra.hosting.ark import jobs, keys
 from rostra.hosting.ark.copy import copy as copy_to
 from rostra.hosting.ark.log.state import LogState, told
 from rostra.hosting.ark.manifest import Found, shown
+from rostra.hosting.ark.media.later import left_in, told_of_left
 from rostra.hosting.ark.media.read import verify_media
 from rostra.hosting.ark.media.send import waiting
 from rostra.hosting.ark.read import ArkError, manifest_at, marks, newest
@@ -276,11 +277,19 @@ def told_of(found: Found, now: int) -> str:
 
 
 def told_of_media(settings: Settings, now: int) -> list[str]:
-    """Which media are not elsewhere yet, if some have waited for a minute; `now` in UTC ms."""
-    some = waiting(settings.data_dir)
-    if not some.count or now - some.since < LATE_MS:
-        return []
-    return [f"media: {some.count:,} wait to be sent, since {when(some.since)}"]
+    """Which media are not elsewhere yet, if some have waited for a minute, and which not here.
+
+    Args:
+        settings: of the installation.
+        now: UTC ms.
+    """
+    said = []
+    some, left = waiting(settings.data_dir), left_in(settings.data_dir)
+    if some.count and now - some.since >= LATE_MS:
+        said.append(f"media: {some.count:,} wait to be sent, since {when(some.since)}")
+    if left.count:
+        said.append(f"media: {told_of_left(left)}, and come one by one")
+    return said
 
 
 def when(at_ms: int) -> str:

@@ -1,20 +1,54 @@
-"""Media that came after a copy, brought to a directory that was made of it."""
+"""Media that are at the places and not here: those that came after a copy, and all of a move."""
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-from rostra.cli.common import say
+from rostra.cli.common import Where, say, settings_of, stop
+from rostra.cli.places import opened as opened_places
 from rostra.cli.progress import Progress
-from rostra.hosting.ark.keys import Opened
+from rostra.hosting.ark.keys import KeysError, Opened
 from rostra.hosting.ark.media.bring import bring, later_media
+from rostra.hosting.ark.media.later import Later, bring_all, left_in
 from rostra.hosting.ark.seal import Sealer
 from rostra.hosting.ark.sources import DATABASE
 from rostra.hosting.places.port import Store
 from rostra.store.named_media import every_named
 
 
+def fetch_media(*, where: Where | None = None) -> None:
+    """Bring all media here that a move has left at the places; a server does so by itself.
+
+    Status 1 where some can't be had: run it again.
+    """
+    settings = settings_of(where)
+    try:
+        left = left_in(settings.data_dir)
+        if not left.count:
+            say("all media are here")
+            return
+        progress = Progress(left.size)
+        stores = opened_places(settings)
+        lacking = asyncio.run(bring_all(settings.data_dir, stores, progress.add))
+    except KeysError as error:
+        stop(str(error))
+    except OSError as error:
+        stop(f"{settings.data_dir}: {error.strerror or error}")
+    progress.end(f"{left.count - len(lacking):,} media")
+    for each in lacking:
+        say(f"NOT here: {each}")
+    if lacking:
+        stop(f"{len(lacking):,} media can't be had from any place")
+
+
 async def bring_media(
-    to: Path, stores: Sequence[Store], opened: Opened, made_at: int, *, until: int | None = None
+    to: Path,
+    stores: Sequence[Store],
+    opened: Opened,
+    made_at: int,
+    *,
+    until: int | None = None,
+    later: Later | None = None,
 ) -> None:
     """Bring the media of a directory up to date, and say what came, went, and can't be had.
 
@@ -24,6 +58,7 @@ async def bring_media(
         opened: the keys of the ark.
         made_at: when the copy was made; UTC ms.
         until: leave out what came later; UTC ms.
+        later: notes what came, instead of its being fetched now.
 
     Raises:
         ArkError: no place answers, or what one tells does not open.
@@ -34,9 +69,8 @@ async def bring_media(
     if not told:
         return
     progress = Progress(sum(entry.size for entry in told.values() if entry is not None))
-    done = await bring(
-        stores, told, sealer, to, named=every_named(to / DATABASE), tell=progress.add
-    )
+    named = every_named(to / DATABASE)
+    done = await bring(stores, told, sealer, to, named=named, tell=progress.add, later=later)
     say(f"media: {done.came:,} files came after the copy, {done.went:,} were deleted since")
     if done.lacking:
         say(f"media: {len(done.lacking):,} files can't be had from any place")

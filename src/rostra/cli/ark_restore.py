@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,11 +18,30 @@ from rostra.cli.progress import Progress
 from rostra.hosting.ark.keys import KeysError
 from rostra.hosting.ark.log.replay import Replayed
 from rostra.hosting.ark.manifest import Entry, Found, shown, written
+from rostra.hosting.ark.media.bring import MEDIA
+from rostra.hosting.ark.media.later import Later, left_in, told_of_left
 from rostra.hosting.ark.read import ArkError
-from rostra.hosting.ark.restore import Restored, choose, everything, no_media, opened_by
+from rostra.hosting.ark.restore import Restored, choose, opened_by
 from rostra.hosting.ark.restore import restore as restore_to
 from rostra.hosting.places.port import Store
 from rostra.kernel.clock import SystemClock
+
+MediaLater = Annotated[
+    bool,
+    Parameter(
+        help="Leave media at the places for now: the server that is started here brings them,"
+        " each at once when it is asked for.",
+        negative=(),
+    ),
+]
+Until = Annotated[
+    str,
+    Parameter(help="Leave out what was written later: a time as 2026-11-27T13:00:00+00:00."),
+]
+WithoutMedia = Annotated[
+    bool,
+    Parameter(help="Leave media where they are: in a store that the host did not hold."),
+]
 
 
 def restore(
@@ -36,17 +55,12 @@ def restore(
     which: Annotated[
         str, Parameter(name="--copy", help="Which copy, as `4-17`; empty: the newest.")
     ] = "",
-    until: Annotated[
-        str,
-        Parameter(help="Leave out what was written later: a time as 2026-11-27T13:00:00+00:00."),
-    ] = "",
+    until: Until = "",
     place: Annotated[
         tuple[str, ...], Parameter(help="Only from this place; may be given several times.")
     ] = (),
-    without_media: Annotated[
-        bool,
-        Parameter(help="Leave media where they are: in a store that the host did not hold."),
-    ] = False,
+    without_media: WithoutMedia = False,
+    media_later: MediaLater = False,
     signer: Signer = "",
     where: Where | None = None,
 ) -> None:
@@ -58,6 +72,8 @@ def restore(
     is replayed.
     It is mute: both gates are closed in it until somebody opens them (`rostra admin gate open`).
     """
+    if without_media and media_later:
+        stop("--without-media and --media-later can't both be")
     stores, mark = opened(settings_of(where), place), written(which) if which else ""
     if mark is None:
         stop(f"a copy is named as 4-17, not {which}")
@@ -66,8 +82,8 @@ def restore(
     async def work() -> Restored:
         found = await choose(stores, mark, signer, before)
         say(f"copy {told_of(found, SystemClock().now())}, signed by {found.manifest.key}")
-        wanted = no_media if without_media else everything
-        return await _restore(stores, found, secret, to, until=before, wanted=wanted)
+        media = _Media(to, without=without_media, later=media_later)
+        return await _restore(stores, found, secret, to, until=before, media=media)
 
     replayed = _run(work(), to).replayed
     _how_to_go_on(to, replayed)
@@ -92,7 +108,7 @@ async def _restore(
     to: Path,
     *,
     until: int | None,
-    wanted: Callable[[Entry], bool],
+    media: "_Media",
 ) -> Restored:
     """The copy, the log behind it, and the journal."""
     progress = Progress(found.manifest.content_bytes)
@@ -103,13 +119,46 @@ async def _restore(
         to,
         progress.add,
         until=until,
-        wanted=wanted,
+        wanted=media.is_written,
     )
     progress.end(f"{made.files:,} files, {mib(made.content_bytes)}")
     await ark_journal.replay_in(to, stores, secret, found.manifest, seen_at=made.replayed.made_at)
-    if wanted is everything:
-        await bring_media(to, stores, opened_by(found, secret), found.manifest.made_at, until=until)
+    if media.are_wanted:
+        own, made_at = opened_by(found, secret), found.manifest.made_at
+        await bring_media(to, stores, own, made_at, until=until, later=media.later)
+    media.end()
     return made
+
+
+class _Media:
+    """What becomes of media: written, left where they are, or left for later."""
+
+    def __init__(self, to: Path, *, without: bool, later: bool) -> None:
+        self.are_wanted = not without
+        self._to = to
+        self._are_later = later
+        self._later: Later | None = None
+
+    @property
+    def later(self) -> Later | None:
+        """Where those are noted that come later; None: none do."""
+        if self._later is None and self._are_later:  # not before the directory was found empty
+            self._later = Later(self._to)
+            self._later.begin()
+        return self._later
+
+    def is_written(self, entry: Entry) -> bool:
+        """Whether a file is written now; one that comes later is noted."""
+        if entry.kind != MEDIA or self.later is None:
+            return entry.kind != MEDIA or self.are_wanted
+        return not self.later.add(entry)
+
+    def end(self) -> None:
+        """Say what comes later."""
+        if self._later is not None:
+            self._later.flush()
+            self._later.close()
+            say(f"{told_of_left(left_in(self._to))}: the server that is started here brings them")
 
 
 def _secret(key: str) -> str:

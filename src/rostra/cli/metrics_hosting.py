@@ -7,6 +7,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from rostra.hosting.ark.media.later import left_in
 from rostra.hosting.ark.media.send import waiting
 from rostra.hosting.drill.results import last
 from rostra.kernel.clock import Clock
@@ -53,6 +54,8 @@ class MediaFigures(Collector):
         lag = max(0, self._clock.now() - some.since) if some.count else 0
         yield _gauge("rostra_media_waiting", "Media that are not elsewhere yet.", some.count)
         yield _gauge("rostra_media_lag_seconds", "How long the oldest has waited.", lag / 1_000)
+        left = left_in(self._data_dir).count
+        yield _gauge("rostra_media_awaited", "Media of before a move that are not here yet.", left)
 
 
 def _gauge(name: str, text: str, value: float) -> Metric:

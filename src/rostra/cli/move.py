@@ -84,6 +84,14 @@ NewPlaces = Annotated[
         " Without it the keys of the ark stay as they are."
     ),
 ]
+MediaFirst = Annotated[
+    bool,
+    Parameter(
+        help="Bring all media before this host opens; without it they come when they are asked for,"
+        " and one by one while the server runs.",
+        negative=(),
+    ),
+]
 WithHole = Annotated[
     bool,
     Parameter(
@@ -119,6 +127,7 @@ def move(
     hostile: Hostile = False,
     new_places: NewPlaces = None,
     with_hole: WithHole = False,
+    media_first: MediaFirst = False,
     abort: Abort = False,
     pause: Pause = 60,
     start: Start = "",
@@ -151,6 +160,8 @@ def move(
         )
         naming = Naming(to, addresses, certificate=certificate, pause_s=pause)
         given = _There(settings, to, key, pause_s=pause, start=start, naming=naming)
+        # Sealed with keys that are made new, at places that are left.
+        given.media_first = media_first or hostile
         _alone(given, asked)
     except _TOLD as error:
         stop(str(error))
@@ -190,6 +201,8 @@ async def _move(given: "_There", asked: _Asked) -> None:
     if moving.stage is Takes.DONE:
         say("the network is here already")
         await moving.told()
+        if there.media_first:
+            await moving.bring_media()
         await _renew(given, asked)
         _left(await given.naming.after())
         return
@@ -239,6 +252,7 @@ class _There:
         self._settings = settings
         self._stores = tuple(opened(settings))
         self._pause_s = pause_s
+        self.media_first = False
         self.start = start
         self._server = Server(start, to)
         self.naming = naming
@@ -260,6 +274,7 @@ class _There:
             ready=self._server.is_ready,
             prepare=self.naming.before,
             pause_s=self._pause_s,
+            media_first=self.media_first,
         )
 
     def _fence(self, lease: Lease, token: Callable[[], str]) -> Fence:

@@ -11,6 +11,7 @@ from rostra.cli import ark_journal
 from rostra.cli.ark_media import bring_media
 from rostra.cli.common import say
 from rostra.hosting.ark import keys as ark_keys
+from rostra.hosting.ark.media.later import Later
 from rostra.hosting.ark.read import ArkError
 from rostra.hosting.ark.restore import choose
 from rostra.hosting.journal.replay import Opener
@@ -44,7 +45,11 @@ async def finish(to: Path, stores: Sequence[Store], now: Taking) -> None:
     )
     if not settings.media.store:
         made_at = await _made_at(stores, now)
-        await bring_media(to, stores, own.opened, made_at)
+        later = Later(to)
+        try:
+            await bring_media(to, stores, own.opened, made_at, later=later)
+        finally:
+            later.close()
         _tell_absent(to)
 
 

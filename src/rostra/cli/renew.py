@@ -12,6 +12,7 @@ from rostra.cli.common import Where, say, settings_of, stop
 from rostra.cli.places import opened
 from rostra.hosting.ark import keys as ark_keys
 from rostra.hosting.ark.keys import KeysError
+from rostra.hosting.ark.media.later import left_in, told_of_left
 from rostra.hosting.fence.state import State
 from rostra.hosting.places.file import PlacesError
 from rostra.hosting.places.model import PlaceFailed
@@ -43,6 +44,9 @@ def renew(
         if not (alone and nobody):
             stop("a server runs here, and knows the old ones: stop it first")
         try:
+            left = left_in(settings.data_dir)
+            if left.count:
+                stop(f"{told_of_left(left)}, sealed with the old keys: `rostra ark fetch-media`")
             stores = opened(settings) if settings.hosting.places else []
             done = asyncio.run(renewed(settings, stores, sign_ins=not keep_sign_ins))
         except (PlacesError, PlaceFailed, KeysError) as error:

@@ -17,6 +17,7 @@ from tests.hosting.providers import Hanging, places_file
 from rostra.hosting.ark import keys as ark_keys
 from rostra.hosting.ark.jobs import last
 from rostra.hosting.ark.log.installation import moment_of, shipper_of
+from rostra.hosting.ark.media.later import Bringer, awaited_path
 from rostra.hosting.fence.installation import fence_of, keeper_of, lease_of
 from rostra.hosting.journal.keep import recorder_of
 from rostra.hosting.move.give import Part
@@ -25,6 +26,7 @@ from rostra.hosting.move.installation import here_of
 from rostra.hosting.move.state import Gives, Takes, giving_in, taking_in
 from rostra.hosting.move.take import Move
 from rostra.hosting.move.target import There
+from rostra.store.blobs import AwaitedBlobs, AwaitedList, LocalBlobs
 
 
 class Afloat:
@@ -104,6 +106,13 @@ class Afloat:
             return await self.write(name) == 200
 
         await until_asked(written)
+
+    async def medium(self, key: str) -> bytes:
+        """A medium, as the server of the new host finds it."""
+        folder, awaited = LocalBlobs(self.to / "media"), AwaitedList(awaited_path(self.to))
+        brings = Bringer(self.to, folder, awaited, lambda: self.places)
+        with closing(awaited):
+            return await AwaitedBlobs(folder, awaited, brings).get(key)
 
     def written(self) -> list[str]:
         """What is there at the new host."""

@@ -135,7 +135,7 @@ def test_each_job_is_done_once_by_one_of_the_hosts(tmp_path: Path) -> None:
             finally:
                 load.ended = True
                 new.kill()
-    whole(hosts.new, load)
+    whole(hosts, hosts.new, load)
     assert "did not end in time" not in told
     there, before = texts(hosts.new), texts(hosts.old)
     at_old = [text for text in wanted if before[text]]

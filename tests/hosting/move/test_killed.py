@@ -149,7 +149,7 @@ def test_both_are_killed_where_it_matters_most(tmp_path: Path) -> None:
         hosts.rostra(*hosts.moving())
         both.ends()
         both.is_read_only()
-    whole(hosts.new, both.load)
+    whole(hosts, hosts.new, both.load)
 
 
 @all_points
@@ -160,7 +160,7 @@ def test_the_command_is_killed_in_each_step(tmp_path: Path) -> None:
             hosts.killed(point, *hosts.moving())
         hosts.rostra(*hosts.moving())
         both.ends()
-    whole(hosts.new, both.load)
+    whole(hosts, hosts.new, both.load)
 
 
 @all_points
@@ -179,7 +179,7 @@ def test_the_old_host_is_killed_in_each_step(tmp_path: Path) -> None:
         assert "writes again" not in hosts.told()
         both.ends()
         both.is_read_only()
-    whole(hosts.new, both.load)
+    whole(hosts, hosts.new, both.load)
 
 
 @all_points
@@ -255,7 +255,7 @@ def test_a_move_whose_old_host_was_killed_is_given_up(tmp_path: Path) -> None:
         both.load.end()
         both.old.kill()
     assert both.load.at(hosts.new_port) == []
-    whole(hosts.old, both.load)
+    whole(hosts, hosts.old, both.load)
 
 
 def _deleted(both: Moved) -> tuple[list[str], list[str]]:

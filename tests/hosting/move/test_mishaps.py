@@ -15,6 +15,8 @@ from tests.hosting.move.afloat import Afloat, afloat
 
 from rostra.hosting.ark.keys import FOLDER
 from rostra.hosting.ark.log.state import LogState
+from rostra.hosting.ark.manifest import Entry
+from rostra.hosting.ark.media.later import Later
 from rostra.hosting.fence.state import State
 from rostra.hosting.move.absent import absent_media
 from rostra.hosting.move.give import STOPPING, Part
@@ -96,7 +98,7 @@ async def test_a_place_that_hangs_from_the_pause_on_does_not_fill_it(
             await hosts.until(gives=Gives.DRAINED)
         assert watch.seconds < 60  # which is the pause
         await hosts.until(Takes.DONE)
-        assert (hosts.to / "media" / key).read_bytes() == b"after the last lot"
+        assert await hosts.medium(key) == b"after the last lot"
 
 
 async def test_who_gives_the_fence_up_by_hand_is_not_waited_for(
@@ -191,11 +193,15 @@ def test_media_whose_file_did_not_come_are_named(data_dir: Path) -> None:
     database_in(data_dir)
     path = data_dir / "rostra.sqlite3"
     with closing(apsw.Connection(str(path))) as database:
-        for key in ("media/aa/there.png", "media/bb/lost.png"):
+        for key in ("media/aa/there.png", "media/bb/lost.png", "media/cc/awaited.png"):
             database.execute("INSERT INTO media (id, blob_key) VALUES (NULL, ?)", (key,))
     there = data_dir / "media" / "media" / "aa" / "there.png"
     there.parent.mkdir(parents=True)
     there.touch()
+    later = Later(data_dir)
+    later.add(Entry("media", "media/cc/awaited.png", 9, ("5a" * 32,)))
+    later.flush()
+    later.close()
     assert absent_media(data_dir) == ["media/bb/lost.png"]
 
 

@@ -9,7 +9,8 @@ from tests.harness.patience import PATIENCE_S
 from tests.hosting.move.afloat import Afloat, afloat
 
 from rostra.hosting.ark import keys as ark_keys
-from rostra.hosting.ark.jobs import last
+from rostra.hosting.ark.jobs import copy_now, last
+from rostra.hosting.ark.media.later import left_in
 from rostra.hosting.ark.restore import choose
 from rostra.hosting.ark.seal import Sealer
 from rostra.hosting.fence.state import State
@@ -21,6 +22,7 @@ from rostra.hosting.move.take import Move
 from rostra.hosting.move.target import MoveError
 from rostra.hosting.move.where import found as where
 from rostra.kernel import ed25519
+from rostra.store.blobs import Left
 from rostra.store.gates import file_gates
 
 
@@ -40,7 +42,10 @@ async def test_everything_moves_and_the_old_host_says_where_it_went(
         assert hosts.here.egress.closing() is not None
         assert hosts.gives is Gives.GIVEN
         assert hosts.written() == ["before", "while it follows"]
-        assert (hosts.to / "media" / key).read_bytes() == b"later than the copy"
+        assert left_in(hosts.to) == Left(1, len(b"later than the copy"))
+        assert "open: 1 media (0.0 MiB) are still at the places" in hosts.told[-1]
+        assert await hosts.medium(key) == b"later than the copy"
+        assert left_in(hosts.to) == Left()
         write, egress = file_gates(hosts.to)
         assert write.closing() is None
         assert egress.closing() is None
@@ -51,9 +56,43 @@ async def test_everything_moves_and_the_old_host_says_where_it_went(
         now = await where(hosts.here.stores, ark_keys.kept(data_dir).public)
         assert now is not None
         assert (now.state, now.host, now.epoch) == ("here", "new", 2)
-        assert hosts.told[-1].startswith("open: this host writes now; writes were paused for ")
+        assert hosts.told[-2].startswith("open: this host writes now; writes were paused for ")
         with pytest.raises(MoveError, match="too late"):
             await hosts.move.abort()
+
+
+async def test_media_can_be_brought_first(data_dir: Path, tmp_path: Path) -> None:
+    keys = [f"media/aa/{name}.png" for name in ("copied", "followed")]
+    async with afloat(data_dir, tmp_path) as hosts:
+        blobs = hosts.rostra.services.blobs
+        await blobs.put(keys[0], b"copied", "image/png")
+        await copy_now(hosts.rostra.services, ark_keys.kept(data_dir), hosts.here.stores)
+        hosts.move = Move(replace(hosts.there, media_first=True))
+        await hosts.until(Takes.FOLLOW)
+        assert (hosts.to / "media" / keys[0]).read_bytes() == b"copied"
+        await blobs.put(keys[1], b"followed", "image/png")
+        await hosts.until(gives=Gives.DRAINED)
+        await hosts.until(Takes.DONE)
+        assert (hosts.to / "media" / keys[1]).read_bytes() == b"followed"
+        assert left_in(hosts.to) == Left()
+        assert hosts.told[-1].startswith("open: this host writes now")
+
+
+async def test_media_that_are_to_come_first_and_can_not_be_had_end_it(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    async with afloat(data_dir, tmp_path) as hosts:
+        await hosts.rostra.services.blobs.put("media/aa/lost.png", b"lost", "image/png")
+        await copy_now(hosts.rostra.services, ark_keys.kept(data_dir), hosts.here.stores)
+        for piece in (tmp_path / "places").glob("*/ark/v1/piece/*/*"):
+            if piece.stat().st_size < 100:
+                piece.unlink()
+        hosts.move = Move(replace(hosts.there, media_first=True))
+        with pytest.raises(MoveError, match="1 media can't be had from any place"):
+            await hosts.until(Takes.FOLLOW)
+        hosts.move = Move(hosts.there)
+        await hosts.until(Takes.FOLLOW)
+        assert left_in(hosts.to).count == 1
 
 
 async def test_what_fails_beforehand_asks_the_old_host_for_nothing(

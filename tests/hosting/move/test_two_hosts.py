@@ -14,6 +14,7 @@ from tests.harness.patience import wait_for
 from tests.hosting.certificates.test_obtain import Host, afloat
 from tests.hosting.move.hosts import Hosts, Load, tokens
 
+from rostra.hosting.ark.media.later import left_in
 from rostra.hosting.ark.media.send import waiting
 from rostra.hosting.certificates.keep import Folder
 
@@ -34,6 +35,7 @@ def test_a_planned_move_loses_nothing_and_pauses_for_seconds(tmp_path: Path) -> 
         try:
             told = hosts.rostra(*hosts.moving())
             wait_for(lambda: len(load.at(hosts.new_port)) > 100)
+            wait_for(lambda: not left_in(hosts.new).count)  # the server brings them
             load.end()
             status, body = old.ask(
                 "POST", "/api/v1/statuses", f"kill-nine-0-{'x' * 30}", "status=x"
@@ -46,7 +48,7 @@ def test_a_planned_move_loses_nothing_and_pauses_for_seconds(tmp_path: Path) -> 
     assert b"has moved to new" in body
     assert 503 in load.refused
     assert load.pause_s() < PAUSE_S * hosts.slowness
-    whole(hosts.new, load)
+    whole(hosts, hosts.new, load)
 
 
 def test_the_names_and_a_certificate_come_along(tmp_path: Path) -> None:
@@ -99,6 +101,7 @@ def test_a_host_that_died_is_taken_over_from_by_force(tmp_path: Path) -> None:
         try:
             told = hosts.rostra(*hosts.moving("--forced"))
             wait_for(lambda: len(load.at(hosts.new_port)) > 20)
+            wait_for(lambda: not left_in(hosts.new).count)
             load.end()
         finally:
             load.ended = True
@@ -127,8 +130,9 @@ def texts(data: Path) -> Counter[str]:
         return Counter(str(text) for (text,) in database.execute("SELECT text FROM post_texts"))
 
 
-def whole(data: Path, load: Load) -> None:
+def whole(hosts: Hosts, data: Path, load: Load) -> None:
     """Every acknowledged post is there once, every picture with its file, and SQLite agrees."""
+    hosts.rostra("ark", "fetch-media", "--data", str(data))
     with closing(apsw.Connection(str(data / "rostra.sqlite3"))) as database:
         texts = Counter(text for (text,) in database.execute("SELECT text FROM post_texts"))
         assert [text for _, _, text in load.acks if texts[text] != 1] == []

@@ -98,11 +98,6 @@ def everything(_entry: Entry) -> bool:
     return True
 
 
-def no_media(entry: Entry) -> bool:
-    """All files of a copy but media are wanted: those lie in a store that is still there."""
-    return entry.kind != "media"
-
-
 async def restore(
     stores: Sequence[Store],
     found: Found,

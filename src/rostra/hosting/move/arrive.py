@@ -1,9 +1,11 @@
 """The end of a move at the new host: it claims the fence, takes the last of the log, and opens."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
+from rostra.hosting.ark.media.later import left_in, told_of_left
 from rostra.hosting.fence.state import State
 from rostra.hosting.move.claim import Claiming
 from rostra.hosting.move.state import Takes, Taking
@@ -92,6 +94,8 @@ class Arriving:
         """Make the database ready for this program."""
         now = self._target.kept.now
         await self._there.finish(now)
+        if self._there.media_first:
+            await self._target.bring_media()
         if not now.forced:
             id_floor.raise_to(self._there.to, now.at + _AHEAD_MS)
         self._target.kept.change(stage=Takes.OPEN)
@@ -105,6 +109,7 @@ class Arriving:
         await there.start()
         self._target.kept.change(stage=Takes.DONE)
         self._tell_end()
+        await self._tell_media()
         await self._tell_where(epoch)
 
     async def told(self) -> None:
@@ -140,6 +145,14 @@ class Arriving:
             return
         paused = (now.paused_ms + at - now.heard_at) / SECOND
         self._say(f"open: this host writes now; writes were paused for {paused:.1f} s")
+
+    async def _tell_media(self) -> None:
+        left = await asyncio.to_thread(left_in, self._there.to)
+        if left.count:
+            self._say(
+                f"open: {told_of_left(left)}: each comes when it is asked for, and all by"
+                " themselves while the server runs"
+            )
 
 
 def _has_all(now: Taking) -> bool:

@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from rostra.hosting.ark.manifest import Entry, Found
+from rostra.hosting.ark.media.later import Later
 from rostra.hosting.ark.media.record import Delta
 from rostra.hosting.ark.read import ArkError, entries, piece
 from rostra.hosting.ark.restore import path_of, write
@@ -174,11 +175,11 @@ async def deltas(
 
 
 async def apply(
-    stores: Sequence[Store], sealer: Sealer, listing: Sequence[str], to: Path
+    stores: Sequence[Store], sealer: Sealer, listing: Sequence[str], to: Path, later: Later
 ) -> tuple[int, int]:
     """Bring a directory up to date; how many files came, and how many media went.
 
-    Done twice it changes nothing more.
+    Media are noted, and come later. Done twice it changes nothing more.
 
     Raises:
         ArkError: something can't be had, or does not open.
@@ -186,10 +187,14 @@ async def apply(
     """
     came = went = 0
     async for delta in deltas(stores, sealer, listing):
+        later.remove(delta.removed)
         for key in delta.removed:
             path_of(to, Entry(MEDIA, key, 0, ())).unlink(missing_ok=True)
             went += 1
         for entry in delta.added:
+            came += 1
+            if entry.kind == MEDIA and later.add(entry):
+                continue
             path = path_of(to, entry)
             if entry.path == SETTINGS and path.exists():
                 continue  # it may be another one here by now
@@ -197,5 +202,5 @@ async def apply(
             new.unlink(missing_ok=True)
             await write(stores, sealer, entry, new, lambda _count, _what: None)
             new.replace(path)
-            came += 1
+    later.flush()
     return came, went

@@ -36,11 +36,16 @@ async def probe(there: There, signer: str) -> list[str]:
         )
     folder = next(path for path in (there.to, *there.to.absolute().parents) if path.exists())
     free = shutil.disk_usage(folder).free
-    if free < manifest.content_bytes + _SPARE and not is_taking(there.to):
+    short = free < manifest.content_bytes + _SPARE and not is_taking(there.to)
+    if short and there.media_first:
         need = (manifest.content_bytes + _SPARE) // _MIB
         raise MoveError(f"{folder} has {free // _MIB:,} MiB free, and {need:,} MiB are needed")
     size = f"{manifest.content_bytes / _MIB:,.1f} MiB of {manifest.domain}"
     told = [f"probe: {size}, made by {manifest.software}; {free // _MIB:,} MiB are free here"]
+    if short:
+        told.append(
+            "probe: not all media will find room here: the disk is to grow, or to be another"
+        )
     told += await _answers(there)
     off = manifest.made_at - there.clock.now()
     if off > _OFF_MS:

@@ -119,6 +119,10 @@ class Move:
         """After the end: say where the network is, if that was not said."""
         await self._arriving.told()
 
+    async def bring_media(self) -> None:
+        """After the end: bring the media that are not here yet; raises as `run`."""
+        await self._target.bring_media()
+
     async def abort(self) -> str:
         """Give the move up; what became of that.
 
@@ -277,8 +281,12 @@ class Move:
         raise MoveError(f"the old host says that nothing comes of it: {said.why}")
 
     async def _apply(self, listing: tuple[str, ...]) -> tuple[int, int]:
-        sealer = Sealer(self._target.keys().data_key)
-        return await apply(self._there.stores, sealer, listing, self._there.to)
+        target, there = self._target, self._there
+        sealer = Sealer(target.keys().data_key)
+        told = await apply(there.stores, sealer, listing, there.to, target.later)
+        if there.media_first:
+            await target.bring_media()
+        return told
 
     async def _drained(self) -> None:
         """Wait until everything is at the places, and have it here."""

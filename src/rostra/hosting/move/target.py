@@ -13,6 +13,8 @@ from rostra.hosting.ark.jobs import is_moving
 from rostra.hosting.ark.keys import Keys, KeysError, Opened
 from rostra.hosting.ark.log.replay import Replayed, replay
 from rostra.hosting.ark.manifest import Entry, Found
+from rostra.hosting.ark.media.bring import MEDIA
+from rostra.hosting.ark.media.later import Later, bring_all, left_in
 from rostra.hosting.ark.read import ArkError
 from rostra.hosting.ark.restore import choose, fetch, opened_by, path_of
 from rostra.hosting.ark.seal import Sealer
@@ -55,6 +57,7 @@ class There(msgspec.Struct, frozen=True, kw_only=True):
         start: has the server started, once; it waits until the move has ended.
         ready: whether that server waits for nothing else.
         prepare: is done before the old host is asked for anything, anew where it was not yet.
+        media_first: media are brought before this host opens; else they come behind it.
         pause_s: how long the old host waits without writing, at most.
     """
 
@@ -72,6 +75,7 @@ class There(msgspec.Struct, frozen=True, kw_only=True):
     ready: Callable[[], bool]
     prepare: Callable[[], Awaitable[None]]
     pause_s: int = 60
+    media_first: bool = False
 
 
 class Target:
@@ -94,6 +98,7 @@ class Target:
         self._signer = signer
         self._is_alone = False
         self.kept: Kept[Taking] = taking_in(there.to)
+        self._later: Later | None = None
 
     @property
     def database(self) -> Path:
@@ -103,6 +108,33 @@ class Target:
     def keys(self) -> Keys:
         """The keys of the ark, which came with the copy; raises KeysError."""
         return ark_keys.kept(self.there.to)
+
+    @property
+    def later(self) -> Later:
+        """The media that are not here yet; raises OSError."""
+        if self._later is None:
+            self._later = Later(self.there.to)
+        return self._later
+
+    async def bring_media(self) -> None:
+        """Bring all media that are not here yet.
+
+        Raises:
+            MoveError: some can't be had from any place.
+            KeysError: the keys can't be read.
+            OSError: they can't be written here.
+        """
+        there = self.there
+        self.later.flush()
+        left = await asyncio.to_thread(left_in, there.to)
+        if not left.count:
+            return
+        lacking = await bring_all(there.to, there.stores, there.progress(left.size))
+        if lacking:
+            raise MoveError(
+                f"{len(lacking):,} media can't be had from any place: {lacking[0]}. Without"
+                " `--media-first` this host opens, and goes on asking for them"
+            )
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
@@ -145,9 +177,13 @@ class Target:
             gate.close(MUTE)
         self.kept.change(copy=found.manifest.mark, signer=opened.signer, checked=False)
         tell = there.progress(found.manifest.content_bytes)
+        self.later.begin()
         await fetch(
             stores, found.manifest, Sealer(opened.data), there.to, tell, wanted=self._missing(tell)
         )
+        self.later.flush()
+        if there.media_first:
+            await self.bring_media()
         self.kept.change(stage=Takes.FOLLOW, point=found.manifest.log, applied_at=0)
 
     async def is_newer(self) -> bool:
@@ -178,14 +214,13 @@ class Target:
         )
 
     def _missing(self, tell: Tell) -> Callable[[Entry], bool]:
-        """Which files of a copy are not there whole; what is there by half goes."""
+        """Which files of a copy are written now, over what is there by half; media are noted."""
 
         def wanted(entry: Entry) -> bool:
-            path = path_of(self.there.to, entry)
-            whole = path.exists() and path.stat().st_size == entry.size
-            if whole and entry.kind == "media":  # never changes; all else is written anew
+            if entry.kind == MEDIA and self.later.add(entry):
                 tell(entry.size, entry.path)
                 return False
+            path = path_of(self.there.to, entry)
             path.unlink(missing_ok=True)
             if entry.kind == "database":
                 for beside in beside_of(path):

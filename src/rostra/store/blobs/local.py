@@ -111,6 +111,28 @@ class LocalBlobs:
         path = self._path(key)
         return path if path.is_file() else None
 
+    def fresh(self) -> Path:
+        """A new name beside the others, where a file can be written that `take_in` then takes."""
+        return self._incoming / secrets.token_hex(16)
+
+    def take_in(self, fresh: Path, key: str, stored_at: int) -> None:
+        """Have a file that is on disk under a `fresh` name be the blob of a key.
+
+        Args:
+            fresh: the file.
+            key: that it has from now on.
+            stored_at: when it was first stored; UTC ms, 0: now.
+
+        Raises:
+            OSError: it can't be.
+        """
+        path = self._path(key)
+        if stored_at:
+            os.utime(fresh, ns=(stored_at * 1_000_000, stored_at * 1_000_000))
+        _make_folder(path.parent, self._root)
+        fresh.replace(path)
+        _fsync_folder(path.parent)
+
     def _path(self, key: str) -> Path:
         return self._root / checked(key)
 

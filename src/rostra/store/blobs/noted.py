@@ -14,7 +14,6 @@ from typing import Final
 
 import msgspec
 
-from rostra.store.blobs.local import LocalBlobs
 from rostra.store.blobs.port import BlobInfo, Blobs
 
 _SLASH: Final = "+"  # in no key
@@ -132,8 +131,3 @@ class NotedBlobs:
 
     async def _note(self, keys: Iterable[str]) -> None:
         await asyncio.to_thread(self._notes.add, keys)
-
-
-def is_here(blobs: Blobs) -> bool:
-    """Whether blobs lie in a folder of this machine."""
-    return isinstance(blobs.within if isinstance(blobs, NotedBlobs) else blobs, LocalBlobs)

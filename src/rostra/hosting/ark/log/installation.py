@@ -85,12 +85,6 @@ def shipper_of(services: Services, moment: Lease | None, arrival: Arrival | None
         with alone(data_dir):
             await copy_now(services, keys, stores)
 
-    def based(run: str) -> bool:
-        return last(data_dir).carries(run, names)
-
-    def begun() -> bool:
-        return bool(last(data_dir).mark)
-
     def epoch() -> int | None:
         # Nothing leaves a copy that is mute, or one that has lost the fence.
         return None if services.egress.closing("ark") else services.write_gate.epoch()
@@ -107,8 +101,8 @@ def shipper_of(services: Services, moment: Lease | None, arrival: Arrival | None
         every_s=hosting.log_s,
         epoch=epoch,
         may_begin=may_begin,
-        based=based,
-        begun=begun,
+        based=lambda run: last(data_dir).carries(run, names),
+        begun=lambda: bool(last(data_dir).mark),
         copy=copied,
         arrival=arrival,
         bound=None if moment is None else Bound(moment, MachineTime(), hosting.lag_s * 1_000),

@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from rostra.hosting.ark.manifest import Entry
+from rostra.hosting.ark.media.later import Later
 from rostra.hosting.ark.media.read import records_since
 from rostra.hosting.ark.media.record import opened
 from rostra.hosting.ark.read import ArkError
@@ -65,6 +66,7 @@ async def bring(
     *,
     named: Collection[str],
     tell: Tell,
+    later: Later | None = None,
 ) -> Brought:
     """Bring the media of a directory up to date. Done twice it changes nothing more.
 
@@ -75,6 +77,7 @@ async def bring(
         to: the data directory.
         named: keys that its database names: what an older database still shows stays.
         tell: is called with bytes that were written since the last call, and what comes next.
+        later: notes what came, instead of its being written now.
 
     Raises:
         OSError: it can't be written.
@@ -84,9 +87,11 @@ async def bring(
     for key, entry in told.items():
         path = path_of(to, Entry(MEDIA, key, 0, ()))
         if entry is None:
-            if key not in named and not key.startswith(_OF_SITE) and path.exists():
-                path.unlink()
-                went += 1
+            if key not in named and not key.startswith(_OF_SITE):
+                went += _removed(path, key, later)
+            continue
+        if later is not None and later.add(entry):
+            came += 1
             continue
         if path.exists() and path.stat().st_size == entry.size:
             continue
@@ -95,7 +100,19 @@ async def bring(
             came += 1
         except ArkError:
             lacking.append(key)
+    if later is not None:
+        later.flush()
     return Brought(came, went, tuple(lacking))
+
+
+def _removed(path: Path, key: str, later: Later | None) -> bool:
+    """Remove a medium, here or awaited; whether it was there."""
+    awaited = later is not None and bool(later.keys((key,)))
+    if later is not None:
+        later.remove((key,))
+    here = path.exists()
+    path.unlink(missing_ok=True)
+    return here or awaited
 
 
 async def _fetched(

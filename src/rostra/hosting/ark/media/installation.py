@@ -1,11 +1,18 @@
-"""The ferry of an installation, put together from its settings."""
+"""What brings media of an installation away and here, put together from its settings."""
 
 from rostra.hosting.ark.jobs import stores_of
+from rostra.hosting.ark.media.later import Behind, Bringer, awaited_path
 from rostra.hosting.ark.media.send import Ferry, notes_of
 from rostra.network.edge import Services
 from rostra.settings import Settings
-from rostra.store.blobs import Blobs
-from rostra.store.blobs.noted import NotedBlobs
+from rostra.store.blobs import (
+    AwaitedBlobs,
+    AwaitedList,
+    Blobs,
+    LocalBlobs,
+    NotedBlobs,
+    awaited_in,
+)
 
 
 def is_ferried(settings: Settings) -> bool:
@@ -20,6 +27,32 @@ def noted(settings: Settings, blobs: Blobs) -> Blobs:
     if not is_ferried(settings):
         return blobs
     return NotedBlobs(blobs, notes_of(settings.data_dir))
+
+
+def with_awaited(settings: Settings, blobs: Blobs) -> Blobs:
+    """The media of an installation, with those that a move has left at the places for now.
+
+    Raises:
+        OSError: what is kept of them can't be read.
+    """
+    path = awaited_path(settings.data_dir)
+    if not isinstance(blobs, LocalBlobs) or not path.exists():
+        return blobs
+    awaited = AwaitedList(path)
+    bringer = Bringer(settings.data_dir, blobs, awaited, lambda: stores_of(settings))
+    return AwaitedBlobs(blobs, awaited, bringer)
+
+
+def behind_of(services: Services) -> Behind | None:
+    """What brings those here while the server runs; None: all are here."""
+    found = awaited_in(services.blobs)
+    if found is None or not isinstance(found.brings, Bringer):
+        return None
+
+    def may() -> bool:
+        return not (services.egress.closing("ark") or services.write_gate.stopped())
+
+    return Behind(services.settings.data_dir, found.brings, found.awaited, may)
 
 
 def ferry_of(services: Services) -> Ferry | None:

@@ -1,0 +1,326 @@
+"""Media that come behind a network that has moved: one by one, and at once where asked for.
+
+The pieces stay at the places for as long as a copy names them, and the copies of the new host name
+those of media that it has not got yet. Many can be missing: a network opens within minutes whether
+it has a thousand media or millions.
+"""
+
+import asyncio
+import logging
+import shutil
+from collections.abc import Callable, Collection, Iterable, Sequence
+from pathlib import Path
+from typing import Final
+
+from rostra.hosting.ark import keys as ark_keys
+from rostra.hosting.ark.keys import KeysError
+from rostra.hosting.ark.manifest import Entry
+from rostra.hosting.ark.order import AT_ONCE
+from rostra.hosting.ark.read import ArkError
+from rostra.hosting.ark.restore import path_of, write
+from rostra.hosting.ark.seal import Sealer
+from rostra.hosting.places.port import Store
+from rostra.kernel.errors import Unavailable
+from rostra.store.alone import alone
+from rostra.store.blobs import Awaited, AwaitedList, Filling, Left, LocalBlobs, is_key
+
+FILE: Final = "awaited.sqlite3"
+LOCK: Final = "awaited-lock"
+SPARE: Final = 1 << 30
+"""Bytes of the disk that are left free by what nobody has asked for."""
+_MEDIA: Final = "media"
+_MIB: Final = 1 << 20
+_LOT: Final = 5_000
+_ROUND: Final = 64
+_EVERY_S: Final = 5.0
+_AGAIN_S: Final = 60.0
+_NOT_BEFORE_S: Final = 30.0
+_MOST_FAILED: Final = 10_000
+Tell = Callable[[int, str], None]
+_log = logging.getLogger(__name__)
+
+
+def awaited_path(data_dir: Path) -> Path:
+    """The file that says which media of an installation are still elsewhere."""
+    return data_dir / ark_keys.FOLDER / FILE
+
+
+def left_in(data_dir: Path) -> Left:
+    """How many media of an installation are still elsewhere.
+
+    Raises:
+        OSError: it can't be read.
+    """
+    if not awaited_path(data_dir).exists():
+        return Left()
+    rows = AwaitedList(awaited_path(data_dir))
+    try:
+        return rows.left()
+    finally:
+        rows.close()
+
+
+def told_of_left(left: Left) -> str:
+    """How many media are still elsewhere, for people."""
+    return f"{left.count:,} media ({left.size / _MIB:,.1f} MiB) are still at the places"
+
+
+class Later:
+    """The media of a directory that is being filled: noted, and fetched when it is open."""
+
+    def __init__(self, to: Path) -> None:
+        """Go on with what is noted there; raises OSError where the file can't be made."""
+        self._to = to
+        self._filling: Filling | None = None
+        self._rows: AwaitedList | None = None
+        self._is_bare = False
+        self._lot: list[Awaited] = []
+
+    def begin(self) -> None:
+        """A copy is taken in from its beginning; until `flush` what was noted before stays."""
+        self._lot.clear()
+        if self._filling is not None:
+            self._filling.end()
+        self._filling = Filling(awaited_path(self._to))
+        self._is_bare = not (self._to / _MEDIA).exists()
+
+    def add(self, entry: Entry) -> bool:
+        """Note a medium; False: it has a name that no medium has, and is to be written now.
+
+        One that is here whole needs no note.
+        """
+        if not is_key(entry.path):
+            return False
+        if not self._is_bare:
+            path = path_of(self._to, entry)
+            if path.exists() and path.stat().st_size == entry.size:
+                return True
+        self._lot.append(Awaited(entry.path, entry.size, entry.stored_at, entry.pieces))
+        if len(self._lot) >= _LOT:
+            self._keep()
+        return True
+
+    def remove(self, keys: Iterable[str]) -> None:
+        """Note that media are gone."""
+        self.flush()
+        self._list().remove(keys)
+
+    def flush(self) -> None:
+        """Have all on disk that was noted."""
+        self._keep()
+        if self._filling is not None:
+            self.close()
+            self._filling.finish()
+            self._filling = None
+            self._is_bare = False
+        self._list()
+
+    def keys(self, keys: Collection[str]) -> set[str]:
+        """Which of these are awaited."""
+        self.flush()
+        rows = self._list()
+        return {key for key in keys if rows.get(key) is not None}
+
+    def close(self) -> None:
+        """Let go of the file; what was not flushed is forgotten."""
+        if self._rows is not None:
+            self._rows.close()
+            self._rows = None
+
+    def _keep(self) -> None:
+        if self._lot:
+            (self._filling or self._list()).add(self._lot)
+            self._lot.clear()
+
+    def _list(self) -> AwaitedList:
+        if self._rows is None:
+            self._rows = AwaitedList(awaited_path(self._to))
+        return self._rows
+
+
+class Bringer:
+    """Brings the media of one installation that are still elsewhere."""
+
+    def __init__(
+        self,
+        data_dir: Path,
+        blobs: LocalBlobs,
+        awaited: AwaitedList,
+        stores: Callable[[], Sequence[Store]],
+    ) -> None:
+        """Nothing is asked yet.
+
+        Args:
+            data_dir: of the installation.
+            blobs: its folder of media.
+            awaited: what is missing there.
+            stores: gives the places; raises PlacesError, PlaceFailed.
+        """
+        self._data_dir = data_dir
+        self._blobs = blobs
+        self._awaited = awaited
+        self._stores_of = stores
+        self._stores: Sequence[Store] = ()
+        self._sealer: Sealer | None = None
+        self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._failed: dict[str, float] = {}
+        self._room = asyncio.Semaphore(AT_ONCE)
+        self._room_behind = asyncio.Semaphore(AT_ONCE // 2)  # for what nobody has asked for
+
+    async def bring(self, awaited: Awaited) -> None:
+        """Bring a medium that somebody asks for, once for all who do.
+
+        Raises:
+            Unavailable: no place has it now, or it can't be written here.
+        """
+        loop = asyncio.get_running_loop()
+        if self._failed.get(awaited.key, 0.0) > loop.time():
+            raise _not_now("it could not be had a moment ago")
+        task = self._under_way.get(awaited.key)
+        if task is None:
+            task = asyncio.create_task(self._brought(awaited, self._room))
+            self._under_way[awaited.key] = task
+            task.add_done_callback(lambda _: self._under_way.pop(awaited.key, None))
+        try:
+            # Whoever goes away ends it for nobody else.
+            await asyncio.shield(task)
+        except (ArkError, KeysError, OSError) as error:
+            if len(self._failed) >= _MOST_FAILED:
+                self._failed.clear()
+            self._failed[awaited.key] = loop.time() + _NOT_BEFORE_S
+            raise _not_now(str(error)) from error
+
+    async def all(self, tell: Tell) -> list[str]:
+        """Bring everything; what can't be had from any place.
+
+        Args:
+            tell: is called with bytes that came since the last call, and what comes next.
+
+        Raises:
+            KeysError: the keys can't be read.
+            OSError: it can't be written here, or the disk is as good as full.
+        """
+        lacking: list[str] = []
+        after = ""
+
+        async def one(each: Awaited) -> None:
+            try:
+                await self._brought(each, self._room_behind)
+            except ArkError as error:
+                lacking.append(f"{each.key}: {error}")
+            else:
+                tell(each.size, each.key)
+
+        while lot := await asyncio.to_thread(self._awaited.some, after, _ROUND):
+            after = lot[-1].key
+            self._check_room(sum(each.size for each in lot))
+            done = await asyncio.gather(*map(one, lot), return_exceptions=True)
+            for failed in done:
+                if isinstance(failed, BaseException):
+                    raise failed
+        return lacking
+
+    def _check_room(self, size: int) -> None:
+        free = shutil.disk_usage(self._data_dir).free
+        if free < size + SPARE:
+            raise OSError(f"the disk is full: {free:,} bytes are free")
+
+    async def _brought(self, awaited: Awaited, room: asyncio.Semaphore) -> None:
+        async with room:
+            if self._sealer is None:
+                keys = await asyncio.to_thread(ark_keys.kept, self._data_dir)
+                self._sealer, self._stores = Sealer(keys.data_key), tuple(self._stores_of())
+            if await self._blobs.exists(awaited.key):  # ended between that and the note
+                await asyncio.to_thread(self._awaited.remove, (awaited.key,))
+                return
+            entry = Entry(_MEDIA, awaited.key, awaited.size, awaited.pieces)
+            fresh = self._blobs.fresh()
+            try:
+                await write(self._stores, self._sealer, entry, fresh, lambda _count, _what: None)
+                await asyncio.to_thread(self._arrived, fresh, awaited)
+            finally:
+                fresh.unlink(missing_ok=True)
+
+    def _arrived(self, fresh: Path, awaited: Awaited) -> None:
+        self._awaited.arrive(
+            awaited.key, lambda: self._blobs.take_in(fresh, awaited.key, awaited.stored_at)
+        )
+
+
+async def bring_all(to: Path, stores: Sequence[Store], tell: Tell) -> list[str]:
+    """Bring all media of a directory that no server has open; raises, returns as `Bringer.all`."""
+    rows = AwaitedList(awaited_path(to))
+    try:
+        return await Bringer(to, LocalBlobs(to / _MEDIA), rows, lambda: stores).all(tell)
+    finally:
+        rows.close()
+
+
+class Behind:
+    """The task that brings all that nobody has asked for, while the server runs."""
+
+    def __init__(
+        self,
+        data_dir: Path,
+        bringer: Bringer,
+        awaited: AwaitedList,
+        may: Callable[[], bool],
+        every_s: float = _EVERY_S,
+    ) -> None:
+        """Put it together.
+
+        Args:
+            data_dir: of the installation.
+            bringer: of it.
+            awaited: what is missing.
+            may: whether this installation is the one that writes.
+            every_s: how often is looked whether it may.
+        """
+        self._data_dir = data_dir
+        self._bringer = bringer
+        self._awaited = awaited
+        self._may = may
+        self._every_s = every_s
+        self._told = ""
+
+    async def run(self) -> None:
+        """Bring them, until all are here."""
+        while True:
+            wait_s = self._every_s
+            try:
+                if self._may() and await self.round():
+                    return
+            except Exception as error:  # noqa: BLE001 (the next round may go better)
+                self._tell(str(error) or type(error).__name__)
+                wait_s = max(wait_s, _AGAIN_S)
+            await asyncio.sleep(wait_s)
+
+    async def round(self) -> bool:
+        """Bring what can be had; whether all of it is here. One process at a time does.
+
+        Raises:
+            KeysError: the keys can't be read.
+            OSError: it can't be written here, or the disk is as good as full.
+        """
+        with alone(self._data_dir / ark_keys.FOLDER / LOCK) as mine:
+            if not mine:
+                return False
+            lacking = await self._bringer.all(lambda _count, _what: None)
+        if lacking:
+            raise ArkError(f"{len(lacking):,} can't be had from any place: {lacking[0]}")
+        _log.info("all media are here")
+        return not (await asyncio.to_thread(self._awaited.left)).count
+
+    def _tell(self, why: str) -> None:
+        """Say once what is wrong, and not every minute."""
+        if why != self._told:
+            _log.warning("not all media are here: %s", why)
+        self._told = why
+
+
+def _not_now(inside: str) -> Unavailable:
+    return Unavailable(
+        int(_NOT_BEFORE_S),
+        inside=inside,
+        safe="This file is on its way here from another place: try again in a minute.",
+    )
