@@ -25,8 +25,7 @@ from rostra.hosting.ark.keys import Keys, Opened
 from rostra.hosting.ark.log.ship import Here, Shipper
 from rostra.hosting.ark.log.state import LogState
 from rostra.hosting.ark.manifest import Entry, Found, manifest_key, piece_key, signed
-from rostra.hosting.ark.media.bring import MEDIA
-from rostra.hosting.ark.media.later import Later, left_in
+from rostra.hosting.ark.media.later import Later, LaterSieve, left_in
 from rostra.hosting.ark.restore import choose, opened_by, restore
 from rostra.hosting.ark.seal import Sealer, name_of
 from rostra.hosting.ark.sources import DATABASE
@@ -117,20 +116,14 @@ async def _measure(folder: Path, mib: int, media: int) -> None:
 
 async def _restored(stores: list[Store], found: Found, opened: Opened, to: Path) -> None:
     """As `rostra ark restore --media-later` does: media are noted, and come behind."""
-    later: list[Later] = []
+    later = Later(to)
+    sieve = LaterSieve(later, _silent)
+    await restore(stores, found, opened, to, _silent, sieve=sieve)
+    later.close()
 
-    def wanted(entry: Entry) -> bool:
-        if entry.kind != MEDIA:
-            return True
-        if not later:
-            later.append(Later(to))
-            later[0].begin()
-        return not later[0].add(entry)
 
-    await restore(stores, found, opened, to, lambda _count, _what: None, wanted=wanted)
-    for each in later:
-        each.flush()
-        each.close()
+def _silent(_bytes: int, _what: str) -> None:
+    """Nobody is told."""
 
 
 def _forget(folder: Path) -> None:

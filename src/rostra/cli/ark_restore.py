@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
+import msgspec
 from cyclopts import Parameter
 
 from rostra.cli import ark_journal
@@ -19,9 +20,9 @@ from rostra.hosting.ark.keys import KeysError
 from rostra.hosting.ark.log.replay import Replayed
 from rostra.hosting.ark.manifest import Entry, Found, shown, written
 from rostra.hosting.ark.media.bring import MEDIA
-from rostra.hosting.ark.media.later import Later, left_in, told_of_left
+from rostra.hosting.ark.media.later import Later, LaterSieve, left_in, told_of_left
 from rostra.hosting.ark.read import ArkError
-from rostra.hosting.ark.restore import Restored, choose, opened_by
+from rostra.hosting.ark.restore import EVERYTHING, Only, Restored, Sieve, choose, opened_by
 from rostra.hosting.ark.restore import restore as restore_to
 from rostra.hosting.places.port import Store
 from rostra.kernel.clock import SystemClock
@@ -82,8 +83,8 @@ def restore(
     async def work() -> Restored:
         found = await choose(stores, mark, signer, before)
         say(f"copy {told_of(found, SystemClock().now())}, signed by {found.manifest.key}")
-        media = _Media(to, without=without_media, later=media_later)
-        return await _restore(stores, found, secret, to, until=before, media=media)
+        how = _How(before, without_media, Later(to) if media_later else None)
+        return await _restore(stores, found, secret, to, how)
 
     replayed = _run(work(), to).replayed
     _how_to_go_on(to, replayed)
@@ -106,12 +107,15 @@ async def _restore(
     found: Found,
     secret: str,
     to: Path,
-    *,
-    until: int | None,
-    media: "_Media",
+    how: "_How",
 ) -> Restored:
     """The copy, the log behind it, and the journal."""
     progress = Progress(found.manifest.content_bytes)
+    until, later = how.until, how.later
+    if later is not None:
+        sieve: Sieve = LaterSieve(later, progress.add)
+    else:
+        sieve = Only(_no_media) if how.without_media else EVERYTHING
     made = await restore_to(
         stores,
         found,
@@ -119,46 +123,29 @@ async def _restore(
         to,
         progress.add,
         until=until,
-        wanted=media.is_written,
+        sieve=sieve,
     )
     progress.end(f"{made.files:,} files, {mib(made.content_bytes)}")
     await ark_journal.replay_in(to, stores, secret, found.manifest, seen_at=made.replayed.made_at)
-    if media.are_wanted:
+    if not how.without_media:
         own, made_at = opened_by(found, secret), found.manifest.made_at
-        await bring_media(to, stores, own, made_at, until=until, later=media.later)
-    media.end()
+        await bring_media(to, stores, own, made_at, until=until, later=later)
+    if later is not None:
+        later.close()
+        say(f"{told_of_left(left_in(to))}: the server that is started here brings them")
     return made
 
 
-class _Media:
-    """What becomes of media: written, left where they are, or left for later."""
+class _How(msgspec.Struct, frozen=True):
+    """What of a copy is wanted, as of when, and where media are noted that come later."""
 
-    def __init__(self, to: Path, *, without: bool, later: bool) -> None:
-        self.are_wanted = not without
-        self._to = to
-        self._are_later = later
-        self._later: Later | None = None
+    until: int | None
+    without_media: bool
+    later: Later | None
 
-    @property
-    def later(self) -> Later | None:
-        """Where those are noted that come later; None: none do."""
-        if self._later is None and self._are_later:  # not before the directory was found empty
-            self._later = Later(self._to)
-            self._later.begin()
-        return self._later
 
-    def is_written(self, entry: Entry) -> bool:
-        """Whether a file is written now; one that comes later is noted."""
-        if entry.kind != MEDIA or self.later is None:
-            return entry.kind != MEDIA or self.are_wanted
-        return not self.later.add(entry)
-
-    def end(self) -> None:
-        """Say what comes later."""
-        if self._later is not None:
-            self._later.flush()
-            self._later.close()
-            say(f"{told_of_left(left_in(self._to))}: the server that is started here brings them")
+def _no_media(entry: Entry) -> bool:
+    return entry.kind != MEDIA
 
 
 def _secret(key: str) -> str:

@@ -15,7 +15,7 @@ from rostra.hosting.ark.keys import KeysError
 from rostra.hosting.ark.manifest import Found, Manifest, mark_of
 from rostra.hosting.ark.prune import prune
 from rostra.hosting.ark.read import ArkError, marks, roots
-from rostra.hosting.ark.restore import REASON, Watch, restore
+from rostra.hosting.ark.restore import REASON, Only, Watch, restore
 from rostra.hosting.ark.seal import Sealer
 from rostra.hosting.places.bucket import BucketStore
 from rostra.hosting.places.model import PlaceFailed
@@ -246,7 +246,7 @@ async def test_what_the_tables_hold_is_known_and_media_may_stay(
         ark.keys.opened,
         tmp_path / "there",
         lambda _count, _what: None,
-        wanted=lambda entry: entry.kind != "media",
+        sieve=Only(lambda entry: entry.kind != "media"),
         watch=looker,
     )
     assert looker.stages == ["fetch", "check"]

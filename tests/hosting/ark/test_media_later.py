@@ -13,6 +13,7 @@ from tests.hosting.ark.afloat import Ark, always, database_in
 from rostra.hosting.ark import keys as ark_keys
 from rostra.hosting.ark.copy import Source, copy
 from rostra.hosting.ark.jobs import prune_all
+from rostra.hosting.ark.manifest import piece_key
 from rostra.hosting.ark.media import later
 from rostra.hosting.ark.media.later import Behind, Bringer, Later, awaited_path, left_in
 from rostra.hosting.ark.read import entries
@@ -148,6 +149,19 @@ async def test_a_copy_of_the_new_host_keeps_what_is_not_here_yet(there: There) -
     assert await there.blobs.get(KEYS[2]) == LARGE
 
 
+async def test_a_copy_is_made_although_one_is_lost_and_still_names_it(there: There) -> None:
+    row = there.awaited.get(KEYS[0])
+    assert row is not None
+    for place in there.places:
+        await place.delete(piece_key(row.pieces[0]))
+    there.ark.stores = [*there.places, Place("west")]  # has nothing yet, so that all is read
+    made = await copy(there.source(there.to, there.blobs), there.ark.keys, there.ark.stores)
+    assert made.places == ("north", "south", "west")
+    named = [entry async for entry in _media(there, made.manifest.mark)]
+    assert sorted(named) == sorted(KEYS)
+    assert left_in(there.to).count == 1
+
+
 async def _media(there: There, mark: str) -> AsyncIterator[str]:
     found = await choose(there.places, mark)
     async for entry in entries(there.places, found.manifest, Sealer(there.ark.keys.data_key)):
@@ -182,7 +196,7 @@ async def test_one_that_is_lost_keeps_no_other(there: There) -> None:
     row = there.awaited.get(KEYS[0])
     assert row is not None
     for place in there.places:
-        await place.put(f"ark/v1/piece/{row.pieces[0][:2]}/{row.pieces[0]}", b"damaged")
+        await place.put(piece_key(row.pieces[0]), b"damaged")
     lacking = await there.bringer.all(lambda _count, _what: None)
     assert len(lacking) == 1
     assert lacking[0].startswith(f"{KEYS[0]}: piece ")

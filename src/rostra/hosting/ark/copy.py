@@ -1,6 +1,7 @@
 """A copy is made: read, cut, sealed, sent to every place, and then told of by its manifest."""
 
 import asyncio
+import logging
 import secrets
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from contextlib import closing
@@ -37,7 +38,7 @@ from rostra.hosting.ark.spool import DatabaseSpool
 from rostra.hosting.places.model import PlaceFailed
 from rostra.hosting.places.port import Store
 from rostra.kernel.clock import Clock
-from rostra.kernel.errors import NotFound
+from rostra.kernel.errors import NotFound, Unavailable
 from rostra.store.blobs import Blobs
 from rostra.store.schema import HEAD
 from rostra.store.snapshot import NotWhole
@@ -45,6 +46,7 @@ from rostra.store.wal import Position
 
 _ENTRIES: Final = 5_000  # in a piece of the listing
 Tell = Callable[[int, str], None]
+_log = logging.getLogger(__name__)
 
 
 class Copied(msgspec.Struct, frozen=True):
@@ -235,7 +237,7 @@ class _Copy:
                 await self._took(known)
             else:
                 settled = blob.stored_at <= listed_at - SETTLED_MS
-                await self._blob(blob.key, blob.stored_at if settled else 0)
+                await self._blob(blob.key, blob.stored_at if settled else 0, known)
 
     async def _database(self, path: Path) -> Position | None:
         """Its pieces, and what each table holds.
@@ -265,12 +267,16 @@ class _Copy:
 
         await self._pieces(kind, path, given())
 
-    async def _blob(self, key: str, stored_at: int) -> None:
+    async def _blob(self, key: str, stored_at: int, known: Entry | None) -> None:
         pieces = pieces_of_blob(self._source.blobs, key, MEDIA_PIECE)
         try:
             await self._pieces("media", key, pieces, stored_at)
         except NotFound:  # deleted since it was listed
             return
+        except Unavailable as error:  # awaited here, and at no place that answers now
+            _log.warning("a medium can't be had: %s (%s)", key, error.inside)
+            if known is not None:  # it may be again: nobody prunes what is named
+                await self._took(known)
 
     async def _pieces(
         self, kind: str, path: str, pieces: AsyncIterator[bytes], stored_at: int = 0

@@ -13,7 +13,7 @@ from rostra.hosting.ark.keys import Opened, unwrap
 from rostra.hosting.ark.log.replay import Replayed, replay
 from rostra.hosting.ark.manifest import Entry, Found, Manifest
 from rostra.hosting.ark.order import in_order
-from rostra.hosting.ark.read import ArkError, entries, manifest_at, newest, piece
+from rostra.hosting.ark.read import ArkError, listings, manifest_at, newest, piece
 from rostra.hosting.ark.seal import Damaged, Sealer
 from rostra.hosting.ark.sources import DATABASE
 from rostra.hosting.places import reach
@@ -93,9 +93,29 @@ def opened_by(found: Found, secret_lines: str) -> Opened:
     return unwrap(bytes.fromhex(found.manifest.wrapped), secret_lines)
 
 
-def everything(_entry: Entry) -> bool:
-    """Every file of a copy is wanted."""
-    return True
+class Sieve:
+    """Which files of a copy are written; this one lets all through."""
+
+    def through(self, page: Sequence[Entry]) -> Sequence[Entry]:
+        """Those of some files that are written now. No two pages have the same file."""
+        return page
+
+    async def end(self) -> None:
+        """All pages were there. The database may still be being written."""
+
+
+EVERYTHING: Final = Sieve()
+
+
+class Only(Sieve):
+    """Only the files are written that somebody wants."""
+
+    def __init__(self, wanted: Callable[[Entry], bool]) -> None:
+        self._wanted = wanted
+
+    def through(self, page: Sequence[Entry]) -> Sequence[Entry]:
+        """Those of some files that are wanted."""
+        return [entry for entry in page if self._wanted(entry)]
 
 
 async def restore(
@@ -106,7 +126,7 @@ async def restore(
     tell: Tell,
     *,
     until: int | None = None,
-    wanted: Callable[[Entry], bool] = everything,
+    sieve: Sieve = EVERYTHING,
     watch: Watch = NOBODY,
 ) -> Restored:
     """Write a copy, and the log behind it, into an empty directory. Both gates are closed there.
@@ -118,7 +138,7 @@ async def restore(
         to: the directory; it must be empty, or not exist.
         tell: is called with bytes that were written since the last call, and what comes next.
         until: leave out what was committed later; UTC ms.
-        wanted: which files of it; the database must be one of them.
+        sieve: lets those through that are written; the database must be one of them.
         watch: looks on.
 
     Raises:
@@ -132,7 +152,7 @@ async def restore(
     sealer = Sealer(opened.data)
     watch.begins("fetch")
     await asyncio.to_thread(_make_mute, to)
-    files, size = await fetch(stores, found.manifest, sealer, to, tell, wanted=wanted)
+    files, size = await fetch(stores, found.manifest, sealer, to, tell, sieve=sieve)
     point, database, replayed = found.manifest.log, to / DATABASE, Replayed()
     if point is None or watch is not NOBODY:
         watch.begins("check")
@@ -161,23 +181,38 @@ async def fetch(
     to: Path,
     tell: Tell,
     *,
-    wanted: Callable[[Entry], bool] = everything,
+    sieve: Sieve = EVERYTHING,
 ) -> tuple[int, int]:
     """Write the wanted files of a copy into a directory; how many, and their bytes.
+
+    The database is written beside all others: what takes its time for it are places and the disk.
 
     Raises:
         ArkError: a piece can't be had from any place or does not open, or the listing is not what
             the manifest has counted.
         OSError: it can't be written.
     """
-    files = written = listed = 0
-    async for entry in entries(stores, manifest, sealer):
-        listed += entry.size
-        if wanted(entry):
-            await write(stores, sealer, entry, path_of(to, entry), tell)
-            files, written = files + 1, written + entry.size
-    if listed != manifest.content_bytes:
-        raise ArkError(f"{listed} bytes are listed, the copy has {manifest.content_bytes}")
+    files = written = counted = 0
+    beside: list[asyncio.Task[None]] = []
+    try:
+        async for page in listings(stores, manifest, sealer):
+            counted += sum(entry.size for entry in page)
+            for entry in sieve.through(page):
+                writing = write(stores, sealer, entry, path_of(to, entry), tell)
+                if entry.kind == "database":
+                    beside.append(asyncio.create_task(writing))
+                else:
+                    await writing
+                files, written = files + 1, written + entry.size
+        await sieve.end()
+        for task in beside:
+            await task
+    finally:
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
+    if counted != manifest.content_bytes:
+        raise ArkError(f"{counted} bytes are listed, the copy has {manifest.content_bytes}")
     return files, written
 
 

@@ -21,7 +21,7 @@ from rostra.hosting.ark.manifest import Entry, Found, Manifest, shown
 from rostra.hosting.ark.media.bring import later_media
 from rostra.hosting.ark.media.read import verify_media
 from rostra.hosting.ark.read import listed, roots
-from rostra.hosting.ark.restore import Tell, Watch, fetch, path_of, restore, write
+from rostra.hosting.ark.restore import Only, Tell, Watch, fetch, path_of, restore, write
 from rostra.hosting.ark.seal import Sealer
 from rostra.hosting.ark.sources import MEDIA_PIECE
 from rostra.hosting.ark.verify import EVERYWHERE, Fault, Read, manifests, names_of, read_back
@@ -217,7 +217,8 @@ class _Drill:
                     _room(self._order.folder, entry.size)
                 return asked and not (to / "media" / entry.path).exists()
 
-            _, size = await fetch(stores, found.manifest, sealer, to, self._tell, wanted=wanted)
+            sieve = Only(wanted)
+            _, size = await fetch(stores, found.manifest, sealer, to, self._tell, sieve=sieve)
             self._bytes += size
             return sizes | await self._later(found, sealer, to, keys - set(sizes))
 
@@ -229,7 +230,7 @@ class _Drill:
 
         onlooker = _Onlooker(record, stores, found.manifest)
         restored = await restore(
-            stores, found, opened, to, self._tell, wanted=wanted, watch=onlooker
+            stores, found, opened, to, self._tell, sieve=Only(wanted), watch=onlooker
         )
         self._bytes += restored.content_bytes
         self._log_of(found, restored.replayed)

@@ -17,7 +17,7 @@ from rostra.hosting.ark.send import Sender
 from rostra.hosting.ark.sources import MEDIA_PIECE, other_files, pieces_of, pieces_of_blob
 from rostra.hosting.fence.votes import is_majority
 from rostra.hosting.places.port import Store
-from rostra.kernel.errors import NotFound
+from rostra.kernel.errors import NotFound, Unavailable
 from rostra.store.blobs import Blobs
 
 _ENTRIES: Final = 5_000
@@ -129,7 +129,7 @@ class Changes:
             async for part in pieces_of_blob(self._blobs, key, MEDIA_PIECE):
                 names.append(await self._piece(sender, part))
                 size += len(part)
-        except NotFound:  # deleted since it was listed
+        except (NotFound, Unavailable):  # deleted since it was listed, or lost by an earlier move
             return None
         return Entry(MEDIA, key, size, tuple(names))
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,8 +13,7 @@ from rostra.hosting.ark.jobs import is_moving
 from rostra.hosting.ark.keys import Keys, KeysError, Opened
 from rostra.hosting.ark.log.replay import Replayed, replay
 from rostra.hosting.ark.manifest import Entry, Found
-from rostra.hosting.ark.media.bring import MEDIA
-from rostra.hosting.ark.media.later import Later, bring_all, left_in
+from rostra.hosting.ark.media.later import Later, LaterSieve, bring_all, left_in
 from rostra.hosting.ark.read import ArkError
 from rostra.hosting.ark.restore import choose, fetch, opened_by, path_of
 from rostra.hosting.ark.seal import Sealer
@@ -76,6 +75,24 @@ class There(msgspec.Struct, frozen=True, kw_only=True):
     prepare: Callable[[], Awaitable[None]]
     pause_s: int = 60
     media_first: bool = False
+
+
+class _Anew(LaterSieve):
+    """All but media is written anew, over what is there by half."""
+
+    def __init__(self, to: Path, later: Later, tell: Tell) -> None:
+        super().__init__(later, tell)
+        self._to = to
+
+    def through(self, page: Sequence[Entry]) -> Sequence[Entry]:
+        written = super().through(page)
+        for entry in written:
+            path = path_of(self._to, entry)
+            path.unlink(missing_ok=True)
+            if entry.kind == "database":
+                for beside in beside_of(path):
+                    beside.unlink(missing_ok=True)
+        return written
 
 
 class Target:
@@ -177,11 +194,8 @@ class Target:
             gate.close(MUTE)
         self.kept.change(copy=found.manifest.mark, signer=opened.signer, checked=False)
         tell = there.progress(found.manifest.content_bytes)
-        self.later.begin()
-        await fetch(
-            stores, found.manifest, Sealer(opened.data), there.to, tell, wanted=self._missing(tell)
-        )
-        self.later.flush()
+        sieve = _Anew(there.to, self.later, tell)
+        await fetch(stores, found.manifest, Sealer(opened.data), there.to, tell, sieve=sieve)
         if there.media_first:
             await self.bring_media()
         self.kept.change(stage=Takes.FOLLOW, point=found.manifest.log, applied_at=0)
@@ -212,22 +226,6 @@ class Target:
         return (
             own.opened if own.public == found.manifest.key else opened_by(found, self.there.secret)
         )
-
-    def _missing(self, tell: Tell) -> Callable[[Entry], bool]:
-        """Which files of a copy are written now, over what is there by half; media are noted."""
-
-        def wanted(entry: Entry) -> bool:
-            if entry.kind == MEDIA and self.later.add(entry):
-                tell(entry.size, entry.path)
-                return False
-            path = path_of(self.there.to, entry)
-            path.unlink(missing_ok=True)
-            if entry.kind == "database":
-                for beside in beside_of(path):
-                    beside.unlink(missing_ok=True)
-            return True
-
-        return wanted
 
     async def follow(self, *, hurry: bool = True) -> Replayed:
         """Write what was committed since into the database; how far that went.

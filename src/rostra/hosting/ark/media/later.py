@@ -17,7 +17,7 @@ from rostra.hosting.ark.keys import KeysError
 from rostra.hosting.ark.manifest import Entry
 from rostra.hosting.ark.order import AT_ONCE
 from rostra.hosting.ark.read import ArkError
-from rostra.hosting.ark.restore import path_of, write
+from rostra.hosting.ark.restore import Sieve, path_of, write
 from rostra.hosting.ark.seal import Sealer
 from rostra.hosting.places.port import Store
 from rostra.kernel.errors import Unavailable
@@ -136,6 +136,34 @@ class Later:
         if self._rows is None:
             self._rows = AwaitedList(awaited_path(self._to))
         return self._rows
+
+
+class LaterSieve(Sieve):
+    """All files of a copy are written but its media, which are noted."""
+
+    def __init__(self, later: Later, tell: Tell) -> None:
+        """Begin with the first page: before it nothing is made in the directory.
+
+        Args:
+            later: where media are noted.
+            tell: is called with their bytes, and what they are.
+        """
+        self._later = later
+        self._tell = tell
+        self._is_begun = False
+
+    def through(self, page: Sequence[Entry]) -> Sequence[Entry]:
+        """Those that are no media."""
+        if not self._is_begun:
+            self._later.begin()
+            self._is_begun = True
+        written = [entry for entry in page if entry.kind != _MEDIA or not self._later.add(entry)]
+        self._tell(sum(entry.size for entry in page) - sum(e.size for e in written), _MEDIA)
+        return written
+
+    async def end(self) -> None:
+        """Have all on disk that was noted."""
+        await asyncio.to_thread(self._later.flush)
 
 
 class Bringer:
