@@ -26,7 +26,7 @@ from rostra.hosting.ark.log.ship import Here, Shipper
 from rostra.hosting.ark.log.state import LogState
 from rostra.hosting.ark.manifest import Entry, Found, manifest_key, piece_key, signed
 from rostra.hosting.ark.media.later import Later, LaterSieve, left_in
-from rostra.hosting.ark.restore import choose, opened_by, restore
+from rostra.hosting.ark.restore import Only, choose, opened_by, restore
 from rostra.hosting.ark.seal import Sealer, name_of
 from rostra.hosting.ark.sources import DATABASE
 from rostra.hosting.ark.verify import Read, verify
@@ -97,13 +97,16 @@ async def _measure(folder: Path, mib: int, media: int) -> None:
 
     copied, on_disk = _plain(database, folder / "c", mib)
     found = await _with_media(stores, keys, media)
-    _forget(folder)
-    restored = told(
-        "restored, integrity_check",
-        mib,
-        await timed_async(_restored(stores, found, opened_by(found, paper), folder / "back")),
-    )
-    assert left_in(folder / "back").count == media
+    took = []
+    for name, noted in (("media in a store of their own", False), ("media noted", True)):
+        back = folder / "back"
+        _forget(folder)
+        opened = opened_by(found, paper)
+        restoring = timed_async(_restored(stores, found, opened, back, noted=noted))
+        took.append(told(f"restored, integrity_check; {name}", mib, await restoring))
+        assert left_in(back).count == (media if noted else 0)
+        shutil.rmtree(back)
+    restored, _ = took
     print(f"of a copy that names {media:,} media ({media * _MEDIUM / 1e12:.2f} TB), none copied\n")
     _cold(folder / "c", mib)
     alone = timed(lambda: _write(folder / "w"))
@@ -114,10 +117,12 @@ async def _measure(folder: Path, mib: int, media: int) -> None:
     print(f"restoring: {on_disk / restored:.2f} of one that is brought to disk, as it is")
 
 
-async def _restored(stores: list[Store], found: Found, opened: Opened, to: Path) -> None:
-    """As `rostra ark restore --media-later` does: media are noted, and come behind."""
+async def _restored(
+    stores: list[Store], found: Found, opened: Opened, to: Path, *, noted: bool
+) -> None:
+    """As `rostra ark restore` does with `--media-later`, or with `--without-media`."""
     later = Later(to)
-    sieve = LaterSieve(later, _silent)
+    sieve = LaterSieve(later, _silent) if noted else Only(lambda entry: entry.kind != "media")
     await restore(stores, found, opened, to, _silent, sieve=sieve)
     later.close()
 

@@ -54,8 +54,9 @@ class Sealer:
         Raises:
             Damaged: it was not sealed with this key, or was changed since.
         """
+        view = memoryview(sealed)  # no second megabyte
         try:
-            return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], None)
+            return self._cipher.decrypt(view[:_NONCE], view[_NONCE:], None)
         except (InvalidTag, ValueError) as error:
             raise Damaged("it does not open") from error
 
