@@ -142,6 +142,7 @@ class FolderStore:
                 state = os.fstat(file.fileno())
                 if state.st_size > LARGEST:
                     raise too_large(self._name, state.st_size)
+                _read_ahead(file.fileno(), state.st_size)
                 content = file.read()
                 _forget(file.fileno(), len(content))
                 return Stored(content, "", state.st_mtime_ns // 1_000_000)
@@ -176,6 +177,12 @@ class FolderStore:
         finally:
             new.unlink(missing_ok=True)
         return True
+
+
+def _read_ahead(descriptor: int, size: int) -> None:
+    """Have all of a large file fetched at once, not in steps that each wait for the disk."""
+    if size >= _LARGE:
+        os.posix_fadvise(descriptor, 0, size, os.POSIX_FADV_WILLNEED)
 
 
 def _forget(descriptor: int, size: int) -> None:
