@@ -15,6 +15,7 @@ from rostra.store.blobs import (
     Filling,
     Left,
     LocalBlobs,
+    left_at,
 )
 
 KEY = "media/aa/far.png"
@@ -228,6 +229,9 @@ def test_a_list_that_can_not_be_opened_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "awaited.sqlite3").write_bytes(b"nonsense" * 1_000)
     with pytest.raises(OSError, match=r"awaited\.sqlite3"):
         AwaitedList(tmp_path / "awaited.sqlite3")
+    with pytest.raises(OSError, match=r"awaited\.sqlite3"):
+        left_at(tmp_path / "awaited.sqlite3")
+    assert left_at(tmp_path / "none.sqlite3") == Left()
     (tmp_path / "list.sqlite3.new").mkdir()
     with pytest.raises(OSError, match=r"list\.sqlite3"):
         Filling(tmp_path / "list.sqlite3")

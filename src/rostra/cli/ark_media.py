@@ -29,16 +29,18 @@ def fetch_media(*, where: Where | None = None) -> None:
             return
         progress = Progress(left.size)
         stores = opened_places(settings)
-        lacking = asyncio.run(bring_all(settings.data_dir, stores, progress.add))
+        media = Path(settings.media_store)
+        lacking = asyncio.run(bring_all(settings.data_dir, stores, progress.add, media))
     except KeysError as error:
         stop(str(error))
     except OSError as error:
         stop(f"{settings.data_dir}: {error.strerror or error}")
-    progress.end(f"{left.count - len(lacking):,} media")
-    for each in lacking:
+    still = left_in(settings.data_dir).count
+    progress.end(f"{left.count - still:,} media")
+    for each in lacking.told:
         say(f"NOT here: {each}")
-    if lacking:
-        stop(f"{len(lacking):,} media can't be had from any place")
+    if still:
+        stop(f"{still:,} media can't be had from any place")
 
 
 async def bring_media(

@@ -15,17 +15,18 @@ from rostra.hosting.ark.copy import Source, copy
 from rostra.hosting.ark.jobs import prune_all
 from rostra.hosting.ark.manifest import piece_key
 from rostra.hosting.ark.media import later
-from rostra.hosting.ark.media.later import Behind, Bringer, Later, awaited_path, left_in
+from rostra.hosting.ark.media.later import Behind, Bringer, Lacking, Later, awaited_path, left_in
 from rostra.hosting.ark.read import entries
 from rostra.hosting.ark.restore import choose
 from rostra.hosting.ark.seal import Sealer
 from rostra.hosting.places.bucket import BucketStore
+from rostra.hosting.places.file import PlacesError
 from rostra.hosting.places.model import PlaceFailed
 from rostra.hosting.places.port import Stored
 from rostra.kernel.clock import DAY, HOUR, ManualClock
 from rostra.kernel.errors import NotFound, Unavailable
 from rostra.store.alone import alone
-from rostra.store.blobs import AwaitedBlobs, AwaitedList, Left, LocalBlobs
+from rostra.store.blobs import Awaited, AwaitedBlobs, AwaitedList, Left, LocalBlobs
 
 KEYS = tuple(f"media/aa/{name}.png" for name in ("one", "two", "three"))
 LARGE = bytes(range(256)) * 20_000  # more than a piece
@@ -40,6 +41,12 @@ class Place(BucketStore):
         self.away = False
         self.may = asyncio.Event()
         self.may.set()
+
+    async def keys(self, prefix: str, *, after: str = "", limit: int = 1_000) -> list[str]:
+        """The keys below a prefix."""
+        if self.away:
+            raise PlaceFailed(self.name, "away")
+        return await super().keys(prefix, after=after, limit=limit)
 
     async def read(self, key: str) -> Stored | None:
         """What is there."""
@@ -192,14 +199,40 @@ async def test_what_no_place_has_is_not_asked_for_again_at_once(
     assert await there.blobs.get(KEYS[0]) == KEYS[0].encode()
 
 
+async def test_places_that_are_away_are_not_asked_for_millions(
+    there: There, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(later, "_ROUND", 10)
+    piece = "5a" * 32
+    there.awaited.add(Awaited(f"media/zz/{at:03}.png", 1, 0, (piece,)) for at in range(200))
+    for place in there.places:
+        place.away = True
+    lacking = await there.bringer.all(lambda _count, _what: None)
+    assert lacking.count == 10
+    for place in there.places:
+        place.away = False
+    lacking = await there.bringer.all(lambda _count, _what: None)
+    assert (lacking.count, len(lacking.told)) == (200, 100)  # these are at no place
+    assert left_in(there.to).count == 200
+
+
+async def test_a_file_of_places_that_can_not_be_used_is_a_matter_of_time(there: There) -> None:
+    def stores() -> list[Place]:
+        raise PlacesError("nonsense")
+
+    there.blobs.brings = Bringer(there.to, there.folder, there.awaited, stores)
+    with pytest.raises(Unavailable, match="nonsense"):
+        await there.blobs.get(KEYS[0])
+
+
 async def test_one_that_is_lost_keeps_no_other(there: There) -> None:
     row = there.awaited.get(KEYS[0])
     assert row is not None
     for place in there.places:
         await place.put(piece_key(row.pieces[0]), b"damaged")
     lacking = await there.bringer.all(lambda _count, _what: None)
-    assert len(lacking) == 1
-    assert lacking[0].startswith(f"{KEYS[0]}: piece ")
+    assert lacking.count == 1
+    assert lacking.told[0].startswith(f"{KEYS[0]}: piece ")
     assert left_in(there.to).count == 1
     with pytest.raises(Unavailable):
         await there.blobs.get(KEYS[0])
@@ -261,7 +294,7 @@ async def test_what_is_here_by_half_of_a_crash_is_settled(there: There) -> None:
     """The file was put, and its note was not removed."""
     await there.folder.put(KEYS[0], KEYS[0].encode(), "image/png")
     there.reads()
-    assert await there.bringer.all(lambda _count, _what: None) == []
+    assert await there.bringer.all(lambda _count, _what: None) == Lacking()
     assert there.reads() == 3  # the other two: a piece, and two
     assert left_in(there.to) == Left()
 

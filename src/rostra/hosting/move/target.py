@@ -147,9 +147,9 @@ class Target:
         if not left.count:
             return
         lacking = await bring_all(there.to, there.stores, there.progress(left.size))
-        if lacking:
+        if lacking.count:
             raise MoveError(
-                f"{len(lacking):,} media can't be had from any place: {lacking[0]}. Without"
+                f"{lacking.count:,} media can't be had from any place: {lacking.told[0]}. Without"
                 " `--media-first` this host opens, and goes on asking for them"
             )
 

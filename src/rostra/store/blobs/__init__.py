@@ -4,7 +4,14 @@
 (`new_key`), can't be guessed, and are never taken from what somebody sent.
 """
 
-from rostra.store.blobs.awaited import Awaited, AwaitedBlobs, AwaitedList, Filling, Left
+from rostra.store.blobs.awaited import (
+    Awaited,
+    AwaitedBlobs,
+    AwaitedList,
+    Filling,
+    Left,
+    left_at,
+)
 from rostra.store.blobs.local import LocalBlobs
 from rostra.store.blobs.noted import BlobNotes, NotedBlobs
 from rostra.store.blobs.port import BlobInfo, Blobs, content_type_of, is_key, new_key
@@ -39,6 +46,7 @@ __all__ = [
     "content_type_of",
     "is_here",
     "is_key",
+    "left_at",
     "memory_blobs",
     "new_key",
     "open_blobs",

@@ -39,6 +39,7 @@ _COUNTED: Final = """
     CREATE TRIGGER IF NOT EXISTS went AFTER DELETE ON awaited
         BEGIN UPDATE left_over SET count = count - 1, size = size - old.size; END;
 """
+_LEFT: Final = "SELECT count, size FROM left_over"
 _ADD: Final = (
     "INSERT INTO awaited VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
     " size = excluded.size, stored_at = excluded.stored_at, pieces = excluded.pieces"
@@ -66,6 +67,22 @@ class Left(msgspec.Struct, frozen=True):
 
     count: int = 0
     size: int = 0
+
+
+def left_at(path: Path) -> Left:
+    """How many blobs a list says that are not here yet; none where there is no list.
+
+    Raises:
+        OSError: it can't be read.
+    """
+    if not path.exists():
+        return Left()
+    try:
+        with closing(connect(path, read_only=True)) as rows:
+            count, size = cast("tuple[int, int]", rows.execute(_LEFT).fetchall()[0])
+    except (apsw.Error, IndexError) as error:
+        raise OSError(f"{path}: {error}") from error
+    return Left(count, size)
 
 
 class AwaitedList:
@@ -120,7 +137,7 @@ class AwaitedList:
     def left(self) -> Left:
         """How many there are."""
         with self._turn:
-            found = self._rows.execute("SELECT count, size FROM left_over").fetchall()
+            found = self._rows.execute(_LEFT).fetchall()
         count, size = cast("tuple[int, int]", found[0])
         return Left(count, size)
 

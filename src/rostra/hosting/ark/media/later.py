@@ -9,20 +9,33 @@ import asyncio
 import logging
 import shutil
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from rostra.hosting.ark import keys as ark_keys
 from rostra.hosting.ark.keys import KeysError
-from rostra.hosting.ark.manifest import Entry
+from rostra.hosting.ark.manifest import MANIFESTS, Entry
 from rostra.hosting.ark.order import AT_ONCE
 from rostra.hosting.ark.read import ArkError
 from rostra.hosting.ark.restore import Sieve, path_of, write
 from rostra.hosting.ark.seal import Sealer
+from rostra.hosting.places.file import PlacesError
+from rostra.hosting.places.model import PlaceFailed
 from rostra.hosting.places.port import Store
 from rostra.kernel.errors import Unavailable
 from rostra.store.alone import alone
-from rostra.store.blobs import Awaited, AwaitedList, Filling, Left, LocalBlobs, is_key
+from rostra.store.blobs import (
+    Awaited,
+    AwaitedList,
+    Filling,
+    Left,
+    LocalBlobs,
+    is_key,
+    left_at,
+)
 
 FILE: Final = "awaited.sqlite3"
 LOCK: Final = "awaited-lock"
@@ -35,7 +48,10 @@ _ROUND: Final = 64
 _EVERY_S: Final = 5.0
 _AGAIN_S: Final = 60.0
 _NOT_BEFORE_S: Final = 30.0
+_AT_LAST_S: Final = 3_600.0
 _MOST_FAILED: Final = 10_000
+_TOLD: Final = 100
+_MAY_PASS: Final = (ArkError, KeysError, OSError, PlacesError, PlaceFailed)
 Tell = Callable[[int, str], None]
 _log = logging.getLogger(__name__)
 
@@ -51,13 +67,7 @@ def left_in(data_dir: Path) -> Left:
     Raises:
         OSError: it can't be read.
     """
-    if not awaited_path(data_dir).exists():
-        return Left()
-    rows = AwaitedList(awaited_path(data_dir))
-    try:
-        return rows.left()
-    finally:
-        rows.close()
+    return left_at(awaited_path(data_dir))
 
 
 def told_of_left(left: Left) -> str:
@@ -166,6 +176,18 @@ class LaterSieve(Sieve):
         await asyncio.to_thread(self._later.flush)
 
 
+class Lacking(msgspec.Struct, frozen=True):
+    """Media that can't be had from any place now.
+
+    Attributes:
+        count: of them.
+        told: which, and why: some of them.
+    """
+
+    count: int = 0
+    told: tuple[str, ...] = ()
+
+
 class Bringer:
     """Brings the media of one installation that are still elsewhere."""
 
@@ -208,45 +230,69 @@ class Bringer:
         if task is None:
             task = asyncio.create_task(self._brought(awaited, self._room))
             self._under_way[awaited.key] = task
-            task.add_done_callback(lambda _: self._under_way.pop(awaited.key, None))
+            task.add_done_callback(partial(self._ended, awaited.key))
         try:
             # Whoever goes away ends it for nobody else.
             await asyncio.shield(task)
-        except (ArkError, KeysError, OSError) as error:
+        except _MAY_PASS as error:
             if len(self._failed) >= _MOST_FAILED:
                 self._failed.clear()
             self._failed[awaited.key] = loop.time() + _NOT_BEFORE_S
             raise _not_now(str(error)) from error
 
-    async def all(self, tell: Tell) -> list[str]:
+    def _ended(self, key: str, task: asyncio.Task[None]) -> None:
+        self._under_way.pop(key, None)
+        if not task.cancelled():
+            task.exception()  # it is nobody's fault if whoever asked has gone away
+
+    async def all(self, tell: Tell) -> Lacking:
         """Bring everything; what can't be had from any place.
+
+        Where no place answers it ends, and asks for no more.
 
         Args:
             tell: is called with bytes that came since the last call, and what comes next.
 
         Raises:
             KeysError: the keys can't be read.
+            PlacesError: the file of the places can't be used.
+            PlaceFailed: one of them is no store.
             OSError: it can't be written here, or the disk is as good as full.
         """
-        lacking: list[str] = []
+        told: list[str] = []
+        count = 0
         after = ""
 
-        async def one(each: Awaited) -> None:
+        async def one(each: Awaited) -> str:
             try:
                 await self._brought(each, self._room_behind)
             except ArkError as error:
-                lacking.append(f"{each.key}: {error}")
-            else:
-                tell(each.size, each.key)
+                return f"{each.key}: {error}"
+            tell(each.size, each.key)
+            return ""
 
         while lot := await asyncio.to_thread(self._awaited.some, after, _ROUND):
             after = lot[-1].key
             self._check_room(sum(each.size for each in lot))
-            done = await asyncio.gather(*map(one, lot), return_exceptions=True)
-            for failed in done:
-                if isinstance(failed, BaseException):
-                    raise failed
-        return lacking
+            lacking = []
+            for done in await asyncio.gather(*map(one, lot), return_exceptions=True):
+                if isinstance(done, BaseException):
+                    raise done
+                lacking += [done] if done else []
+            count += len(lacking)
+            told += lacking[: _TOLD - len(told)]
+            if len(lacking) == len(lot) and not await self._anybody_answers():
+                break
+        return Lacking(count, tuple(told))
+
+    async def _anybody_answers(self) -> bool:
+        for store in self._stores:
+            try:
+                await store.keys(MANIFESTS, limit=1)
+            except PlaceFailed:
+                continue
+            return True
+        return False
 
     def _check_room(self, size: int) -> None:
         free = shutil.disk_usage(self._data_dir).free
@@ -275,11 +321,20 @@ class Bringer:
         )
 
 
-async def bring_all(to: Path, stores: Sequence[Store], tell: Tell) -> list[str]:
-    """Bring all media of a directory that no server has open; raises, returns as `Bringer.all`."""
+async def bring_all(
+    to: Path, stores: Sequence[Store], tell: Tell, media: Path | None = None
+) -> Lacking:
+    """Bring all media of a data directory; raises, returns as `Bringer.all`.
+
+    Args:
+        to: the directory.
+        stores: the places.
+        tell: is called with bytes that came since the last call, and what comes next.
+        media: the folder where they belong; None: that in the directory.
+    """
     rows = AwaitedList(awaited_path(to))
     try:
-        return await Bringer(to, LocalBlobs(to / _MEDIA), rows, lambda: stores).all(tell)
+        return await Bringer(to, LocalBlobs(media or to / _MEDIA), rows, lambda: stores).all(tell)
     finally:
         rows.close()
 
@@ -312,7 +367,8 @@ class Behind:
         self._told = ""
 
     async def run(self) -> None:
-        """Bring them, until all are here."""
+        """Bring them, until all are here; what can't be had is asked for less and less often."""
+        again_s, left = _AGAIN_S, 0
         while True:
             wait_s = self._every_s
             try:
@@ -320,22 +376,24 @@ class Behind:
                     return
             except Exception as error:  # noqa: BLE001 (the next round may go better)
                 self._tell(str(error) or type(error).__name__)
-                wait_s = max(wait_s, _AGAIN_S)
+                before, left = left, (await asyncio.to_thread(self._awaited.left)).count
+                again_s = min(2 * again_s, _AT_LAST_S) if left == before else _AGAIN_S
+                wait_s = again_s
             await asyncio.sleep(wait_s)
 
     async def round(self) -> bool:
         """Bring what can be had; whether all of it is here. One process at a time does.
 
         Raises:
-            KeysError: the keys can't be read.
-            OSError: it can't be written here, or the disk is as good as full.
+            ArkError: some can't be had now.
+            Exception: as `Bringer.all`.
         """
         with alone(self._data_dir / ark_keys.FOLDER / LOCK) as mine:
             if not mine:
                 return False
             lacking = await self._bringer.all(lambda _count, _what: None)
-        if lacking:
-            raise ArkError(f"{len(lacking):,} can't be had from any place: {lacking[0]}")
+        if lacking.count:
+            raise ArkError(f"{lacking.count:,} can't be had from any place: {lacking.told[0]}")
         _log.info("all media are here")
         return not (await asyncio.to_thread(self._awaited.left)).count
 
