@@ -8,8 +8,9 @@ from rostra.cli.common import Where, say, settings_of, stop
 from rostra.cli.places import opened as opened_places
 from rostra.cli.progress import Progress
 from rostra.hosting.ark.keys import KeysError, Opened
+from rostra.hosting.ark.media.behind import bring_all
 from rostra.hosting.ark.media.bring import bring, later_media
-from rostra.hosting.ark.media.later import Later, bring_all, left_in
+from rostra.hosting.ark.media.later import Later, left_in
 from rostra.hosting.ark.seal import Sealer
 from rostra.hosting.ark.sources import DATABASE
 from rostra.hosting.places.port import Store

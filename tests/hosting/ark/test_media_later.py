@@ -14,8 +14,9 @@ from rostra.hosting.ark import keys as ark_keys
 from rostra.hosting.ark.copy import Source, copy
 from rostra.hosting.ark.jobs import prune_all
 from rostra.hosting.ark.manifest import piece_key
-from rostra.hosting.ark.media import later
-from rostra.hosting.ark.media.later import Behind, Bringer, Lacking, Later, awaited_path, left_in
+from rostra.hosting.ark.media import behind as behind_module
+from rostra.hosting.ark.media.behind import Behind, Bringer, Lacking
+from rostra.hosting.ark.media.later import Later, awaited_path, left_in
 from rostra.hosting.ark.read import entries
 from rostra.hosting.ark.restore import choose
 from rostra.hosting.ark.seal import Sealer
@@ -202,7 +203,7 @@ async def test_what_no_place_has_is_not_asked_for_again_at_once(
 async def test_places_that_are_away_are_not_asked_for_millions(
     there: There, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(later, "_ROUND", 10)
+    monkeypatch.setattr(behind_module, "_ROUND", 10)
     piece = "5a" * 32
     there.awaited.add(Awaited(f"media/zz/{at:03}.png", 1, 0, (piece,)) for at in range(200))
     for place in there.places:
@@ -268,7 +269,7 @@ async def test_whoever_goes_away_ends_it_for_nobody_else(there: There) -> None:
 async def test_a_disk_that_is_as_good_as_full_is_left_alone(
     there: There, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(later, "SPARE", 1 << 60)
+    monkeypatch.setattr(behind_module, "SPARE", 1 << 60)
     behind = asyncio.create_task(there.behind().run())
     await until(lambda: "the disk is full" in caplog.text)
     behind.cancel()
@@ -282,7 +283,7 @@ async def test_only_one_process_brings_the_rest_and_only_where_it_may(there: The
     task = asyncio.create_task(waits.run())
     await asyncio.sleep(0.1)
     assert left_in(there.to).count == 3
-    with alone(there.to / ark_keys.FOLDER / later.LOCK):
+    with alone(there.to / ark_keys.FOLDER / behind_module.LOCK):
         may[0] = True
         await asyncio.sleep(0.1)
         assert left_in(there.to).count == 3

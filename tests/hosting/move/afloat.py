@@ -17,7 +17,8 @@ from tests.hosting.providers import Hanging, places_file
 from rostra.hosting.ark import keys as ark_keys
 from rostra.hosting.ark.jobs import last
 from rostra.hosting.ark.log.installation import moment_of, shipper_of
-from rostra.hosting.ark.media.later import Bringer, awaited_path
+from rostra.hosting.ark.media.behind import Bringer
+from rostra.hosting.ark.media.later import awaited_path
 from rostra.hosting.fence.installation import fence_of, keeper_of, lease_of
 from rostra.hosting.journal.keep import recorder_of
 from rostra.hosting.move.give import Part

@@ -13,7 +13,8 @@ from rostra.hosting.ark.jobs import is_moving
 from rostra.hosting.ark.keys import Keys, KeysError, Opened
 from rostra.hosting.ark.log.replay import Replayed, replay
 from rostra.hosting.ark.manifest import Entry, Found
-from rostra.hosting.ark.media.later import Later, LaterSieve, bring_all, left_in
+from rostra.hosting.ark.media.behind import bring_all
+from rostra.hosting.ark.media.later import Later, LaterSieve, left_in
 from rostra.hosting.ark.read import ArkError
 from rostra.hosting.ark.restore import choose, fetch, opened_by, path_of
 from rostra.hosting.ark.seal import Sealer

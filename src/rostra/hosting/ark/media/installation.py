@@ -1,7 +1,8 @@
 """What brings media of an installation away and here, put together from its settings."""
 
 from rostra.hosting.ark.jobs import stores_of
-from rostra.hosting.ark.media.later import Behind, Bringer, awaited_path
+from rostra.hosting.ark.media.behind import Behind, Bringer
+from rostra.hosting.ark.media.later import awaited_path
 from rostra.hosting.ark.media.send import Ferry, notes_of
 from rostra.network.edge import Services
 from rostra.settings import Settings
