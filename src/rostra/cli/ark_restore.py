@@ -19,8 +19,7 @@ from rostra.cli.progress import Progress
 from rostra.hosting.ark.keys import KeysError
 from rostra.hosting.ark.log.replay import Replayed
 from rostra.hosting.ark.manifest import Entry, Found, shown, written
-from rostra.hosting.ark.media.bring import MEDIA
-from rostra.hosting.ark.media.later import Later, LaterSieve, left_in, told_of_left
+from rostra.hosting.ark.media.later import MEDIA, Later, LaterSieve, left_in, told_of_left
 from rostra.hosting.ark.read import ArkError
 from rostra.hosting.ark.restore import EVERYTHING, Only, Restored, Sieve, choose, opened_by
 from rostra.hosting.ark.restore import restore as restore_to

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from rostra.hosting.ark.manifest import Entry
-from rostra.hosting.ark.media.later import Later
+from rostra.hosting.ark.media.later import MEDIA, Later
 from rostra.hosting.ark.media.read import records_since
 from rostra.hosting.ark.media.record import opened
 from rostra.hosting.ark.read import ArkError
@@ -15,7 +15,6 @@ from rostra.hosting.ark.restore import path_of, write
 from rostra.hosting.ark.seal import Sealer
 from rostra.hosting.places.port import Store
 
-MEDIA: Final = "media"
 _OF_SITE: Final = "site/"  # named in the settings of the place, not in a column
 Tell = Callable[[int, str], None]
 
