@@ -1,5 +1,6 @@
 """The `rostra` program: its commands, each loaded only when it is the one that was asked for."""
 
+import gc
 import sys
 from importlib.metadata import version
 
@@ -70,8 +71,15 @@ for _name, (_place, _help) in COMMANDS.items():
     app.command(_place, name=_name, help=_help)
 
 
+# Young objects that are made before they are looked through for garbage, how often until those that
+# stayed are as well, and how often until all are. What is imported stays: to look through all of it
+# ten times took a fifth of the start.
+_COLLECTED_AFTER = (5_000, 10, 20)
+
+
 def main() -> None:
     """Run the command that the arguments name."""
+    gc.set_threshold(*_COLLECTED_AFTER)
     try:
         app()
     except KeyboardInterrupt:

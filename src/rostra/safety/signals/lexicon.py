@@ -2,9 +2,10 @@
 
 `LOADED` are those that are worth hiding: what threatens, demeans and sells, and whom it is aimed
 at. `COMMON` are those that everybody writes (`CONTRACTED` those of them with an apostrophe),
-`USUAL` the ten thousand behind them, `RARE` the thirty thousand behind these; `ORDER` tells what is
-written more. A digit in a word, a word in two pieces or backwards is read otherwise only if one of
-these comes out, and never if it was one of these before. Being listed says nothing against a word.
+`USUAL` the ten thousand behind them; `KNOWN` are all of these and the thirty thousand behind them,
+which are rare; `ORDER` tells what is written more. A digit in a word, a word in two pieces or
+backwards is read otherwise only if one of these comes out, and never if it was one of these before.
+Being listed says nothing against a word.
 """
 
 import re
@@ -30,9 +31,8 @@ COMMON: Final = frozenset(_words("common")) | CONTRACTED
 
 USUAL: Final = frozenset(_words("usual"))
 
-RARE: Final = frozenset(_words("rare"))
-
-KNOWN: Final = LOADED | COMMON | USUAL | RARE
+KNOWN: Final = frozenset(chain(LOADED, COMMON, USUAL, _words("rare")))
+"""All of these and the rare ones, which stand nowhere else: a set of them alone costs megabytes."""
 
 _SAME: Final = re.compile(r"(.)\1+")
 _VOWEL: Final = re.compile("[aeiou]")
@@ -42,7 +42,13 @@ _MIRRORED_WORDS: Final = frozenset(_words("mirrored"))
 _FEWEST_MIRRORED: Final = 3
 _FEWEST_MIRRORED_RARE: Final = 5
 
-ORDER: Final = {word: at for at, word in enumerate(_words("order"))}
+
+def _order() -> dict[str, int]:
+    one_object = {word: word for word in KNOWN}
+    return {one_object.get(word, word): at for at, word in enumerate(_words("order"))}
+
+
+ORDER: Final = _order()
 """How many words are written more often than this one, for those that are written much; there are
 names among them that are not `KNOWN`."""
 
@@ -75,7 +81,7 @@ SQUEEZED: Final = _first([(squeezed(word), word) for word in _ORDERED if _SAME.s
 def _bones() -> dict[str, str]:
     """By a word with all its vowels under stars, the words; made when the first star is met."""
     found: dict[str, str] = {}
-    for word in dict.fromkeys(chain(_ORDERED, _by_use(RARE))):
+    for word in dict.fromkeys(chain(_ORDERED, _by_use(KNOWN))):
         bones = _VOWEL.sub("*", word)
         found[bones] = f"{found[bones]} {word}" if bones in found else word
     return found
@@ -95,28 +101,34 @@ STROKES: Final = _first(
 )
 """By a word whose every `i` is written as `l`, the word: one stroke stands for both."""
 
-MIRRORED: Final = _first(
-    [
-        (word[::-1], word)
-        for word in chain(_ORDERED, sorted(RARE))
-        if len(word) >= (_FEWEST_MIRRORED_RARE if word in RARE else _FEWEST_MIRRORED)
-        and word[::-1] not in KNOWN
-        and word[::-1] not in _MIRRORED_WORDS
-    ]
-)
-"""By its mirror image, the word; none whose mirror image is a word."""
-
 LONGEST: Final = max(map(len, KNOWN))
 
 _SHORTEST_JOINED: Final = 5
 _SHORTEST_RARE: Final = 6
 
-JOINABLE: Final = (
-    LOADED
-    | {word for word in COMMON | USUAL if len(word) >= _SHORTEST_JOINED}
-    | {word for word in RARE if len(word) >= _SHORTEST_RARE}
-)
-"""What two or three pieces are put together to."""
-
 PAIRS: Final = frozenset(_file("pairs").splitlines())
 """Words that follow each other, to tell in which direction a mirrored sentence runs."""
+
+
+def is_rare(word: str) -> bool:
+    """Whether it is one of the `KNOWN` that few write."""
+    return word in KNOWN and not (word in USUAL or word in COMMON or word in LOADED)
+
+
+def mirror_of(image: str) -> str:
+    """The word whose mirror image this is; nothing if the image is a word of its own."""
+    word = image[::-1]
+    if len(word) < _FEWEST_MIRRORED or word not in KNOWN:
+        return ""
+    if image in KNOWN or image in _MIRRORED_WORDS:
+        return ""
+    return "" if len(word) < _FEWEST_MIRRORED_RARE and is_rare(word) else word
+
+
+def is_joinable(word: str) -> bool:
+    """Whether it is what two or three pieces may be put together to."""
+    if word not in KNOWN:
+        return False
+    if len(word) >= _SHORTEST_RARE or word in LOADED:
+        return True
+    return len(word) >= _SHORTEST_JOINED and not is_rare(word)

@@ -12,7 +12,7 @@ from typing import Final
 
 from rostra.safety.signals import words
 from rostra.safety.signals.apart import letter_by_letter
-from rostra.safety.signals.lexicon import KNOWN, MIRRORED
+from rostra.safety.signals.lexicon import KNOWN, mirror_of
 from rostra.safety.signals.trail import Edit
 
 Change = Callable[[str], list[Edit]]
@@ -69,7 +69,7 @@ def _counted(chunk: str) -> int:
         return _BLANK
     letters = _LETTERS.findall(chunk)
     count = len(_SINGLE.findall(chunk)) * _SINGLES
-    count += sum(word in MIRRORED for word in letters) * _BACKWARDS
+    count += sum(map(bool, map(mirror_of, letters))) * _BACKWARDS
     if not KNOWN.issuperset(letters):
         count += _STRANGE
     if words.signs(chunk) or words.chunks(chunk):

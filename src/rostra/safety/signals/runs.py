@@ -4,7 +4,7 @@ import math
 from itertools import accumulate, pairwise
 from typing import Final
 
-from rostra.safety.signals.lexicon import COMMON, LOADED, LONGEST, ORDER, RARE, USUAL
+from rostra.safety.signals.lexicon import COMMON, KNOWN, LOADED, LONGEST, ORDER, USUAL
 
 _MOST: Final = 2_000  # letters
 # What words cost, in tenths: the logarithm of how seldom they are (Zipf's law: the second most is
@@ -71,7 +71,7 @@ def _price(word: str, *, strange: bool) -> int:
         return _PRICES.get(word, _A_NAME)
     if word in USUAL:
         return _PRICES.get(word, _UNORDERED) + (_SHORT_MORE if length <= _SHORT else 0)
-    if word in RARE and length > _SHORT_RARE:
+    if word in KNOWN and length > _SHORT_RARE:
         return _RARELY
     if strange and word in _PRICES and length > _SHORT:
         return _PRICES[word] + _SHORT_MORE

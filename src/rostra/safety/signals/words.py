@@ -21,12 +21,12 @@ from rostra.safety.signals.leet import (
 from rostra.safety.signals.lexicon import (
     COMMON,
     CONTRACTED,
-    JOINABLE,
     KNOWN,
     LOADED,
     LONGEST,
-    MIRRORED,
     PAIRS,
+    is_joinable,
+    mirror_of,
 )
 from rostra.safety.signals.runs import boundaries, spaced
 from rostra.safety.signals.trail import Edit
@@ -94,11 +94,11 @@ def unshielded(text: str, kept: list[str]) -> str:
 def mirrored(text: str) -> list[Edit]:
     """Lines that are written backwards, or whose words are."""
     edits: list[Edit] = []
-    if sum(map(MIRRORED.__contains__, _LETTERS.findall(text))) < _FEWEST_MIRRORED:
+    if sum(map(bool, map(mirror_of, _LETTERS.findall(text)))) < _FEWEST_MIRRORED:
         return edits
     for line in _LINE.finditer(text):
         words = [word for word in _LETTERS.findall(line[0]) if len(word) >= _SHORTEST_WORD]
-        turned = sum(word in MIRRORED for word in words)
+        turned = sum(map(bool, map(mirror_of, words)))
         known = sum(word in KNOWN for word in words)
         if turned < _FEWEST_MIRRORED or turned <= known or turned * _HALF < len(words):
             continue
@@ -243,8 +243,8 @@ def _read(word: str, *, together: bool = False) -> str:
         plain = unrepeated(plain)
     if plain in KNOWN:
         return plain
-    if len(plain) >= _SHORTEST_MIRRORED and MIRRORED.get(plain) in LOADED:
-        return MIRRORED[plain]
+    if len(plain) >= _SHORTEST_MIRRORED and mirror_of(plain) in LOADED:
+        return mirror_of(plain)
     if together:
         return _apart(plain)
     if len(plain) >= _SHORTEST_RUN_TOGETHER:
@@ -300,7 +300,7 @@ def _pieces(text: str, words: list[re.Match[str]], at: int) -> int:
             return 0
         joined += word[0]
         strange = strange or word[0] not in KNOWN
-        if strange and (joined in JOINABLE or _contracted(text, joined, word.end())):
+        if strange and (is_joinable(joined) or _contracted(text, joined, word.end())):
             return index - at + 1
     return 0
 
