@@ -12,7 +12,8 @@ from tests.hosting.providers import places_file
 from rostra.cli.move import move
 from rostra.cli.starting import Server
 from rostra.cli.waiting import ready_mark
-from rostra.hosting.move.state import taking_alone
+from rostra.hosting.ark import keys as ark_keys
+from rostra.hosting.move.state import taking_alone, taking_in
 from rostra.hosting.move.target import MoveError
 
 
@@ -47,6 +48,19 @@ def test_what_does_not_go_together_is_refused_before_anything_is_done(
             move(new, **given)
         assert refused in capsys.readouterr().err
     assert not new.exists()
+
+
+def test_the_key_is_asked_for_again_where_the_keys_came_by_half(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    places = places_file(tmp_path / "places.toml", tmp_path / "places")
+    monkeypatch.setenv("ROSTRA_HOSTING__PLACES", str(places))
+    new = tmp_path / "new"
+    taking_in(new).change(copy="0000000001-0000000001")
+    (new / ark_keys.FOLDER / ark_keys.FILE).touch()  # a command was killed before it wrote them
+    with pytest.raises(SystemExit):
+        move(new, key=str(tmp_path / "paper.txt"))
+    assert "paper.txt can't be read" in capsys.readouterr().err
 
 
 def test_a_server_that_can_not_be_started_is_noticed(tmp_path: Path) -> None:

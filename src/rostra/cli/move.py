@@ -230,8 +230,12 @@ def _left(text: str) -> None:
 
 
 def _needs_key(to: Path) -> bool:
-    """Whether the keys of the ark are not here yet, or the copy may have to be fetched again."""
-    return not (to / ark_keys.FOLDER / ark_keys.FILE).exists()
+    """Whether the keys of the ark are not here yet: a command that was killed may leave a half."""
+    try:
+        ark_keys.kept(to)
+    except KeysError:
+        return True
+    return False
 
 
 class _There:
