@@ -4,6 +4,7 @@ The page is made here, by string: the API knows no templates, and it holds no sc
 strictest content security policy is enough for it.
 """
 
+import asyncio
 from functools import lru_cache
 from html import escape
 from itertools import groupby
@@ -43,12 +44,14 @@ _WHO: Final = {
 
 def reference_endpoints(endpoints: Endpoints, site: Site) -> tuple[Endpoint[Any], ...]:
     """The two routes that describe all the others."""
-    encoded, page = _described(endpoints, site.base_url)
+    described = _Described(endpoints, site.base_url)
 
     async def openapi(_call: Call[NoParams]) -> Raw:
+        encoded, _ = await described.made()
         return Raw(encoded)
 
     async def docs(_call: Call[NoParams]) -> Response:
+        _, page = await described.made()
         return Response(page, 200, (HTML, _CSP, (b"cache-control", _CACHE.encode())))
 
     return (
@@ -61,6 +64,23 @@ def reference_endpoints(endpoints: Endpoints, site: Site) -> tuple[Endpoint[Any]
             summary="This API as a page",
         ),
     )  # fmt: skip
+
+
+class _Described:
+    """Document and page, made when somebody first asks for one of them.
+
+    It takes a tenth of a second and megabytes that are not needed again, for what few ever ask.
+    """
+
+    def __init__(self, endpoints: Endpoints, base_url: str) -> None:
+        self._endpoints = endpoints
+        self._base_url = base_url
+        self._making = asyncio.Lock()
+
+    async def made(self) -> tuple[bytes, bytes]:
+        """The document and the page; whoever asks meanwhile waits for the same."""
+        async with self._making:
+            return await asyncio.to_thread(_described, self._endpoints, self._base_url)
 
 
 @lru_cache(maxsize=2)
