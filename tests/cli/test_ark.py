@@ -177,7 +177,11 @@ def test_the_doctor_looks_at_the_fence(
 
 @pytest.mark.usefixtures("places")
 def test_media_may_stay_where_they_are(
-    rostra: Program, data_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    rostra: Program,
+    data_dir: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rostra("migrate")
     told = rostra("ark", "init")
@@ -199,8 +203,15 @@ def test_media_may_stay_where_they_are(
         assert left_in(to).count == (name == "later")
     both = ("--without-media", "--media-later")
     assert "can't both be" in rostra("ark", "restore", str(to), *both, status=1)
+    monkeypatch.setenv("ROSTRA_MEDIA__STORE", "s3://somewhere/media")
+    assert "at a provider" in Program(to, capsys)("ark", "fetch-media", status=1)
+    monkeypatch.delenv("ROSTRA_MEDIA__STORE")
     assert "1 media" in Program(to, capsys)("ark", "fetch-media")
     assert (to / medium).read_bytes() == b"a picture"
+    monkeypatch.setenv("ROSTRA_MEDIA__STORE", str(tmp_path / "large"))
+    to = tmp_path / "moved"
+    told = rostra("ark", "restore", str(to), "--key", str(key))
+    assert f"media are in {to / 'media'}, and `media.store` is {tmp_path / 'large'}" in told
 
 
 @pytest.mark.usefixtures("places")

@@ -23,14 +23,16 @@ def fetch_media(*, where: Where | None = None) -> None:
     Status 1 where some can't be had: run it again.
     """
     settings = settings_of(where)
+    media = settings.media_folder
     try:
         left = left_in(settings.data_dir)
         if not left.count:
             say("all media are here")
             return
+        if media is None:
+            stop("`media.store` is at a provider: leave it out, fetch them, and copy them there")
         progress = Progress(left.size)
         stores = opened_places(settings)
-        media = Path(settings.media_store)
         lacking = asyncio.run(bring_all(settings.data_dir, stores, progress.add, media))
     except KeysError as error:
         stop(str(error))

@@ -86,6 +86,7 @@ def restore(
         return await _restore(stores, found, secret, to, how)
 
     replayed = _run(work(), to).replayed
+    _elsewhere(to)
     _how_to_go_on(to, replayed)
     if replayed.hole:
         stop(f"NOT all of it is there: {replayed.hole}")
@@ -153,6 +154,13 @@ def _secret(key: str) -> str:
         return sys.stdin.read() if key == "-" else Path(key).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         stop(f"{key} can't be read: {error}")
+
+
+def _elsewhere(to: Path) -> None:
+    """Say where media lie that were not restored to where the server looks for them."""
+    lying, wanted = to / MEDIA, ark_journal.settings_in(to).media_folder
+    if wanted is not None and wanted.absolute() != lying.absolute() and lying.exists():
+        say(f"media are in {lying}, and `media.store` is {wanted}: move them there")
 
 
 def _how_to_go_on(to: Path, replayed: Replayed) -> None:

@@ -28,7 +28,7 @@ from rostra.hosting.naming.model import NamingError
 from rostra.hosting.places.file import PlacesError, read_places
 from rostra.hosting.places.model import PlaceFailed
 from rostra.kernel.clock import SystemClock
-from rostra.settings import Settings
+from rostra.settings import Settings, load
 from rostra.store.lease import Lease
 
 _TOLD: Final = (
@@ -279,10 +279,14 @@ class _There:
             prepare=self.naming.before,
             pause_s=self._pause_s,
             media_first=self.media_first,
+            media=self._media,
         )
 
     def _fence(self, lease: Lease, token: Callable[[], str]) -> Fence:
         return fence_of(self._settings, lease, token)
+
+    def _media(self) -> Path | None:
+        return load(data=self.to).media_folder
 
     async def _finish(self, now: Taking) -> None:
         finish = await asyncio.to_thread(pkgutil.resolve_name, _FINISH)

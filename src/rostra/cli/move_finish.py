@@ -43,7 +43,7 @@ async def finish(to: Path, stores: Sequence[Store], now: Taking) -> None:
             settings, stores, opener, own.public, epoch=epoch, seen_at=now.applied_at
         )
     )
-    if not settings.media.store:
+    if settings.media_folder is not None:
         made_at = await _made_at(stores, now)
         later = Later(to)
         try:

@@ -114,6 +114,11 @@ class Settings(Section, frozen=True):
         return self.media.store or str(self.data_dir / "media")
 
     @property
+    def media_folder(self) -> Path | None:
+        """The folder of the media; None where they are at a provider."""
+        return None if "://" in self.media_store else Path(self.media_store)
+
+    @property
     def media_url(self) -> str:
         """Address before a blob's key, without a slash at the end."""
         return self.media.public_url or f"{self.site.base_url}/media"

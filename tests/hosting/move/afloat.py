@@ -95,6 +95,13 @@ class Afloat:
                     await self.move.step()
                 await asyncio.sleep(0.01)
 
+    async def old_until(self, gives: Gives) -> None:
+        """Let the old host alone do what it can, until it is as far."""
+        async with asyncio.timeout(PATIENCE_S):
+            while self.gives is not gives:
+                await self.part.turn()
+                await asyncio.sleep(0.01)
+
     async def write(self, name: str) -> int:
         """Somebody registers an app at the old host; the status of its answer."""
         body = {"client_name": name, "redirect_uris": OUT_OF_BAND, "scopes": "read"}

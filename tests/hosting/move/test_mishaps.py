@@ -4,6 +4,7 @@ import asyncio
 import json
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import apsw
 import pytest
@@ -22,7 +23,7 @@ from rostra.hosting.move.absent import absent_media
 from rostra.hosting.move.give import STOPPING, Part
 from rostra.hosting.move.letters import Request, Side, letter_key, new_move, written
 from rostra.hosting.move.listen import asked_at
-from rostra.hosting.move.state import TAKING, Gives, Takes, Unreadable, taking_alone
+from rostra.hosting.move.state import TAKING, Gives, Kept, Takes, Unreadable, taking_alone
 from rostra.hosting.move.take import Move
 from rostra.hosting.move.target import MoveError, check_free
 from rostra.hosting.places.bucket import BucketStore
@@ -43,6 +44,51 @@ async def test_no_second_command_and_no_server_beside_it(data_dir: Path, tmp_pat
         (hosts.to / "something").touch()
         with pytest.raises(MoveError, match="is not empty"):
             Move(hosts.there)
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def _killed_before(monkeypatch: pytest.MonkeyPatch, stage: Takes | Gives) -> None:
+    """Whoever is about to keep that it is as far is killed."""
+    change = Kept.change
+
+    def changed(self: Kept[Any], **changes: Any) -> None:
+        if changes.get("stage") is stage:
+            raise Killed
+        change(self, **changes)
+
+    monkeypatch.setattr(Kept, "change", changed)
+
+
+async def test_no_letter_is_lost_to_a_command_that_is_killed_with_it(
+    data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with afloat(data_dir, tmp_path) as hosts:
+        await hosts.until(gives=Gives.DRAINED)
+        _killed_before(monkeypatch, Takes.TAKE)
+        with pytest.raises(Killed):
+            await hosts.until(Takes.TAKE)
+        monkeypatch.undo()
+        hosts.move = Move(hosts.there)
+        await hosts.until(Takes.DONE)
+        assert not [told for told in hosts.told if "writes again" in told]
+
+
+async def test_no_letter_is_lost_to_an_old_host_that_is_killed_with_it(
+    data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with afloat(data_dir, tmp_path) as hosts:
+        await hosts.until(gives=Gives.DRAINED)
+        gave_up = asyncio.create_task(hosts.move.abort())
+        _killed_before(monkeypatch, Gives.NOTHING)
+        with pytest.raises(Killed):
+            await hosts.old_until(Gives.NOTHING)
+        monkeypatch.undo()
+        hosts.part = Part(hosts.here)
+        await hosts.old_until(Gives.NOTHING)
+        assert await gave_up == "the old host goes on as before"
 
 
 async def test_by_force_a_place_that_is_away_is_waited_for(data_dir: Path, tmp_path: Path) -> None:

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from tests.harness.patience import PATIENCE_S
-from tests.hosting.move.afloat import Afloat, afloat
+from tests.hosting.move.afloat import afloat
 
 from rostra.hosting.ark import keys as ark_keys
 from rostra.hosting.ark.jobs import copy_now, last
@@ -76,6 +75,20 @@ async def test_media_can_be_brought_first(data_dir: Path, tmp_path: Path) -> Non
         assert (hosts.to / "media" / keys[1]).read_bytes() == b"followed"
         assert left_in(hosts.to) == Left()
         assert hosts.told[-1].startswith("open: this host writes now")
+
+
+async def test_media_come_to_the_folder_that_the_settings_name(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    async with afloat(data_dir, tmp_path) as hosts:
+        await hosts.rostra.services.blobs.put("media/aa/copied.png", b"copied", "image/png")
+        await copy_now(hosts.rostra.services, ark_keys.kept(data_dir), hosts.here.stores)
+        there = replace(hosts.there, media_first=True, media=lambda: elsewhere)
+        hosts.move = Move(there)
+        await hosts.until(Takes.FOLLOW)
+        assert (elsewhere / "media/aa/copied.png").read_bytes() == b"copied"
+        assert not (hosts.to / "media").exists()
 
 
 async def test_media_that_are_to_come_first_and_can_not_be_had_end_it(
@@ -181,7 +194,7 @@ async def test_a_move_that_is_given_up_lets_the_old_host_go_on(
         await hosts.until(gives=Gives.DRAINED)
         assert await hosts.write("stopped") == 503
         gave_up = asyncio.create_task(hosts.move.abort())
-        await _turns(hosts, Gives.NOTHING)
+        await hosts.old_until(Gives.NOTHING)
         assert await gave_up == "the old host goes on as before"
         assert await hosts.write("again") == 200
         with pytest.raises(MoveError, match="was given up"):
@@ -254,7 +267,7 @@ async def test_what_an_operator_has_closed_stays_so(data_dir: Path, tmp_path: Pa
         await hosts.until(gives=Gives.DRAINED)
         hosts.here.write.close("we are looking into something")
         gave_up = asyncio.create_task(hosts.move.abort())
-        await _turns(hosts, Gives.NOTHING)
+        await hosts.old_until(Gives.NOTHING)
         await gave_up
         closing = hosts.here.write.stopped()
         assert closing is not None
@@ -289,10 +302,3 @@ async def test_a_directory_in_use_is_no_target(data_dir: Path, tmp_path: Path) -
         (hosts.to / "something").touch()
         with pytest.raises(MoveError, match="is not empty"):
             Move(hosts.there)
-
-
-async def _turns(hosts: Afloat, gives: Gives) -> None:
-    async with asyncio.timeout(PATIENCE_S):
-        while hosts.gives is not gives:
-            await hosts.part.turn()
-            await asyncio.sleep(0.01)

@@ -229,8 +229,7 @@ class Part:
         self._kept.change(heard_at=self._here.clock.now())
         now = self._kept.now
         if isinstance(said, Abort) and now.stage is not Gives.GIVING:
-            post.dealt()
-            await self._end(post, "the new host has given up")
+            await self._end(post, "the new host has given up", heard=now.heard + 1)
         elif isinstance(said, Stop) and now.stage is Gives.HEARD and said.round > now.round:
             _log.warning("writing stops: this network moves to %s", now.to)
             self._here.jobs.close(STOPPING, _AFTER_S)
@@ -335,13 +334,13 @@ class Part:
         said = Reopened(round=self._kept.now.round, why=why)
         await post.say(said, stage=Gives.HEARD, mark="")
 
-    async def _end(self, post: Post, why: str) -> None:
-        """Nothing comes of the move."""
+    async def _end(self, post: Post, why: str, **changes: Any) -> None:
+        """Nothing comes of the move; keep what changes with it."""
         now = self._kept.now
         _log.warning("nothing comes of the move to %s: %s", now.to, why)
         await self._reopen()
         ended = (*now.ended, now.move)[-_ENDED:]
-        await post.say(Ended(why=why), stage=Gives.NOTHING, ended=ended)
+        await post.say(Ended(why=why), stage=Gives.NOTHING, ended=ended, **changes)
 
     async def _reopen(self) -> None:
         """Open what was closed here; what an operator has closed stays so."""

@@ -44,6 +44,13 @@ class Post:
         self._kept.change(said=(*now.said, content.decode()), **changes)
         return await self.again()
 
+    async def answer(self, said: Said, **changes: Any) -> bool:
+        """Say something to the letter that was heard last, which is dealt with by that, at once.
+
+        One after the other, a letter would be lost to whoever is killed between the two.
+        """
+        return await self.say(said, heard=self._kept.now.heard + 1, **changes)
+
     async def again(self) -> bool:
         """Send what enough places have not got yet, in order; whether they have all now."""
         while self._kept.now.told < len(self._kept.now.said):

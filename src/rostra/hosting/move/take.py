@@ -302,10 +302,10 @@ class Move:
             )
             if said.left:
                 self._say(f"drain: {said.left} jobs did not end in time, and are done anew here")
-            post.dealt()
             self._since = self._there.clock.now()
             self._say("hand over: everything is here; the old host is asked for the fence")
-            await post.say(Take(round=round_, mark=said.mark), stage=Takes.TAKE, mark=said.mark)
+            take = Take(round=round_, mark=said.mark)
+            await post.answer(take, stage=Takes.TAKE, mark=said.mark)
         elif isinstance(said, Reopened) and said.round == round_:
             self._say(f"the old host writes again: {said.why}", again=True)
             post.dealt(stage=Takes.FOLLOW)

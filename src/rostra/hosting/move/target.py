@@ -58,6 +58,7 @@ class There(msgspec.Struct, frozen=True, kw_only=True):
         ready: whether that server waits for nothing else.
         prepare: is done before the old host is asked for anything, anew where it was not yet.
         media_first: media are brought before this host opens; else they come behind it.
+        media: the folder of the media by the settings that came along; None: `media` in `to`.
         pause_s: how long the old host waits without writing, at most.
     """
 
@@ -76,6 +77,7 @@ class There(msgspec.Struct, frozen=True, kw_only=True):
     prepare: Callable[[], Awaitable[None]]
     pause_s: int = 60
     media_first: bool = False
+    media: Callable[[], Path | None] = lambda: None
 
 
 class _Anew(LaterSieve):
@@ -147,7 +149,7 @@ class Target:
         left = await asyncio.to_thread(left_in, there.to)
         if not left.count:
             return
-        lacking = await bring_all(there.to, there.stores, there.progress(left.size))
+        lacking = await bring_all(there.to, there.stores, there.progress(left.size), there.media())
         if lacking.count:
             raise MoveError(
                 f"{lacking.count:,} media can't be had from any place: {lacking.told[0]}. Without"
