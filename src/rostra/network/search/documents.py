@@ -42,7 +42,7 @@ def marks(facts: Facts, people: Iterable[int] = (), kinds: Iterable[str] = ()) -
     told = {
         "media": facts.media_count,
         "poll": facts.poll,
-        "link": any(each.kind is Kind.URL for each in extract(facts.text)),
+        "link": "://" in facts.text and any(each.kind is Kind.URL for each in extract(facts.text)),
         "embed": facts.framed,
         "quote": facts.quote,
         "reply": facts.in_reply_to_id,
