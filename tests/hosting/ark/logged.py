@@ -206,6 +206,13 @@ class Logged:
         database.close()
 
 
+def begin_anew(path: Path) -> None:
+    """The log of a database is begun anew by somebody who does not follow it."""
+    database = apsw.Connection(str(path))
+    database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    database.close()
+
+
 def rows(path: Path) -> Rows:
     """What is in the table of a database."""
     database = apsw.Connection(str(path))

@@ -5,12 +5,11 @@ import os
 import random
 from pathlib import Path
 
-import apsw
 import pytest
 from msgspec import structs
 from tests.harness.patience import PATIENCE_S, until
 from tests.hosting.ark.afloat import always
-from tests.hosting.ark.logged import Logged, rows
+from tests.hosting.ark.logged import Logged, begin_anew, rows
 
 from rostra.hosting.ark.log.records import RECORDS, record_key
 from rostra.hosting.ark.log.ship import Bound
@@ -118,7 +117,7 @@ async def test_a_log_that_was_begun_anew_by_others_leads_to_a_new_copy(
         logged.write()
         await logged.all_there()
     logged.write()
-    _begin_anew(logged.path)
+    begin_anew(logged.path)
     logged.write()
     async with logged.sending():
         await logged.all_there()
@@ -137,7 +136,7 @@ async def test_without_the_new_copy_the_hole_is_told(logged: Logged, tmp_path: P
         logged.write()
         await logged.all_there()
     before = rows(logged.path)
-    _begin_anew(logged.path)
+    begin_anew(logged.path)
     logged.write()
     logged.full = True
     async with logged.sending():
@@ -147,12 +146,6 @@ async def test_without_the_new_copy_the_hole_is_told(logged: Logged, tmp_path: P
     made, found = await logged.restored(tmp_path / "back")
     assert found == before
     assert "goes on from another copy" in made.replayed.hole
-
-
-def _begin_anew(path: Path) -> None:
-    database = apsw.Connection(str(path))
-    database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    database.close()
 
 
 async def _some(logged: Logged, count: int = 5) -> list[str]:

@@ -3,13 +3,15 @@
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from tests.harness.patience import until
-from tests.hosting.ark.logged import Logged, rows
+from tests.hosting.ark.logged import Logged, begin_anew, rows
 
 from rostra.hosting.ark.log.records import record_key
 from rostra.hosting.ark.manifest import mark_of
 from rostra.store.arrival import Arrival
 from rostra.store.lease import MachineTime, MemoryLease
+from rostra.store.wal_tail import settled_end
 
 
 async def test_a_copy_at_too_few_places_is_no_base(
@@ -88,3 +90,48 @@ async def test_one_place_that_shows_something_else_does_not_end_the_log(
         await until(lambda: logged.standing().places["west"].why == why)
     assert logged.copied == 1
     assert (await logged.restored(tmp_path / "back"))[1] == rows(logged.path)
+
+
+async def test_two_runs_are_never_called_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rostra.hosting.ark.log.ship._COPY_AGAIN_MS", 100)
+    monkeypatch.setattr("rostra.hosting.ark.log.ship._COPY_AT_LAST_MS", 100)
+    logged = Logged(tmp_path / "data")
+    async with logged.sending():
+        await logged.all_there()  # a copy stands, and no record yet
+    first = logged.last.run
+    logged.write()
+    begin_anew(logged.path)
+    logged.write()
+    logged.full = True  # a copy of the second run can't be made for now
+    async with logged.sending():
+        await until(lambda: logged.standing().run != first)
+        assert not logged.based(logged.standing().run)
+        logged.write()
+        await until(lambda: logged.standing().mark != "")
+        made, found = await logged.restored(tmp_path / "first")
+        assert found == []
+        assert "is missing" in made.replayed.hole
+        logged.full = False
+        logged.write()
+        await logged.all_there()
+    made, found = await logged.restored(tmp_path / "second")
+    assert found == rows(logged.path)
+    assert made.replayed.hole == ""
+
+
+async def test_a_record_that_does_not_reach_back_to_the_copy_is_a_hole(tmp_path: Path) -> None:
+    logged = Logged(tmp_path / "data")
+    async with logged.sending():
+        await logged.all_there()
+    sent = logged.state.sent()
+    assert sent is not None
+    logged.write()  # nobody sends it, and the run is gone on with behind it
+    logged.state.keep(structs.replace(sent, at=settled_end(logged.path)))
+    async with logged.sending():
+        logged.write()
+        await logged.all_there()
+    made, found = await logged.restored(tmp_path / "back")
+    assert found == []
+    assert "between the copy and record 0-1 is missing" in made.replayed.hole

@@ -51,7 +51,9 @@ async def begin(  # noqa: PLR0917 (what is begun, and for whom)
     under_way = outgoing.sent if outgoing is not None else None
     known = [each for each in (before, under_way) if each is not None]
     after = max((each.mark for each in known if each.mark), default=mark_of(0, 0))
-    number = max((each.number for each in known), default=0)
+    # Also behind the name of a run that no record stands in yet: a copy may name that run already,
+    # and what lies between the two is in neither.
+    number = max((max(each.number, _number(each.run)) for each in known), default=0)
     for store in stores:
         try:
             number = max(number, await _last(store, after, public))

@@ -62,8 +62,8 @@ async def walk(
     """
     places = _Places(stores, hurry=hurry)
     marks, faults = await places.marks(point.after or point.run)
-    before: Record | None = None
-    before_hash, counts = "", False
+    before: Kept | None = None
+    counts = False
 
     async def given() -> AsyncIterator[str]:
         for mark in marks:
@@ -79,16 +79,14 @@ async def walk(
             yield Hole("; ".join([told, *faults]))
             return
         assert isinstance(found, Kept)  # noqa: S101 (for mypy)
-        record = found.record
-        if record.run != point.run:
-            yield Hole(f"from record {shown(mark)} on it goes on from another copy")
+        first = not counts and _begins(found.record, point)
+        fault = _fault(found.record, point, before, first=first)
+        if fault:
+            yield Hole(fault)
             return
-        if before is not None and record.previous != before_hash:
-            yield Hole(f"record {shown(mark)} follows another one than {shown(before.mark)}")
-            return
-        counts = counts or _begins(record, point)
+        counts = counts or first
         yield Step(found, counts)
-        before, before_hash = record, found.hash
+        before = found
     if point.after and before is None:
         yield Hole("; ".join([f"record {shown(point.after)} is missing", *faults]))
     elif faults and len(faults) >= enough_of(len(stores)):
@@ -160,9 +158,28 @@ class _Places:
         return asyncio.timeout(_DEADLINE_S if self._hurry else None)
 
 
-def _missing(before: Record | None, point: LogPoint, mark: str) -> str:
+def _fault(record: Record, point: LogPoint, before: Kept | None, *, first: bool) -> str:
+    """Why a record does not go on from what was there; empty: it does.
+
+    Args:
+        record: it.
+        point: where the copy stands.
+        before: the record before.
+        first: it is the first that has something which the copy has not.
+    """
+    mark = shown(record.mark)
+    if record.run != point.run:
+        return f"from record {mark} on it goes on from another copy"
+    if before is not None and record.previous != before.hash:
+        return f"record {mark} follows another one than {shown(before.record.mark)}"
+    if first and record.after > (point.frame if record.salt == point.salt else 0):
+        return f"what was written between the copy and record {mark} is missing"
+    return ""
+
+
+def _missing(before: Kept | None, point: LogPoint, mark: str) -> str:
     """What should stand before this record, and does not; empty: nothing."""
-    wanted = before.mark if before is not None else point.after or point.run
+    wanted = before.record.mark if before is not None else point.after or point.run
     epoch, number = wanted.split("-")
     next_number = int(number) + (before is not None)
     if mark.startswith(f"{epoch}-") and int(mark.rpartition("-")[2]) > next_number:
