@@ -73,16 +73,10 @@ async def walk(
         return mark, await places.record(mark, signer)
 
     async for mark, found in in_order(given(), one):
-        missing = _missing(before, point, mark)
-        if missing or isinstance(found, str):
-            told = missing or f"record {shown(mark)} can't be had: {found}"
-            yield Hole("; ".join([told, *faults]))
-            return
-        assert isinstance(found, Kept)  # noqa: S101 (for mypy)
-        first = not counts and _begins(found.record, point)
-        fault = _fault(found.record, point, before, first=first)
-        if fault:
-            yield Hole(fault)
+        first = isinstance(found, Kept) and not counts and _begins(found.record, point)
+        fault = _fault(mark, found, point, before, first=first)
+        if fault or isinstance(found, str):
+            yield Hole("; ".join([fault, *faults]))
             return
         counts = counts or first
         yield Step(found, counts)
@@ -158,22 +152,30 @@ class _Places:
         return asyncio.timeout(_DEADLINE_S if self._hurry else None)
 
 
-def _fault(record: Record, point: LogPoint, before: Kept | None, *, first: bool) -> str:
+def _fault(
+    mark: str, found: Kept | str, point: LogPoint, before: Kept | None, *, first: bool
+) -> str:
     """Why a record does not go on from what was there; empty: it does.
 
     Args:
-        record: it.
+        mark: of it.
+        found: it, or why it can't be had.
         point: where the copy stands.
         before: the record before.
         first: it is the first that has something which the copy has not.
     """
-    mark = shown(record.mark)
+    missing = _missing(before, point, mark)
+    if isinstance(found, str):
+        return missing or f"record {shown(mark)} can't be had: {found}"
+    record, another = found.record, f"from record {shown(mark)} on it goes on from another copy"
     if record.run != point.run:
-        return f"from record {mark} on it goes on from another copy"
+        return f"{missing}; {another}" if missing else another
+    if missing:
+        return missing
     if before is not None and record.previous != before.hash:
-        return f"record {mark} follows another one than {shown(before.record.mark)}"
+        return f"record {shown(mark)} follows another one than {shown(before.record.mark)}"
     if first and record.after > (point.frame if record.salt == point.salt else 0):
-        return f"what was written between the copy and record {mark} is missing"
+        return f"what was written between the copy and that is missing: {another}"
     return ""
 
 
