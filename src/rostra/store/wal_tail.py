@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Final
 
 import apsw
+from msgspec import structs
 
 from rostra.store.sqlite import connect, followed_mark
 from rostra.store.wal import (
@@ -61,6 +62,7 @@ class Tail:
             self._writer.set_busy_timeout(0)
             self._keeper = connected()
             self._held = 0
+            self._settled: Position | None = None
             _begin(self._guards[0])
             log = opened.enter_context(Path(f"{path}-wal").open("rb", buffering=0))
             self._log = log.fileno()
@@ -71,6 +73,11 @@ class Tail:
     def close(self) -> None:
         """Stop following; the log stays as it is."""
         self._opened.close()
+
+    @property
+    def settled(self) -> Position | None:
+        """Up to where all of the log was written back last: the next commit begins it anew."""
+        return self._settled
 
     def head(self) -> Head:
         """What is committed at this moment.
@@ -106,10 +113,19 @@ class Tail:
             raise Lost("the log is empty")
         return self._seen.end
 
-    def goes_on(self, since: Position) -> bool:
-        """Whether the log goes on behind a point that was read before this follower began."""
+    def goes_on(self, since: Position, settled: Position | None = None) -> bool:
+        """Whether the log goes on behind a point that was read before this follower began.
+
+        Args:
+            since: the point.
+            settled: up to where the follower before had all of the log written back, see `settled`.
+        """
         self._seen = self.head()
         end = self._seen.end
+        if settled == since and _follows(end.salt, since.salt):
+            # Begun anew behind that point: nobody but a follower writes back what came before it.
+            self._seen = structs.replace(self._seen, end=since)
+            return True
         if end.salt != since.salt or end.frame < since.frame:
             return False
         return check_at(self._log, since.frame, self._seen.page_size) == since
@@ -170,6 +186,7 @@ class Tail:
             self._renew()
             if self._checkpoint():
                 self._renew()  # from here on it reads from the database
+                self._settled = since
         finally:
             _end(self._writer)
         return since

@@ -1,5 +1,6 @@
 """A run of the log counts only once enough places hold a copy that it goes on behind."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from rostra.hosting.ark.log.records import record_key
 from rostra.hosting.ark.manifest import mark_of
 from rostra.store.arrival import Arrival
 from rostra.store.lease import MachineTime, MemoryLease
+from rostra.store.sqlite import connect
 from rostra.store.wal_tail import settled_end
 
 
@@ -120,6 +122,45 @@ async def test_two_runs_are_never_called_the_same(
     made, found = await logged.restored(tmp_path / "second")
     assert found == rows(logged.path)
     assert made.replayed.hole == ""
+
+
+async def test_a_log_that_was_begun_anew_behind_what_was_sent_is_gone_on_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rostra.hosting.ark.log.ship.WRITE_BACK", 1)
+    logged = Logged(tmp_path / "data")
+    with closing(connect(logged.path)) as beside:  # as another process that lives on
+        beside.execute("SELECT 1 FROM t").fetchall()
+        async with logged.sending():
+            await logged.all_there()
+            logged.write()
+            await until(lambda: settled(logged))
+        before = logged.state.sent()
+        logged.write()
+        assert before is not None
+        assert settled_end(logged.path).salt != before.at.salt
+        async with logged.sending():
+            logged.write()
+            await logged.all_there()
+        assert logged.copied == 1
+        made, found = await logged.restored(tmp_path / "back")
+        assert (found, made.replayed.hole) == (rows(logged.path), "")
+        # Begun anew twice, or with something between: what was written may be in neither.
+        begin_anew(logged.path)
+        logged.write()
+        begin_anew(logged.path)
+        logged.write()
+        async with logged.sending():
+            await logged.all_there()
+        assert logged.copied == 2
+    made, found = await logged.restored(tmp_path / "again")
+    assert (found, made.replayed.hole) == (rows(logged.path), "")
+
+
+def settled(logged: Logged) -> bool:
+    """Whether all that was sent is written back, and it is kept that it is."""
+    sent = logged.state.sent()
+    return sent is not None and sent.hash != "" and logged.state.settled() == sent.at
 
 
 async def test_a_record_that_does_not_reach_back_to_the_copy_is_a_hole(tmp_path: Path) -> None:

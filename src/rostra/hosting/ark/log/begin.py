@@ -22,7 +22,7 @@ def resume(state: LogState, tail: Tail, epoch: int) -> Sent | None:
     # What was on its way is sent again as it was, so the log has to go on behind that.
     under_way = outgoing is not None and outgoing.sent.number == sent.number + 1
     at = outgoing.sent.at if outgoing is not None and under_way else sent.at
-    return sent if tail.goes_on(at) else None
+    return sent if tail.goes_on(at, state.settled()) else None
 
 
 async def begin(  # noqa: PLR0917 (what is begun, and for whom)

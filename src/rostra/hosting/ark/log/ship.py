@@ -274,6 +274,8 @@ class _Following:
 
         at = await self._do(self._tail.write_back, sent.at, _UNDER_LOCK, keep)
         self._written_back = at.check
+        if self._tail.settled == at:
+            self._here.state.settle(at)  # whoever is killed now goes on in the log begun anew
         for outgoing in kept:
             self._waits_since = self._looked_at
             sent = await self._arrive(sent, outgoing)

@@ -16,6 +16,7 @@ from rostra.store.wal import Position
 _SENT: Final = "log.json"
 _OUTGOING: Final = "log-outgoing"
 _STANDING: Final = "log-standing.json"
+_SETTLED: Final = "log-settled.json"
 _LOOKED_LATELY_S: Final = 60.0
 _LOCK: Final = "log-lock"
 Kind = TypeVar("Kind")
@@ -155,6 +156,14 @@ class LogState:
     def send(self, outgoing: Outgoing) -> None:
         """Keep what is on its way: after a crash the same record is sent. Lasts."""
         self._write(_OUTGOING, msgspec.msgpack.encode(outgoing))
+
+    def settle(self, at: Position) -> None:
+        """Keep that SQLite's log was written back up to there, all of it. Lasts."""
+        self._write(_SETTLED, msgspec.json.encode(at))
+
+    def settled(self) -> Position | None:
+        """Up to where all of SQLite's log was written back last; None: nothing is known."""
+        return self._read(_SETTLED, Position)
 
     def standing(self) -> Standing | None:
         """How the log stands; None: nothing is known."""
