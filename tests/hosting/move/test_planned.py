@@ -86,7 +86,12 @@ async def test_media_come_to_the_folder_that_the_settings_name(
         await copy_now(hosts.rostra.services, ark_keys.kept(data_dir), hosts.here.stores)
         there = replace(hosts.there, media_first=True, media=lambda: elsewhere)
         hosts.move = Move(there)
-        await hosts.until(Takes.FOLLOW)
+        with pytest.raises(MoveError, match="leave out `--media-first`"):
+            await hosts.until(Takes.DONE)
+        assert not elsewhere.exists()
+        hosts.move = Move(hosts.there)
+        await hosts.until(Takes.DONE)
+        await Move(there).bring_media()
         assert (elsewhere / "media/aa/copied.png").read_bytes() == b"copied"
         assert not (hosts.to / "media").exists()
 

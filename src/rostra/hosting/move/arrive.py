@@ -95,7 +95,7 @@ class Arriving:
         now = self._target.kept.now
         await self._there.finish(now)
         if self._there.media_first:
-            await self._target.bring_media()
+            await self._target.bring_media(at_last=True)
         if not now.forced:
             id_floor.raise_to(self._there.to, now.at + _AHEAD_MS)
         self._target.kept.change(stage=Takes.OPEN)

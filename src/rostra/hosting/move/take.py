@@ -121,7 +121,7 @@ class Move:
 
     async def bring_media(self) -> None:
         """After the end: bring the media that are not here yet; raises as `run`."""
-        await self._target.bring_media()
+        await self._target.bring_media(at_last=True)
 
     async def abort(self) -> str:
         """Give the move up; what became of that.
@@ -219,6 +219,11 @@ class Move:
 
     async def _ask(self) -> None:
         """Ask the old host for the network."""
+        if self._there.media_first and self._target.media_elsewhere:
+            raise MoveError(
+                "`media.store` is a folder of its own, and nothing comes there before this host"
+                " has the network: leave out `--media-first`, and media come behind it"
+            )
         claim, given_up = await self._claiming.held()
         if claim is None or given_up:
             raise MoveError("nobody holds the fence: `rostra move --forced` takes it")

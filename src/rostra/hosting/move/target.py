@@ -14,7 +14,7 @@ from rostra.hosting.ark.keys import Keys, KeysError, Opened
 from rostra.hosting.ark.log.replay import Replayed, replay
 from rostra.hosting.ark.manifest import Entry, Found
 from rostra.hosting.ark.media.behind import bring_all
-from rostra.hosting.ark.media.later import Later, LaterSieve, left_in
+from rostra.hosting.ark.media.later import MEDIA, Later, LaterSieve, left_in
 from rostra.hosting.ark.read import ArkError
 from rostra.hosting.ark.restore import choose, fetch, opened_by, path_of
 from rostra.hosting.ark.seal import Sealer
@@ -136,8 +136,18 @@ class Target:
             self._later = Later(self.there.to)
         return self._later
 
-    async def bring_media(self) -> None:
+    @property
+    def media_elsewhere(self) -> bool:
+        """Whether media belong into another folder than the one in the directory."""
+        media = self.there.media()
+        return media is not None and media.absolute() != (self.there.to / MEDIA).absolute()
+
+    async def bring_media(self, *, at_last: bool = False) -> None:
         """Bring all media that are not here yet.
+
+        Args:
+            at_last: nothing is deleted at the old host any more. Before that none are brought into
+                a folder elsewhere: what is deleted is taken out of the directory alone.
 
         Raises:
             MoveError: some can't be had from any place.
@@ -145,6 +155,8 @@ class Target:
             OSError: they can't be written here.
         """
         there = self.there
+        if self.media_elsewhere and not at_last:
+            return
         self.later.flush()
         left = await asyncio.to_thread(left_in, there.to)
         if not left.count:

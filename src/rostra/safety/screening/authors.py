@@ -20,6 +20,7 @@ FEWEST_CHARACTERS: Final = 12
 """Who says less again (good morning, thank you) says nothing by that."""
 
 _MOST_KEPT: Final = 4_000  # texts
+_LONGEST_KEPT: Final = 500  # characters
 _NAME = re.compile(r"@[\w.-]+(?:@[\w.-]+)?")
 _LINK = re.compile(r"https?://\S+")
 
@@ -82,9 +83,13 @@ def _among(said: Said, earlier: Iterable[str]) -> tuple[int, int]:
     return len(same), len(names)
 
 
-@lru_cache(maxsize=_MOST_KEPT)
 def _said(text: str) -> int:
     """A number for what a text says: whoever posts much has the same fifty read each time."""
+    return _said_before(text) if len(text) <= _LONGEST_KEPT else hash(_folded(text))
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _said_before(text: str) -> int:
     return hash(_folded(text))
 
 
