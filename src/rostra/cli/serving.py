@@ -70,7 +70,7 @@ def _listen(settings: Settings) -> None:
         streaming_port=settings.streaming_port,
     )
     process = Process(settings, bench=bench)
-    gc.collect()
+    gc.collect(1)  # of the old there is no garbage: nothing was done with them yet
     gc.freeze()
     gc.set_threshold(*_COLLECTED_AFTER)
     granian.serve(target_loader=lambda: process, wrap_loader=False)
