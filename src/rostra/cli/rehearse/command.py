@@ -59,8 +59,9 @@ def parler_week(
     First with a plain list of reports in the order of arrival, then with Rostra's queue, clusters
     and letters, then with the list until Rostra takes over what it has left, then with each post
     judged when it is written. Everything happens in
-    temporary folders, through the verbs that the server uses, on a clock of its own. Takes some
-    minutes; as many ways as there are cores are gone through at a time.
+    temporary folders, through the verbs that the server uses, on a clock of its own. Takes half an
+    hour or more; a fifth of the size (`--scale 0.002`) takes minutes. As many ways as there are
+    cores are gone through at a time.
     """
     fits = 0 < scale <= 1 and 0 < posts <= _MOST_POSTS and rise >= 1 and 0 <= copies <= 1
     if not fits or days not in _DAYS or examples not in _EXAMPLES:
