@@ -13,7 +13,7 @@ from rostra.cli.move import move
 from rostra.cli.starting import Server
 from rostra.cli.waiting import ready_mark
 from rostra.hosting.ark import keys as ark_keys
-from rostra.hosting.move.state import taking_alone, taking_in
+from rostra.hosting.move.state import Takes, taking_alone, taking_in
 from rostra.hosting.move.target import MoveError
 
 
@@ -61,6 +61,20 @@ def test_the_key_is_asked_for_again_where_the_keys_came_by_half(
     with pytest.raises(SystemExit):
         move(new, key=str(tmp_path / "paper.txt"))
     assert "paper.txt can't be read" in capsys.readouterr().err
+
+
+def test_settings_that_came_along_and_can_not_be_used_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    places = places_file(tmp_path / "places.toml", tmp_path / "places")
+    monkeypatch.setenv("ROSTRA_HOSTING__PLACES", str(places))
+    new = tmp_path / "new"
+    ark_keys.make(new, (ark_keys.new_paper_key()[1],))
+    taking_in(new).change(stage=Takes.DONE)
+    (new / "rostra.toml").write_text("media = 3\n")
+    with pytest.raises(SystemExit):
+        move(new, media_first=True)
+    assert "media" in capsys.readouterr().err
 
 
 def test_a_server_that_can_not_be_started_is_noticed(tmp_path: Path) -> None:

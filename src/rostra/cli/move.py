@@ -28,7 +28,7 @@ from rostra.hosting.naming.model import NamingError
 from rostra.hosting.places.file import PlacesError, read_places
 from rostra.hosting.places.model import PlaceFailed
 from rostra.kernel.clock import SystemClock
-from rostra.settings import Settings, load
+from rostra.settings import Settings, SettingsError, load
 from rostra.store.lease import Lease
 
 _TOLD: Final = (
@@ -40,6 +40,7 @@ _TOLD: Final = (
     NamingError,
     PlacesError,
     PlaceFailed,
+    SettingsError,
 )
 _FINISH: Final = "rostra.cli.move_finish:finish"
 _HOSTILE: Final = "rostra.cli.move_hostile:renew_here"
